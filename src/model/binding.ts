@@ -1,0 +1,59 @@
+import type { MethodDefinition } from '@grpc/grpc-js';
+import type { Place } from '../errors/problem.ts';
+import type { Expression, Template } from './expression.ts';
+
+/** With `batch`, key variables hold lists of at most `max` keys a call; answers are matched by `match` fields. */
+export type BatchBinding = { readonly max: number; readonly match: readonly string[] };
+
+type BindingBase = {
+  /** `Type` for an entity binding, `Type.field` for a field's. */
+  readonly coordinate: string;
+  readonly place: Place;
+  /** The `@source(name:)` it speaks to; undefined for the subgraph's own URL. */
+  readonly source: string | undefined;
+  /** What of the answer is the field's value. */
+  readonly select: Expression | undefined;
+  readonly batch: BatchBinding | undefined;
+};
+
+/** A header's value: text with `{args.x}`, `{claims.x}`, `{headers.x}` places. */
+export type HeaderTemplate = { readonly name: string; readonly value: Template };
+
+export type RestBinding = BindingBase & {
+  readonly kind: 'rest';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: Template;
+  /** undefined: the `input` argument (or the one argument not in the path) for methods with a body. */
+  readonly body: Expression | undefined;
+  readonly headers: readonly HeaderTemplate[];
+};
+
+export type GrpcBinding = BindingBase & {
+  readonly kind: 'grpc';
+  /** `package.Service/Method`. */
+  readonly methodName: string;
+  readonly method: MethodDefinition<object, object>;
+  /** Maps `{ args, this, claims, headers }` to the request message; undefined: arguments by name (batch: keys by name). */
+  readonly request: Expression | undefined;
+};
+
+export type RequestBinding = BindingBase & {
+  readonly kind: 'request';
+  readonly topic: Template;
+  readonly payload: Expression | undefined;
+};
+
+export type PublishBinding = BindingBase & {
+  readonly kind: 'publish';
+  readonly topic: Template;
+  readonly payload: Expression | undefined;
+  readonly key: Expression | undefined;
+};
+
+export type SubscribeBinding = BindingBase & {
+  readonly kind: 'subscribe';
+  readonly topic: Template;
+};
+
+/** How one field or entity is fetched. */
+export type Binding = RestBinding | GrpcBinding | RequestBinding | PublishBinding | SubscribeBinding;

@@ -1,0 +1,49 @@
+import type { Cancellation } from './cancellation.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** What the schema's and the config's policies say about one call. Undefined settings mean the subgraph's default. */
+export type CallPolicy = {
+  /** How long the call may take with all its attempts and waits. */
+  readonly timeoutMs?: number | undefined;
+  readonly retry?: RetryPolicy | undefined;
+};
+
+export type RetryPolicy = {
+  /** Further attempts after the first. 0 switches retries off. */
+  readonly attempts: number;
+  readonly backoffMs?: number | undefined;
+  readonly maxBackoffMs?: number | undefined;
+  /** Which failures are retried; all that a retry may mend when absent. */
+  readonly on?: readonly RetryCause[] | undefined;
+};
+
+export type RetryCause = 'CONNECT' | 'RESET' | 'TIMEOUT' | 'UNAVAILABLE';
+
+/** `mutation` calls are sent again only when the failure proves that nothing was processed. */
+export type CallKind = 'query' | 'mutation';
+
+/** One try on the wire. */
+export type AttemptContext = {
+  readonly context: RequestContext;
+  /** 1 for the first attempt. */
+  readonly number: number;
+  /** Cancelled when the attempt's time is over, the client is gone or the deadline has passed. */
+  readonly cancellation: Cancellation;
+  /** Milliseconds this attempt may take: travels on as `grpc-timeout`, message expiry. */
+  readonly timeoutMs: number;
+};
+
+/** Sends once. Rejects with a GatewayError whose `retry` says what another attempt may do. */
+export type Attempt<Request, Answer> = (request: Request, attempt: AttemptContext) => Promise<Answer>;
+
+/** Sends with every policy applied. Rejects with a GatewayError. */
+export type Send<Request, Answer> = (request: Request, context: RequestContext) => Promise<Answer>;
+
+/**
+ * Wraps attempts in a subgraph's traffic policies (deadline, time-out, retry …). Handed to each source by the gateway;
+ * sources know nothing else of policies. Called when a fetch is prepared, never in a request.
+ */
+export type Protect = <Request, Answer>(
+  attempt: Attempt<Request, Answer>,
+  call: { readonly kind: CallKind; readonly policy: CallPolicy },
+) => Send<Request, Answer>;

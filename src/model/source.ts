@@ -1,0 +1,41 @@
+import type { DocumentNode, OperationTypeNode } from 'graphql';
+import type { GatewayError } from '../errors/gateway-error.ts';
+import type { RequestContext } from './request-context.ts';
+
+/** One fetch of a plan, as a source is asked to prepare it: an operation over the subgraph's own schema. */
+export type SourceFetch = {
+  readonly subgraph: string;
+  readonly operationKind: OperationTypeNode;
+  /** The operation's text as sent to a GraphQL service. Entity fetches select `_entities(representations: $…)`, perhaps several times under aliases. */
+  readonly operation: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+};
+
+/** `variables` holds the client's variables the fetch uses and the lists of representations. */
+export type FetchCall = {
+  readonly variables: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * A service's answer: `data` in the shape of the fetch's selection (response keys), and errors whose `path` is the
+ * fetch's own (`_entities`, 3, `name`). A call that failed altogether gives `data: null` and at least one error.
+ */
+export type FetchAnswer = {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GatewayError[] | undefined;
+};
+
+/** Sends a prepared fetch. Never rejects for a service's trouble: that is an answer with errors. */
+export type SendFetch = (call: FetchCall, context: RequestContext) => Promise<FetchAnswer>;
+
+/** Opens a prepared subscription: one answer for each event; ends when the service ends it or the context is cancelled. */
+export type OpenSubscription = (call: FetchCall, context: RequestContext) => AsyncIterable<FetchAnswer>;
+
+/** Speaks to one kind of subgraph. Prepared once per operation, called once per request. */
+export type Source = {
+  readonly prepare: (fetch: SourceFetch) => SendFetch;
+  readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription;
+  /** Ends connections, after calls in flight have ended. */
+  readonly close: () => Promise<void>;
+};

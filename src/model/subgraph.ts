@@ -1,0 +1,54 @@
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { Place } from '../errors/problem.ts';
+import type { Binding } from './binding.ts';
+import type { CallPolicy } from './call.ts';
+import type { Expression } from './expression.ts';
+
+/** A file (or published text) as read: `name` is what problems show. */
+export type SourceText = { readonly name: string; readonly text: string };
+
+/**
+ * How a subgraph's fields are fetched: `graphql` a federated service over HTTP; `bound` calls described by directives;
+ * `resolvers` TypeScript in this process; `stitched` plain GraphQL services.
+ */
+export type SubgraphKind = 'graphql' | 'bound' | 'resolvers' | 'stitched';
+
+/** What a subgraph is made from: its SDL files and what stands beside them. */
+export type SubgraphInput = {
+  readonly name: string;
+  readonly kind: Exclude<SubgraphKind, 'bound'> | 'auto';
+  readonly schema: readonly SourceText[];
+  /** `.proto` files by import name, the first ones being the roots. */
+  readonly protos?: readonly SourceText[] | undefined;
+  readonly url?: string | undefined;
+  /** Names of further services (`@source(name:)`) that the config gives URLs for. */
+  readonly sources?: readonly string[] | undefined;
+};
+
+/** A schema coordinate: `Type` or `Type.field`. */
+export type Coordinate = string;
+
+/** One subgraph's SDL, read and checked: everything later stages need of it. */
+export type SubgraphSchema = {
+  readonly name: string;
+  readonly kind: SubgraphKind;
+  readonly url: string | undefined;
+  /** As the team wrote it, locations kept. */
+  readonly document: DocumentNode;
+  /** For the composer: directives of ours taken out, `@link` in place, federation semantics only. */
+  readonly federationDocument: DocumentNode;
+  /** The subgraph's own executable shape, with `_entities`, `_Any` and `_Entity` where it has entities. Directives of ours do not appear. */
+  readonly schema: GraphQLSchema;
+  /** Calls by field coordinate. */
+  readonly fieldBindings: ReadonlyMap<Coordinate, Binding>;
+  /** How an entity type is fetched by key. */
+  readonly entityBindings: ReadonlyMap<string, Binding>;
+  /** `@map(from)` (and naming rules, where a field's wire name differs) by field coordinate. */
+  readonly maps: ReadonlyMap<Coordinate, Expression>;
+  /** Key field sets of each entity type, as written, e.g. `["sku", "id region { name }"]`. Resolvable ones only. */
+  readonly keys: ReadonlyMap<string, readonly string[]>;
+  /** The nearest policy for a field: its own, its type's, the schema's, merged setting by setting. */
+  readonly policyOf: (coordinate: Coordinate) => CallPolicy;
+  /** Where a coordinate is defined in the team's files. */
+  readonly placeOf: (coordinate: Coordinate) => Place | undefined;
+};

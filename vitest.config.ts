@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+// graphql must be one module instance in a test run: vitest's own loader and Node's would otherwise load it twice.
+const shared = {
+  resolve: { conditions: ['source', 'module', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+};
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  ...shared,
+  test: {
+    name,
+    include,
+    exclude: ['node_modules/**', ...exclude],
+    server: { deps: { inline: [/graphql/] } },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/**/*.test.ts'], ['test/e2e/**', 'test/services/**']),
+      project('e2e', ['test/e2e/**/*.test.ts']),
+      project('services', ['test/services/**/*.test.ts']),
+    ],
+  },
+});
