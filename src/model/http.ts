@@ -1,0 +1,40 @@
+import type { ReadHeader } from './request-context.ts';
+
+/** One GraphQL request as the edge read it. Nothing in it is checked yet. */
+export type OperationRequest = {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: unknown;
+  readonly extensions: unknown;
+  readonly header: ReadHeader;
+  readonly method: 'GET' | 'POST';
+  /** Aborts when the client goes away. */
+  readonly signal: AbortSignal;
+};
+
+/** An error as clients see it: already masked, without our classes. */
+export type ClientError = {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly locations?: readonly { readonly line: number; readonly column: number }[];
+  readonly extensions: Readonly<Record<string, unknown>>;
+};
+
+export type ClientResult = {
+  readonly data?: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly ClientError[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+};
+
+/** What the edge writes. */
+export type OperationAnswer =
+  | {
+      readonly kind: 'single';
+      readonly result: ClientResult;
+      /** The HTTP status under `application/graphql-response+json`. */
+      readonly status: number;
+      /** The status holds under `application/json` too (401, 403, 405 … of the contract), where it would else be 200. */
+      readonly alwaysStatus: boolean;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'stream'; readonly events: AsyncIterable<ClientResult> };
