@@ -13,7 +13,10 @@ export type BindingClient<B extends Binding = Binding> = {
    * In a batched call the key variables in `roots.this` hold lists. Rejects with GatewayError.
    */
   readonly prepare: (binding: B) => (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown>;
-  /** Compiles a binding of a Subscription field; each item is one raw message. Absent where the protocol has none. */
+  /**
+   * Compiles a binding of a Subscription field; each item is one raw message, or a GatewayError for one message that
+   * can't be used (the stream goes on). Rejects when the stream itself fails. Absent where the protocol has none.
+   */
   readonly prepareStream?: (binding: B) => (roots: ExpressionRoots, context: RequestContext) => AsyncIterable<unknown>;
   readonly close: () => Promise<void>;
 };
