@@ -1,12 +1,29 @@
 import type { OperationTypeNode } from 'graphql';
 
 /** A query plan: what to fetch, in what order, and where the answers go. Our own types; the planner's stay in planning/. */
-export type QueryPlan = { readonly root: PlanNode | null };
+export type QueryPlan = {
+  /** null: nothing is to be fetched. */
+  readonly root: PlanNode | null;
+  /**
+   * The response key that the fetches use for a client's alias, where the two differ: an alias that is also the name of
+   * a field would stand in the way of keys and required fields.
+   */
+  readonly responseKeys?: ReadonlyMap<string, string> | undefined;
+  /** The client's variable behind a variable of the fetches, where the names differ. */
+  readonly variableNames?: ReadonlyMap<string, string> | undefined;
+  /** The object types that an abstract type can be, in the whole supergraph (inaccessible ones too). */
+  readonly possibleTypes?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+};
 
 export type PlanNode =
   | { readonly kind: 'sequence'; readonly nodes: readonly PlanNode[] }
   | { readonly kind: 'parallel'; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: 'condition'; readonly variable: string; readonly ifTrue: PlanNode | null; readonly ifFalse: PlanNode | null }
+  | {
+      readonly kind: 'condition';
+      readonly variable: string;
+      readonly ifTrue: PlanNode | null;
+      readonly ifFalse: PlanNode | null;
+    }
   | FetchNode
   | EntityFetchNode
   | { readonly kind: 'subscription'; readonly primary: FetchNode; readonly rest: PlanNode | null };
@@ -24,7 +41,7 @@ type FetchBase = {
   readonly operationName: string | undefined;
   /** The client's variables that `operation` uses. */
   readonly variables: readonly string[];
-  /** Corrections to the answer before it is merged. */
+  /** Corrections to the answer before it is merged. An entity fetch has them at its targets. */
   readonly outputRewrites: readonly Rewrite[];
 };
 
@@ -50,8 +67,22 @@ export type PathSegment =
 
 /** What of an entity goes into its representation. */
 export type RequiresSelection =
-  | { readonly kind: 'field'; readonly name: string; readonly responseKey: string; readonly selections: readonly RequiresSelection[] }
-  | { readonly kind: 'fragment'; readonly typeCondition: string; readonly selections: readonly RequiresSelection[] };
+  /** `name` in the representation, `responseKey` in the merged data. */
+  | {
+      readonly kind: 'field';
+      readonly name: string;
+      readonly responseKey: string;
+      readonly selections: readonly RequiresSelection[];
+    }
+  | {
+      readonly kind: 'fragment';
+      readonly typeCondition: string;
+      readonly selections: readonly RequiresSelection[];
+      /** Top-level fields of each key that is selected here. Without one whole key there is no representation. */
+      readonly keys: readonly (readonly string[])[];
+      readonly skipIf: string | undefined;
+      readonly includeIf: string | undefined;
+    };
 
 export type Rewrite =
   | { readonly kind: 'set'; readonly path: readonly RewriteSegment[]; readonly value: unknown }
