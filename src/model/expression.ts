@@ -12,7 +12,10 @@ export type ExpressionRoots = {
 /** A compiled JMESPath expression. Simple paths are compiled to property reads. */
 export type Expression = {
   readonly text: string;
-  /** Evaluates against the whole value: an answer (`select`, `@map`), or `{ args, this, claims, headers }`. */
+  /**
+   * Evaluates against the whole value: an answer (`select`, `@map`), or `{ args, this, claims, headers }`.
+   * What is not there is null. Throws an Error when a function is given a value of a type it does not take.
+   */
   readonly evaluate: (input: unknown) => unknown;
 };
 
@@ -21,6 +24,9 @@ export type Template = {
   readonly text: string;
   /** Variable names in order, e.g. `sku`, `claims.sub`. */
   readonly variables: readonly string[];
-  /** Expands with every value encoded. Throws GatewayError BAD_USER_INPUT for values that may not stand there. */
+  /**
+   * Expands with every value encoded. Throws GatewayError BAD_USER_INPUT for values that may not stand there.
+   * A header's template gives "" when one of its values is missing: that header is left out.
+   */
   readonly expand: (read: (variable: string) => unknown) => string;
 };
