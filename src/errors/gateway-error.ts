@@ -8,6 +8,9 @@ import type { ErrorCode } from './codes.ts';
  */
 export type Retryability = 'not-sent' | 'may-retry' | 'final';
 
+/** What kept a call from being answered, as `@retry(on:)` names it. */
+export type RetryCause = 'CONNECT' | 'RESET' | 'TIMEOUT' | 'UNAVAILABLE';
+
 export type GatewayErrorOptions = {
   /** The subgraph's name, shown as `extensions.service`. Never a host or URL. */
   readonly service?: string | undefined;
@@ -20,6 +23,8 @@ export type GatewayErrorOptions = {
   /** For operators only: logged, shown to clients in development mode alone. */
   readonly detail?: string | undefined;
   readonly retry?: Retryability | undefined;
+  /** Set where a retry may mend the failure. */
+  readonly retryCause?: RetryCause | undefined;
   /** Milliseconds the service asked us to wait (`Retry-After`, gRPC pushback). */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
@@ -35,6 +40,7 @@ export class GatewayError extends Error {
   readonly locations: readonly { readonly line: number; readonly column: number }[] | undefined;
   readonly detail: string | undefined;
   readonly retry: Retryability;
+  readonly retryCause: RetryCause | undefined;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, options: GatewayErrorOptions = {}) {
@@ -46,6 +52,7 @@ export class GatewayError extends Error {
     this.locations = options.locations;
     this.detail = options.detail;
     this.retry = options.retry ?? 'final';
+    this.retryCause = options.retryCause;
     this.retryAfterMs = options.retryAfterMs;
   }
 }

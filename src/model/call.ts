@@ -1,3 +1,4 @@
+import type { RetryCause } from '../errors/gateway-error.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -17,7 +18,7 @@ export type RetryPolicy = {
   readonly on?: readonly RetryCause[] | undefined;
 };
 
-export type RetryCause = 'CONNECT' | 'RESET' | 'TIMEOUT' | 'UNAVAILABLE';
+export type { RetryCause };
 
 /** `mutation` calls are sent again only when the failure proves that nothing was processed. */
 export type CallKind = 'query' | 'mutation';
