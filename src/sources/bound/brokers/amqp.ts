@@ -1,0 +1,110 @@
+import { connect, type ConfirmChannel, type ConsumeMessage, type Message, type Options } from 'amqplib';
+import { refusedByBroker } from './broker-error.ts';
+import type { Link, LinkEvents, OnMessage, OutgoingEvent, OutgoingRequest } from './link.ts';
+import { parseReply } from './reply.ts';
+import { AMQP_TOPICS, toBrokerTopic } from './topic.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const HEARTBEAT_SECONDS = 10;
+const DEFAULT_EXCHANGE = 'amq.topic';
+/** RabbitMQ's pseudo-queue: replies come back on the channel that consumes it, and vanish with it. */
+const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
+
+/**
+ * AMQP 0-9-1: everything goes through one topic exchange (`amq.topic`, or the URL's `?exchange=`), over one confirm
+ * channel. Requests are mandatory: one that no queue takes is returned, and nobody listens.
+ */
+export async function openAmqpLink(url: string, events: LinkEvents): Promise<Link> {
+  const { address, exchange } = readUrl(url);
+  const connection = await connect(address, { timeout: CONNECT_TIMEOUT_MS, noDelay: true });
+  let isClosing = false;
+  const lose = (cause?: unknown) => {
+    if (!isClosing) events.onLost(cause ?? new Error('The AMQP connection was closed.'));
+  };
+  connection.on('error', lose);
+  connection.on('close', lose);
+  const close = async () => {
+    isClosing = true;
+    // A connection that is gone already says so by throwing.
+    await connection.close().catch(() => {});
+  };
+  try {
+    const channel = await connection.createConfirmChannel();
+    channel.on('error', lose);
+    channel.on('close', () => lose(new Error('The AMQP channel was closed.')));
+    channel.on('return', (message: Message) => events.onNobody(String(message.properties.correlationId)));
+    await channel.checkExchange(exchange);
+    await channel.consume(DIRECT_REPLY_TO, (message) => readReply(message, events), { noAck: true });
+    return {
+      sendRequest: async (request) => publish(channel, exchange, request.topic, toRequest(request)),
+      sendEvent: async (event) => publish(channel, exchange, event.topic, toEvent(event)),
+      subscribe: async (topic, onMessage) => subscribe(channel, exchange, topic, onMessage),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function readUrl(url: string): { address: string; exchange: string } {
+  const address = new URL(url);
+  const exchange = address.searchParams.get('exchange') ?? DEFAULT_EXCHANGE;
+  address.searchParams.delete('exchange');
+  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
+  return { address: address.toString(), exchange };
+}
+
+type Outgoing = { readonly payload: string; readonly options: Options.Publish };
+
+function toRequest({ id, payload, ttlMs }: OutgoingRequest): Outgoing {
+  return {
+    payload,
+    options: {
+      mandatory: true,
+      replyTo: DIRECT_REPLY_TO,
+      correlationId: id,
+      expiration: String(ttlMs),
+      contentType: 'application/json',
+    },
+  };
+}
+
+function toEvent({ payload, key }: OutgoingEvent): Outgoing {
+  const headers = key === undefined ? {} : { key };
+  return { payload, options: { persistent: true, contentType: 'application/json', headers } };
+}
+
+function publish(channel: ConfirmChannel, exchange: string, topic: string, outgoing: Outgoing): Promise<void> {
+  return new Promise((resolve, reject) => {
+    channel.publish(exchange, topic, Buffer.from(outgoing.payload), outgoing.options, (error: unknown) => {
+      if (error === null || error === undefined) resolve();
+      else reject(refusedByBroker('The AMQP broker did not take the message.', error));
+    });
+  });
+}
+
+function readReply(message: ConsumeMessage | null, events: LinkEvents): void {
+  const id: unknown = message?.properties.correlationId;
+  if (message === null || typeof id !== 'string') events.onUnreadableReply();
+  else events.onReply(id, parseReply(message.content));
+}
+
+async function subscribe(
+  channel: ConfirmChannel,
+  exchange: string,
+  topic: string,
+  onMessage: OnMessage,
+): Promise<() => Promise<void>> {
+  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
+  await channel.bindQueue(queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
+  const { consumerTag } = await channel.consume(
+    queue,
+    (message) => {
+      if (message !== null) onMessage(message.fields.routingKey, message.content);
+    },
+    { noAck: true },
+  );
+  // The queue goes with its last consumer.
+  return async () => void (await channel.cancel(consumerTag));
+}

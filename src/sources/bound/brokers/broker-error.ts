@@ -1,0 +1,66 @@
+import { GatewayError } from '../../../errors/gateway-error.ts';
+
+const CALL_CANCELLED = 'The call was cancelled before the service had answered.';
+
+/** Nothing was sent: the broker is down, or too many calls are in flight. */
+export function notSent(detail: string, cause?: unknown): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service could not be reached.', {
+    retry: 'not-sent',
+    detail,
+    cause,
+  });
+}
+
+/** The broker has the request and says that no service listens for it. */
+export function nobodyListens(): GatewayError {
+  return notSent('Nobody listens on the topic.');
+}
+
+/** The broker answered that it does not take the message. */
+export function refusedByBroker(detail: string, cause?: unknown): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The message broker refused the message.', { detail, cause });
+}
+
+/** The connection went while a reply was awaited. */
+export function replyLost(cause: unknown): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The connection was lost before the service had answered.', {
+    retry: 'may-retry',
+    cause,
+  });
+}
+
+export function replyTimeout(timeoutMs: number): GatewayError {
+  return new GatewayError('UPSTREAM_TIMEOUT', `The service did not answer within ${timeoutMs} ms.`, {
+    retry: 'may-retry',
+  });
+}
+
+/** The event was handed to the broker, which did not acknowledge it. */
+export function outcomeUnknown(detail: string, cause?: unknown): GatewayError {
+  return new GatewayError(
+    'PUBLISH_OUTCOME_UNKNOWN',
+    'The message broker did not acknowledge the event: it may or may not have been sent.',
+    { retry: 'may-retry', detail, cause },
+  );
+}
+
+/** What a cancelled call rejects with: the canceller's own error, where it gave one. */
+export function cancelledCall(reason: unknown): GatewayError {
+  return reason instanceof GatewayError
+    ? reason
+    : new GatewayError('UPSTREAM_TIMEOUT', CALL_CANCELLED, { cause: reason });
+}
+
+/** One message that can't be used. */
+export function poisonedMessage(topic: string, why: string): GatewayError {
+  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service sent an event that cannot be used.', {
+    detail: `A message on "${topic}" was dropped: ${why}.`,
+  });
+}
+
+/** Ends the stream of a reader who is too slow. */
+export function slowSubscriber(waiting: number): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', `The subscription was ended: ${waiting} events waited to be read.`, {
+    extensions: { reason: 'SLOW_SUBSCRIBER' },
+  });
+}

@@ -1,0 +1,43 @@
+import type { Cancellation } from '../../../model/cancellation.ts';
+import type { Reply } from './reply.ts';
+
+/** How long a call may take, waiting for the connection included, and what ends it sooner. */
+export type CallOptions = { readonly timeoutMs: number; readonly cancellation: Cancellation };
+
+/** `key` travels as a header where the broker has headers: consumers part and order events by it. */
+export type PublishOptions = CallOptions & { readonly key?: string | undefined };
+
+/** What a broker holds at this moment. `dropped` counts replies since its creation that nobody waited for. */
+export type BrokerStats = {
+  readonly inFlight: number;
+  readonly subscriptions: number;
+  readonly dropped: number;
+};
+
+/**
+ * One message broker, whatever its protocol. Topics are written with dots (`orders.ship`); payloads are values that
+ * become JSON. It connects on first use and connects again by itself; every rejection is a GatewayError.
+ */
+export type Broker = {
+  /** Sends a request and waits for its one reply. */
+  readonly request: (topic: string, payload: unknown, options: CallOptions) => Promise<Reply>;
+  /** Sends an event. Resolves when the broker has acknowledged it. */
+  readonly publish: (topic: string, payload: unknown, options: PublishOptions) => Promise<void>;
+  /**
+   * Each message of a topic (`*` one segment, `>` the rest), parsed; a GatewayError for one that can't be used.
+   * Ends when cancelled; rejects when the subscription can't be had, or its reader is too slow.
+   */
+  readonly subscribe: (topic: string, cancellation: Cancellation) => AsyncIterable<unknown>;
+  readonly stats: () => BrokerStats;
+  /** Ends the connection. Calls in flight are rejected, subscriptions end. */
+  readonly close: () => Promise<void>;
+};
+
+export type BrokerOptions = {
+  /** Told of each reply that came late, twice or for somebody else. */
+  readonly onDropped?: (() => void) | undefined;
+  /** Told when the connection is made, and when it could not be made or is lost. */
+  readonly onConnection?: ((change: ConnectionChange) => void) | undefined;
+};
+
+export type ConnectionChange = { readonly kind: 'connected' } | { readonly kind: 'lost'; readonly cause: unknown };

@@ -1,0 +1,86 @@
+import { slowSubscriber } from './broker-error.ts';
+
+/** Events that may wait for one reader. RESILIENCE: a slow subscriber has a bounded buffer, then a named error. */
+const MAX_WAITING = 256;
+
+type Reader = PromiseWithResolvers<IteratorResult<unknown>>;
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+/**
+ * The stream of one subscriber: pushed to by the broker, read by one reader. Reading past the end gives done.
+ * `onEnd` is called once, however it ends: by its reader, by `end`, by `fail` or by overflow.
+ */
+export class EventBuffer implements AsyncIterableIterator<unknown> {
+  readonly #onEnd: () => void;
+  #waiting: unknown[] = [];
+  #readers: Reader[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #ended = false;
+
+  constructor(onEnd: () => void) {
+    this.#onEnd = onEnd;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  push(event: unknown): void {
+    if (this.#ended) return;
+    const reader = this.#readers.shift();
+    if (reader !== undefined) reader.resolve({ done: false, value: event });
+    else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
+    else {
+      this.#waiting = [];
+      this.fail(slowSubscriber(MAX_WAITING));
+    }
+  }
+
+  /** No more events; those that wait are still read. */
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const readers = this.#readers;
+    this.#readers = [];
+    const failure = this.#failure;
+    for (const [index, reader] of readers.entries()) {
+      if (index === 0 && failure !== undefined) reader.reject(this.#takeFailure());
+      else reader.resolve(DONE);
+    }
+    this.#onEnd();
+  }
+
+  /** Ends with an error, given to the reader once, after the events that wait. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#failure = { error };
+    this.end();
+  }
+
+  next(): Promise<IteratorResult<unknown>> {
+    if (this.#waiting.length > 0) return Promise.resolve({ done: false, value: this.#waiting.shift() });
+    if (this.#failure !== undefined) return Promise.reject(this.#takeFailure());
+    if (this.#ended) return Promise.resolve(DONE);
+    const reader = Promise.withResolvers<IteratorResult<unknown>>();
+    this.#readers.push(reader);
+    return reader.promise;
+  }
+
+  return(): Promise<IteratorResult<unknown>> {
+    this.#waiting = [];
+    this.#failure = undefined;
+    this.end();
+    return Promise.resolve(DONE);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #takeFailure(): unknown {
+    const error = this.#failure?.error;
+    this.#failure = undefined;
+    return error;
+  }
+}

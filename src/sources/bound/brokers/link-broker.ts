@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { GatewayError } from '../../../errors/gateway-error.ts';
+import type { Cancellation } from '../../../model/cancellation.ts';
+import { cancelledCall, nobodyListens, outcomeUnknown, replyLost, replyTimeout } from './broker-error.ts';
+import type { Broker, BrokerOptions, BrokerStats, CallOptions, PublishOptions } from './broker.ts';
+import { Connection } from './connection.ts';
+import { InFlight, type SentErrors } from './in-flight.ts';
+import type { Link, LinkEvents, OpenLink } from './link.ts';
+import type { Reply } from './reply.ts';
+import { SharedSubscriptions } from './shared-subscriptions.ts';
+
+const EVENT_ERRORS: SentErrors = {
+  timedOut: () => outcomeUnknown('The acknowledgement did not come in time.'),
+  cancelled: () => outcomeUnknown('The call was cancelled before the acknowledgement.'),
+  lost: (cause) => outcomeUnknown('The connection was lost before the acknowledgement.', cause),
+};
+
+function requestErrors(timeoutMs: number): SentErrors {
+  return { timedOut: () => replyTimeout(timeoutMs), cancelled: cancelledCall, lost: replyLost };
+}
+
+/** A broker over links of one protocol: correlation, time-outs, reconnection and shared subscriptions stand here, once. */
+export class LinkBroker implements Broker {
+  readonly #url: string;
+  readonly #openLink: () => Promise<OpenLink>;
+  readonly #options: BrokerOptions;
+  readonly #requests = new InFlight<Reply>(randomUUID());
+  readonly #events = new InFlight<void>(randomUUID());
+  readonly #connection: Connection;
+  readonly #subscriptions: SharedSubscriptions;
+  #dropped = 0;
+
+  /** `openLink` is called for each attempt to connect: it may load the protocol's package. */
+  constructor(url: string, openLink: () => Promise<OpenLink>, options: BrokerOptions = {}) {
+    this.#url = url;
+    this.#openLink = openLink;
+    this.#options = options;
+    this.#connection = new Connection({
+      open: (onLost) => this.#open(onLost),
+      onConnected: (link) => this.#subscriptions.connect(link),
+      onLost: (cause) => this.#lose(cause),
+      onChange: (change) => options.onConnection?.(change),
+    });
+    this.#subscriptions = new SharedSubscriptions(() => this.#connection.link());
+  }
+
+  async request(topic: string, payload: unknown, call: CallOptions): Promise<Reply> {
+    const json = toJson(payload);
+    const flight = this.#requests.open(call, requestErrors(call.timeoutMs));
+    const send = async () => {
+      const link = await this.#connection.link();
+      if (flight.isSettled()) return;
+      const ttlMs = flight.leftMs();
+      flight.markSent();
+      await link.sendRequest({ id: flight.id, topic, payload: json, expiresAt: Date.now() + ttlMs, ttlMs });
+    };
+    send().catch((error: unknown) => flight.reject(error instanceof GatewayError ? error : replyLost(error)));
+    return flight.promise;
+  }
+
+  async publish(topic: string, payload: unknown, call: PublishOptions): Promise<void> {
+    const json = toJson(payload);
+    const flight = this.#events.open(call, EVENT_ERRORS);
+    const send = async () => {
+      const link = await this.#connection.link();
+      if (flight.isSettled()) return;
+      flight.markSent();
+      await link.sendEvent({ topic, payload: json, key: call.key });
+    };
+    send().then(
+      () => flight.resolve(),
+      (error: unknown) => flight.reject(error instanceof GatewayError ? error : EVENT_ERRORS.lost(error)),
+    );
+    return flight.promise;
+  }
+
+  subscribe(topic: string, cancellation: Cancellation): AsyncIterable<unknown> {
+    return this.#subscriptions.subscribe(topic, cancellation);
+  }
+
+  stats(): BrokerStats {
+    const inFlight = this.#requests.size + this.#events.size;
+    return { inFlight, subscriptions: this.#subscriptions.size, dropped: this.#dropped };
+  }
+
+  async close(): Promise<void> {
+    this.#requests.close();
+    this.#events.close();
+    this.#subscriptions.close();
+    await this.#connection.close();
+  }
+
+  async #open(onLost: (cause: unknown) => void): Promise<Link> {
+    const events: LinkEvents = {
+      onReply: (id, reply) => {
+        if (!this.#requests.resolve(id, reply)) this.#drop();
+      },
+      onUnreadableReply: () => this.#drop(),
+      onNobody: (id) => this.#requests.reject(id, nobodyListens()),
+      onLost,
+    };
+    const open = await this.#openLink();
+    return open(this.#url, events);
+  }
+
+  #lose(cause: unknown): void {
+    this.#subscriptions.disconnect();
+    this.#requests.lose(cause);
+    this.#events.lose(cause);
+  }
+
+  #drop(): void {
+    this.#dropped += 1;
+    this.#options.onDropped?.();
+  }
+}
+
+function toJson(payload: unknown): string {
+  return JSON.stringify(payload ?? null);
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const KEEPALIVE_SECONDS = 10;
+/** CONNACK codes by which a broker says that it does not speak the version: of MQTT 3.1.1, and of MQTT 5. */
+const UNSUPPORTED_VERSION = new Set<unknown>([1, 132]);
+
+/** One connected client, its version, and what the broker said of itself. */
+export type MqttSession = { readonly client: MqttClient; readonly version: 4 | 5; readonly connack: IConnackPacket };
+
+/** Connects with MQTT 5, or with 3.1.1 where the broker refuses that version. */
+export async function openMqttSession(url: string): Promise<MqttSession> {
+  try {
+    return await openVersion(url, 5);
+  } catch (error) {
+    if (!UNSUPPORTED_VERSION.has((error as { code?: unknown }).code)) throw error;
+    return openVersion(url, 4);
+  }
+}
+
+function openVersion(url: string, version: 4 | 5): Promise<MqttSession> {
+  const client = connect(url, {
+    protocolVersion: version,
+    clientId: `selvedge_${randomBytes(6).toString('hex')}`,
+    clean: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    keepalive: KEEPALIVE_SECONDS,
+    // A link that breaks is replaced, and its calls are settled by the broker above it.
+    reconnectPeriod: 0,
+    resubscribe: false,
+  });
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error) => {
+      client.removeAllListeners('connect');
+      // What a dying client still says is of no interest.
+      client.on('error', () => {});
+      client.end(true);
+      reject(error);
+    };
+    const onClose = () => refuse(new Error('The MQTT broker closed the connection.'));
+    client.once('error', refuse);
+    client.once('close', onClose);
+    client.once('connect', (connack) => {
+      client.off('error', refuse);
+      client.off('close', onClose);
+      resolve({ client, version, connack });
+    });
+  });
+}
