@@ -21,9 +21,7 @@ export function readVariables(
   const values = asObject(raw);
   const declared = operation.operation.variableDefinitions ?? [];
   if (declared.length === 0) return {};
-  const read = coerce(() =>
-    getVariableValues(apiSchema, declared, values, { maxErrors: MAX_ERRORS, hideSuggestions: true }),
-  );
+  const read = getVariableValues(apiSchema, declared, values, { maxErrors: MAX_ERRORS, hideSuggestions: true });
   if (read.errors === undefined) return read.variableValues.coerced;
   throw new RequestErrors(read.errors.map(toGatewayError));
 }
