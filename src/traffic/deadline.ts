@@ -1,0 +1,19 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Cancellation } from '../model/cancellation.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+/** The request's one timer: cancels with DEADLINE_EXCEEDED after `deadlineMs`. Whoever starts it stops it. */
+export function startDeadline(
+  cancellation: Cancellation,
+  deadlineMs: number,
+  clock: Clock = systemClock,
+): { readonly stop: () => void } {
+  const stop = clock.schedule(
+    () =>
+      cancellation.cancel(
+        new GatewayError('DEADLINE_EXCEEDED', `The request was not answered within ${deadlineMs} ms.`),
+      ),
+    deadlineMs,
+  );
+  return { stop };
+}

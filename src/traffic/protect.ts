@@ -1,0 +1,51 @@
+import type { CallPolicy, Protect, RetryPolicy } from '../model/call.ts';
+import { applyPolicies } from './apply-policies.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { retry } from './retry.ts';
+import { timeout } from './timeout.ts';
+
+/** A subgraph's settings of the config (`traffic.all`, `traffic.subgraphs.<name>`); undefined where it says nothing. */
+export type ProtectSettings = {
+  readonly subgraph: string;
+  readonly timeoutMs?: number | undefined;
+  readonly retry?: { readonly [Setting in 'attempts' | 'backoffMs' | 'maxBackoffMs']?: number | undefined } | undefined;
+  readonly clock?: Clock | undefined;
+};
+
+const DEFAULTS = { timeoutMs: 10_000, attempts: 2, backoffMs: 50, maxBackoffMs: 1000 };
+
+/** Makes the policies of one subgraph's calls: what the schema says, capped by what the config says. */
+export function createProtect(settings: ProtectSettings): Protect {
+  const { subgraph, clock = systemClock } = settings;
+  return (attempt, { kind, policy }) => {
+    const send = applyPolicies(attempt, [
+      timeout({ subgraph, kind, clock, timeoutMs: toTimeoutMs(policy, settings) }), // over all attempts and the waits between them
+      retry({ kind, clock, ...toRetry(policy.retry, settings) }),
+    ]);
+    return (request, context) =>
+      send(request, {
+        context,
+        number: 1,
+        cancellation: context.cancellation,
+        timeoutMs: context.deadlineMs - clock.now(),
+      });
+  };
+}
+
+/** The schema's, capped by the config's; the config's or the default where the schema says nothing. */
+function toTimeoutMs(policy: CallPolicy, settings: ProtectSettings): number {
+  return capped(policy.timeoutMs, settings.timeoutMs) ?? DEFAULTS.timeoutMs;
+}
+
+function toRetry(policy: Partial<RetryPolicy> = {}, { retry: configured = {} }: ProtectSettings) {
+  return {
+    attempts: capped(policy.attempts, configured.attempts) ?? DEFAULTS.attempts,
+    backoffMs: policy.backoffMs ?? configured.backoffMs ?? DEFAULTS.backoffMs,
+    maxBackoffMs: policy.maxBackoffMs ?? configured.maxBackoffMs ?? DEFAULTS.maxBackoffMs,
+    on: policy.on,
+  };
+}
+
+function capped(wanted: number | undefined, cap: number | undefined): number | undefined {
+  return wanted === undefined || cap === undefined ? (wanted ?? cap) : Math.min(wanted, cap);
+}

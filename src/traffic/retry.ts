@@ -1,0 +1,79 @@
+import { GatewayError, type RetryCause } from '../errors/gateway-error.ts';
+import type { AttemptContext, CallKind } from '../model/call.ts';
+import type { Policy } from './apply-policies.ts';
+import type { Clock } from './clock.ts';
+
+export type RetrySettings = {
+  readonly kind: CallKind;
+  /** Further attempts after the first. */
+  readonly attempts: number;
+  readonly backoffMs: number;
+  readonly maxBackoffMs: number;
+  readonly on: readonly RetryCause[] | undefined;
+  readonly clock: Clock;
+};
+
+/** A service that asks for a longer rest than this is not waited for. */
+const LONGEST_PUSHBACK_MS = 5000;
+
+/**
+ * Sends again after failures that another attempt may mend, with full jitter between the attempts
+ * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/), as long as the call's time allows.
+ */
+export function retry(settings: RetrySettings): Policy {
+  return (next) => async (request, call) => {
+    const endsAtMs = settings.clock.now() + call.timeoutMs;
+    for (let number = 1; ; number += 1) {
+      const timeoutMs = endsAtMs - settings.clock.now();
+      try {
+        return await next(request, { ...call, number, timeoutMs });
+      } catch (error) {
+        const leftMs = endsAtMs - settings.clock.now();
+        const isPointless = isCancelled(call) || (isTimeout(error) && leftMs < call.timeoutMs / 2);
+        const delayMs = isPointless ? undefined : delayBefore(error, number, settings);
+        if (delayMs === undefined || delayMs >= leftMs) throw error;
+        await pause(delayMs, call, settings.clock);
+        if (isCancelled(call)) throw error;
+      }
+    }
+  };
+}
+
+/** How long to wait before the next attempt; undefined if there must be none. */
+function delayBefore(error: unknown, number: number, settings: RetrySettings): number | undefined {
+  if (number > settings.attempts) return undefined;
+  if (!(error instanceof GatewayError) || !mayRetry(error, settings)) return undefined;
+  if (error.retryAfterMs !== undefined)
+    return error.retryAfterMs <= LONGEST_PUSHBACK_MS ? error.retryAfterMs : undefined;
+  return settings.clock.random() * Math.min(settings.maxBackoffMs, settings.backoffMs * 2 ** (number - 1));
+}
+
+function mayRetry(error: GatewayError, { kind, on }: RetrySettings): boolean {
+  if (error.retry === 'final' || (kind === 'mutation' && error.retry !== 'not-sent')) return false;
+  return on === undefined || on.includes(toRetryCause(error));
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof GatewayError && toRetryCause(error) === 'TIMEOUT';
+}
+
+function toRetryCause(error: GatewayError): RetryCause {
+  if (error.retryCause !== undefined) return error.retryCause;
+  if (error.code === 'UPSTREAM_TIMEOUT') return 'TIMEOUT';
+  return error.retry === 'not-sent' ? 'CONNECT' : 'UNAVAILABLE';
+}
+
+/** Resolves after the time, or at once when the call or its request is cancelled. */
+function pause(delayMs: number, call: AttemptContext, clock: Clock): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const ends = [
+    clock.schedule(resolve, delayMs),
+    call.cancellation.onCancel(() => resolve()),
+    call.context.cancellation.onCancel(() => resolve()), // a mutation's attempts do not follow the request's; its waits do
+  ];
+  return promise.finally(() => ends.forEach((end) => end()));
+}
+
+function isCancelled(call: AttemptContext): boolean {
+  return call.cancellation.cancelled || call.context.cancellation.cancelled;
+}
