@@ -55,4 +55,24 @@ export class GatewayError extends Error {
     this.retryCause = options.retryCause;
     this.retryAfterMs = options.retryAfterMs;
   }
+
+  /** The same error with some of its options replaced, e.g. its place or its service. The stack stays. */
+  with(changes: GatewayErrorOptions): GatewayError {
+    const { service, path, extensions, locations, detail, retry, retryCause, retryAfterMs, cause } = this;
+    const options = {
+      service,
+      path,
+      extensions,
+      locations,
+      detail,
+      retry,
+      retryCause,
+      retryAfterMs,
+      cause,
+      ...changes,
+    };
+    const changed = new GatewayError(this.code, this.message, options);
+    if (this.stack !== undefined) changed.stack = this.stack;
+    return changed;
+  }
 }
