@@ -1,0 +1,155 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
+import type { FetchAnswer } from '../model/source.ts';
+import { checkAnswer } from './check-answer.ts';
+import { createReadPosition, fixedStart, type CompiledTarget } from './entity-target.ts';
+import type { Gathered } from './gather-representations.ts';
+import { copyObject } from './merge.ts';
+import { badResponse, reportFailures, type Failure } from './report-failures.ts';
+import { isResponseObject, readOwn, typenameOf, type ResponseObject } from './response-object.ts';
+import { toClientPath } from './response-keys.ts';
+import type { PlanCompilation, Run } from './run.ts';
+
+/** Takes an answer of entities into a run: each at every place that its representation stands for. */
+export type AcceptEntities = (run: Run, gathered: readonly Gathered[], answer: FetchAnswer) => void;
+
+export function compileAcceptEntities(service: string, compilation: PlanCompilation): AcceptEntities {
+  return (run, gathered, { data, errors = [] }) => {
+    const failures = gathered.flatMap((asked) => {
+      const taking: Taking = {
+        service,
+        compilation,
+        run,
+        asked,
+        failures: [],
+        failed: new Set(),
+        readPosition: createReadPosition(run, asked.target),
+      };
+      for (const { object, error } of asked.lacking) failObject(taking, object, error);
+      if (asked.representations.length > 0) {
+        const said = errors.filter((error) => concerns(error, asked.target, gathered));
+        takeErrors(taking, said);
+        takeEntities(taking, isResponseObject(data) ? readOwn(data, asked.target.node.responseKey) : data, said);
+      }
+      return taking.failures;
+    });
+    run.errors.push(...reportFailures(service, failures));
+  };
+}
+
+type Taking = {
+  readonly service: string;
+  readonly compilation: PlanCompilation;
+  readonly run: Run;
+  readonly asked: Gathered;
+  readonly failures: Failure[];
+  /** Objects that have an error of their own. */
+  readonly failed: Set<ResponseObject>;
+  readonly readPosition: (object: ResponseObject) => readonly (string | number)[];
+};
+
+/** An error that names no target concerns all of them. */
+function concerns(error: GatewayError, target: CompiledTarget, gathered: readonly Gathered[]): boolean {
+  const head = error.path?.[0];
+  return head === target.node.responseKey || !gathered.some((other) => other.target.node.responseKey === head);
+}
+
+/** An object gets nothing of this fetch: an error at each field it lacks, and a fault for what needs those. */
+function failObject(taking: Taking, object: ResponseObject, error: GatewayError): void {
+  const { run, asked, failures, failed } = taking;
+  if (failed.has(object)) return;
+  failed.add(object);
+  if (!run.faults.has(object)) run.faults.set(object, error);
+  for (const path of asked.target.readPlaces(run, object, taking.readPosition(object))) failures.push({ path, error });
+}
+
+function failBelow(
+  taking: Taking,
+  object: ResponseObject,
+  below: readonly (string | number)[],
+  error: GatewayError,
+): void {
+  const { run, asked, failures } = taking;
+  if (!run.faults.has(object)) run.faults.set(object, error);
+  failures.push({ path: asked.target.readPlaceBelow(taking.readPosition(object), below), error });
+}
+
+function takeErrors(taking: Taking, errors: readonly GatewayError[]): void {
+  for (const error of errors) {
+    const [head, index, ...below] = error.path ?? [];
+    const objects = head !== undefined && typeof index === 'number' ? taking.asked.objects[index] : undefined;
+    for (const object of objects ?? []) {
+      if (below.length === 0) failObject(taking, object, error);
+      else failBelow(taking, object, below, error);
+    }
+  }
+}
+
+const isPlaced = ({ path }: GatewayError, { objects }: Gathered) =>
+  typeof path?.[1] === 'number' && objects[path[1]] !== undefined;
+
+function takeEntities(taking: Taking, entities: unknown, errors: readonly GatewayError[]): void {
+  const { asked, service } = taking;
+  const unplaced = errors.find((error) => !isPlaced(error, asked));
+  if (!Array.isArray(entities)) {
+    const why = entities === null || entities === undefined ? (unplaced ?? errors[0]) : undefined;
+    return failAll(taking, why ?? badResponse(service, 'answered no list of entities'));
+  }
+  if (entities.length !== asked.representations.length) {
+    return failAll(taking, badResponse(service, 'answered another number of entities than it was asked for'));
+  }
+  const before = taking.failures.length;
+  for (const [index, entity] of entities.entries()) takeEntity(taking, index, entity, unplaced);
+  // An error that names no place must be seen even if nothing seems to be lacking.
+  if (unplaced !== undefined && taking.failures.length === before)
+    taking.failures.push({ path: startOf(taking), error: unplaced });
+}
+
+function startOf({ asked, compilation }: Taking): readonly (string | number)[] {
+  return toClientPath(compilation.places, fixedStart(asked.target.node.paths[0] ?? []));
+}
+
+function failAll(taking: Taking, error: GatewayError): void {
+  for (const object of taking.asked.objects.flat()) failObject(taking, object, error);
+}
+
+function takeEntity(taking: Taking, index: number, entity: unknown, unplaced: GatewayError | undefined): void {
+  const objects = taking.asked.objects[index] ?? [];
+  if (entity === null) {
+    if (unplaced !== undefined) for (const object of objects) failObject(taking, object, unplaced);
+    return;
+  }
+  const fault = checkEntity(taking, index, entity);
+  if (fault !== undefined) {
+    for (const object of objects) failObject(taking, object, fault);
+  } else if (isResponseObject(entity)) {
+    mergeEntity(taking, index, entity);
+  }
+}
+
+/** An entity must be an object, of the type that was asked for. */
+function checkEntity(
+  { service, asked, compilation }: Taking,
+  index: number,
+  entity: unknown,
+): GatewayError | undefined {
+  if (!isResponseObject(entity)) return badResponse(service, 'answered something that is no entity');
+  const said = typenameOf(entity);
+  const wanted = typenameOf(asked.representations[index] ?? {});
+  if (said === undefined || wanted === undefined || compilation.relations.isA(said, wanted)) return undefined;
+  return badResponse(service, 'answered an entity of another type than it was asked for');
+}
+
+function mergeEntity(taking: Taking, index: number, entity: ResponseObject): void {
+  const { asked, compilation, run, service } = taking;
+  const { selection, rewrite, keys } = asked.target;
+  const wanted = typenameOf(asked.representations[index] ?? {});
+  const faults = checkAnswer(entity, selection, wanted, { relations: compilation.relations, variables: run.variables });
+  rewrite?.(entity);
+  for (const [place, object] of (asked.objects[index] ?? []).entries()) {
+    for (const { path, message } of faults) {
+      if (!taking.failed.has(object)) failBelow(taking, object, path, badResponse(service, message));
+    }
+    const fits = compilation.merge(object, place === 0 ? entity : copyObject(entity), keys);
+    if (!fits) failObject(taking, object, badResponse(service, 'contradicts what other services say of an entity'));
+  }
+}

@@ -1,0 +1,82 @@
+import type { SelectedField } from './compile-selection.ts';
+import { isResponseObject, readOwn, typenameOf, writeOwn, type ResponseObject } from './response-object.ts';
+import type { TypeRelations } from './type-relations.ts';
+
+/** Something in an answer that cannot be used. `path` starts at the checked object. */
+export type AnswerFault = { readonly path: readonly (string | number)[]; readonly message: string };
+
+type Check = {
+  readonly relations: TypeRelations;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly faults: AnswerFault[];
+  readonly path: (string | number)[];
+};
+
+/**
+ * Looks for what a service left out though it was asked, and for values where objects are due. Such a value is taken
+ * out of the answer. Without `typename`, fields under type conditions are looked for only where the answer names its type.
+ */
+export function checkAnswer(
+  object: ResponseObject,
+  selection: readonly SelectedField[],
+  typename: string | undefined,
+  check: Pick<Check, 'relations' | 'variables'>,
+): readonly AnswerFault[] {
+  const faults: AnswerFault[] = [];
+  checkObject(object, selection, typename, { ...check, faults, path: [] });
+  return faults;
+}
+
+function checkObject(
+  object: ResponseObject,
+  selection: readonly SelectedField[],
+  typename: string | undefined,
+  check: Check,
+): void {
+  const actual = typenameOf(object) ?? typename;
+  for (const field of selection) {
+    if (!isDue(field, actual, check)) continue;
+    check.path.push(field.responseKey);
+    checkField(object, field, check);
+    check.path.pop();
+  }
+}
+
+export function isDue(
+  field: SelectedField,
+  typename: string | undefined,
+  { relations, variables }: Pick<Check, 'relations' | 'variables'>,
+): boolean {
+  if (field.condition !== undefined && !field.condition(variables)) return false;
+  for (const condition of field.typeConditions) {
+    if (typename === undefined || !relations.isA(typename, condition)) return false;
+  }
+  return true;
+}
+
+function checkField(object: ResponseObject, { responseKey, selection }: SelectedField, check: Check): void {
+  const value = readOwn(object, responseKey);
+  if (value === undefined) addFault(check, 'left out a field that it was asked for');
+  else if (selection !== null && value !== null && !isComposite(value, selection, check))
+    writeOwn(object, responseKey, null);
+}
+
+function isComposite(value: unknown, selection: readonly SelectedField[], check: Check): boolean {
+  if (isResponseObject(value)) {
+    checkObject(value, selection, undefined, check);
+    return true;
+  }
+  if (!Array.isArray(value)) return addFault(check, 'answered a value where an object is due');
+  for (const [index, item] of value.entries()) {
+    if (item === null) continue;
+    check.path.push(index);
+    if (item === undefined || !isComposite(item, selection, check)) value[index] = null;
+    check.path.pop();
+  }
+  return true;
+}
+
+function addFault({ faults, path }: Check, message: string): false {
+  faults.push({ path: [...path], message });
+  return false;
+}

@@ -1,0 +1,25 @@
+import type { EntityFetchNode } from '../model/plan.ts';
+import { compileAcceptEntities } from './accept-entities.ts';
+import { compileSelection } from './compile-selection.ts';
+import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
+import { compileTarget } from './entity-target.ts';
+import { gatherRepresentations } from './gather-representations.ts';
+import type { PlanCompilation, Step } from './run.ts';
+
+/** A fetch of entities by their representations, of one or more targets. Not sent if there is nothing to ask for. */
+export function compileEntityFetch(node: EntityFetchNode, compilation: PlanCompilation): Step {
+  const fetch = toSourceFetch(node);
+  const call = compileSourceCall(compilation.prepare(fetch), node.variables);
+  const fields = compileSelection(fetch.document);
+  const targets = node.entities.map((target) => compileTarget(target, fields, compilation));
+  const accept = compileAcceptEntities(node.subgraph, compilation);
+  return async (run) => {
+    const gathered = targets.map((target) => gatherRepresentations(run, target));
+    const isNeeded = gathered.some(({ representations }) => representations.length > 0);
+    if (!isNeeded && gathered.every(({ lacking }) => lacking.length === 0)) return;
+    const representations = Object.fromEntries(
+      gathered.map(({ target, representations: list }) => [target.node.representationsVariable, list]),
+    );
+    accept(run, gathered, isNeeded ? await call(run, representations) : { data: {} });
+  };
+}

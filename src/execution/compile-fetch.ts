@@ -1,0 +1,81 @@
+import { OperationTypeNode, type DocumentNode } from 'graphql';
+import type { GatewayError } from '../errors/gateway-error.ts';
+import type { FetchNode } from '../model/plan.ts';
+import type { FetchAnswer } from '../model/source.ts';
+import { checkAnswer, isDue } from './check-answer.ts';
+import { compileRewrites, readRenamedKeys } from './compile-rewrites.ts';
+import { compileSelection } from './compile-selection.ts';
+import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
+import { badResponse, isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
+import { isResponseObject, type ResponseObject } from './response-object.ts';
+import { toClientPath } from './response-keys.ts';
+import type { PlanCompilation, Run, Step } from './run.ts';
+
+/** A fetch of root fields. */
+export function compileFetch(node: FetchNode, compilation: PlanCompilation): Step {
+  const fetch = toSourceFetch(node);
+  const call = compileSourceCall(compilation.prepare(fetch), node.variables);
+  const accept = compileAcceptRoot(node, fetch.document, compilation);
+  const isMutation = node.operationKind === OperationTypeNode.MUTATION;
+  return async (run) => {
+    if (isMutation && run.hasBubbled(run)) return;
+    accept(run, await call(run));
+  };
+}
+
+/** Takes an answer of root fields into a run: data merged, errors at the client's paths. */
+export type AcceptRoot = (run: Run, answer: FetchAnswer) => void;
+
+export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compilation: PlanCompilation): AcceptRoot {
+  const { relations, merge, places } = compilation;
+  const selection = compileSelection(document);
+  const rewrite = compileRewrites(node.outputRewrites, relations);
+  const renamed = readRenamedKeys(node.outputRewrites);
+  const keys = [...new Set([...selection.map((field) => field.responseKey), ...renamed.values()])];
+  const toPath = (path: readonly (string | number)[]) =>
+    toClientPath(
+      places,
+      path.map((segment) => (typeof segment === 'string' ? (renamed.get(segment) ?? segment) : segment)),
+    );
+
+  function take(run: Run, data: ResponseObject): readonly Failure[] {
+    const faults = checkAnswer(data, selection, undefined, { relations, variables: run.variables });
+    rewrite?.(data);
+    const failures = faults.map(({ path, message }) => ({
+      path: toPath(path),
+      error: badResponse(node.subgraph, message),
+    }));
+    if (merge(run.data, data, keys)) return failures;
+    return [
+      ...failures,
+      ...lackAll(run, badResponse(node.subgraph, 'contradicts the other services of a shared field')),
+    ];
+  }
+
+  function lackAll(run: Run, error: GatewayError): readonly Failure[] {
+    const due = selection.filter((field) => isDue(field, undefined, { relations, variables: run.variables }));
+    return due.map((field) => ({ path: toPath([field.responseKey]), error }));
+  }
+
+  return (run, { data, errors = [] }) => {
+    const said = errors.map((error): Failure => ({
+      path: toPath(error.path ?? (keys.length === 1 ? keys : [])),
+      error,
+    }));
+    const lacking = isResponseObject(data)
+      ? take(run, data)
+      : lackAll(run, errors[0] ?? badResponse(node.subgraph, 'answered neither data nor errors'));
+    const failures = data === null ? said.filter(({ path }) => path.length > 0) : said;
+    const unexplained = lacking.filter((lack) => !failures.some(({ path }) => isRelatedPath(path, lack.path)));
+    run.errors.push(...reportFailures(node.subgraph, dedupe([...failures, ...unexplained])));
+  };
+}
+
+/** Several response keys may stand under fragments more than once. */
+function dedupe(failures: readonly Failure[]): readonly Failure[] {
+  const seen = new Set<string>();
+  return failures.filter(({ path, error }) => {
+    const key = JSON.stringify([path, error.code, error.message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}

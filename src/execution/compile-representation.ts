@@ -1,0 +1,83 @@
+import type { RequiresSelection } from '../model/plan.ts';
+import type { Rewrite } from '../model/plan.ts';
+import { compileRewrites } from './compile-rewrites.ts';
+import { compileRead, isResponseObject, typenameOf, type ResponseObject } from './response-object.ts';
+import type { TypeRelations } from './type-relations.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * Builds what a service is told of an entity. undefined if it cannot be told: a required field is not there, no key is
+ * whole, or the object is of another type.
+ */
+export type BuildRepresentation = (object: ResponseObject, variables: Variables) => ResponseObject | undefined;
+
+/** Writes into the representation; false if something required is missing. */
+type Fill = (object: ResponseObject, into: ResponseObject, variables: Variables) => boolean;
+
+export function compileRepresentation(
+  requires: readonly RequiresSelection[],
+  inputRewrites: readonly Rewrite[],
+  relations: TypeRelations,
+): BuildRepresentation {
+  const fill = compileFill(requires, relations);
+  const rewrite = compileRewrites(inputRewrites, relations);
+  return (object, variables) => {
+    const representation: ResponseObject = {};
+    if (!fill(object, representation, variables) || representation['__typename'] === undefined) return undefined;
+    rewrite?.(representation);
+    return representation;
+  };
+}
+
+function compileFill(selections: readonly RequiresSelection[], relations: TypeRelations): Fill {
+  const fills = selections.map((selection) =>
+    selection.kind === 'field' ? compileField(selection, relations) : compileFragment(selection, relations),
+  );
+  return (object, into, variables) => fills.every((fill) => fill(object, into, variables));
+}
+
+function compileField(field: Extract<RequiresSelection, { kind: 'field' }>, relations: TypeRelations): Fill {
+  const read = compileRead(field.responseKey);
+  const { name } = field;
+  if (field.selections.length === 0) {
+    return (object, into) => {
+      const value = read(object);
+      into[name] = value;
+      return value !== undefined;
+    };
+  }
+  const fill = compileFill(field.selections, relations);
+  return (object, into, variables) => {
+    const value = buildNested(read(object), fill, variables);
+    into[name] = value;
+    return value !== undefined;
+  };
+}
+
+function buildNested(value: unknown, fill: Fill, variables: Variables): unknown {
+  if (value === null) return null;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => buildNested(item, fill, variables));
+    return items.includes(undefined) ? undefined : items;
+  }
+  if (!isResponseObject(value)) return undefined;
+  const nested: ResponseObject = {};
+  return fill(value, nested, variables) ? nested : undefined;
+}
+
+function compileFragment(fragment: Extract<RequiresSelection, { kind: 'fragment' }>, relations: TypeRelations): Fill {
+  const fill = compileFill(fragment.selections, relations);
+  const keys = fragment.keys.map((key) => key.map(compileRead));
+  const { typeCondition, skipIf, includeIf } = fragment;
+  return (object, into, variables) => {
+    const typename = typenameOf(object);
+    if (typename === undefined || !relations.isA(typename, typeCondition)) return true;
+    if (skipIf !== undefined && variables[skipIf] === true) return true;
+    if (includeIf !== undefined && variables[includeIf] !== true) return true;
+    if (keys.length > 0 && !keys.some((key) => key.every((read) => isPresent(read(object))))) return false;
+    return fill(object, into, variables);
+  };
+}
+
+const isPresent = (value: unknown) => value !== null && value !== undefined;

@@ -1,0 +1,63 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+
+/** Where the response lacks something, and why. `path` is the client's. */
+export type Failure = { readonly path: readonly (string | number)[]; readonly error: GatewayError };
+
+/** Errors shown for one fetch. */
+const SHOWN = 5;
+
+/**
+ * Turns one fetch's failures into errors at their paths. Of more than five, the rest is summed up in errors at the
+ * nearest path they have in common, so that each place still has an error above it.
+ */
+export function reportFailures(service: string, failures: readonly Failure[]): readonly GatewayError[] {
+  if (failures.length <= SHOWN) return failures.map(({ path, error }) => relocate(error, path, service));
+  const shown = failures.slice(0, SHOWN - 1).map(({ path, error }) => relocate(error, path, service));
+  return [...shown, ...sumUp(service, failures.slice(SHOWN - 1))];
+}
+
+function sumUp(service: string, failures: readonly Failure[]): readonly GatewayError[] {
+  const byRoot = Map.groupBy(failures, ({ path }) => path[0]);
+  return Array.from(byRoot.values(), (group) => {
+    const [first] = group;
+    if (first === undefined || group.length === 1)
+      return group.map(({ path, error }) => relocate(error, path, service));
+    return [relocate(first.error, commonPath(group.map(({ path }) => path)), service, { places: group.length })];
+  }).flat();
+}
+
+function commonPath(paths: readonly (readonly (string | number)[])[]): readonly (string | number)[] {
+  const [first = [], ...others] = paths;
+  const length = first.findIndex((segment, index) => others.some((path) => path[index] !== segment));
+  return length === -1 ? first : first.slice(0, length);
+}
+
+function relocate(
+  error: GatewayError,
+  path: readonly (string | number)[],
+  service: string,
+  more: Readonly<Record<string, unknown>> = {},
+): GatewayError {
+  const isMasked = error.code === 'UPSTREAM_ERROR';
+  return new GatewayError(error.code, isMasked ? 'A service answered with an error.' : error.message, {
+    service: error.service ?? (error.code === 'DEADLINE_EXCEEDED' ? undefined : service),
+    path: path.length === 0 ? undefined : path,
+    extensions: { ...error.extensions, ...more },
+    locations: error.locations,
+    detail: error.detail ?? (isMasked ? error.message : undefined),
+    retry: error.retry,
+    retryAfterMs: error.retryAfterMs,
+    cause: error,
+  });
+}
+
+/** Whether one path is a prefix of the other: an error at one explains a null at the other. */
+export function isRelatedPath(one: readonly (string | number)[], other: readonly (string | number)[]): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index++) if (one[index] !== other[index]) return false;
+  return true;
+}
+
+export function badResponse(service: string, message: string): GatewayError {
+  return new GatewayError('UPSTREAM_BAD_RESPONSE', `The service "${service}" ${message}.`, { service });
+}

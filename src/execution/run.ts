@@ -1,0 +1,32 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
+import type { RequestContext } from '../model/request-context.ts';
+import type { Merge } from './merge.ts';
+import type { ResponseObject } from './response-object.ts';
+import type { SelectedPlace } from './response-keys.ts';
+import type { TypeRelations } from './type-relations.ts';
+import type { SendFetch, SourceFetch } from '../model/source.ts';
+
+/** One execution of a compiled operation. */
+export type Run = {
+  /** What the fetches brought, by their response keys. Has no prototype. */
+  readonly data: ResponseObject;
+  /** By the names that the fetches use. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: RequestContext;
+  readonly errors: GatewayError[];
+  /** Why objects of `data` lack fields that were asked for: what needs those fields is lacking for the same reason. */
+  readonly faults: Map<ResponseObject, GatewayError>;
+  /** Whether a root field's null has already made the whole response null. */
+  readonly hasBubbled: (run: Run) => boolean;
+};
+
+/** A compiled part of a plan. Never rejects. */
+export type Step = (run: Run) => Promise<void>;
+
+/** What compiling the parts of one plan has in common. */
+export type PlanCompilation = {
+  readonly relations: TypeRelations;
+  readonly merge: Merge;
+  readonly places: SelectedPlace;
+  readonly prepare: (fetch: SourceFetch) => SendFetch;
+};
