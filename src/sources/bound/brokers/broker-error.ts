@@ -6,6 +6,7 @@ const CALL_CANCELLED = 'The call was cancelled before the service had answered.'
 export function notSent(detail: string, cause?: unknown): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service could not be reached.', {
     retry: 'not-sent',
+    retryCause: 'CONNECT',
     detail,
     cause,
   });
@@ -13,7 +14,11 @@ export function notSent(detail: string, cause?: unknown): GatewayError {
 
 /** The broker has the request and says that no service listens for it. */
 export function nobodyListens(): GatewayError {
-  return notSent('Nobody listens on the topic.');
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service could not be reached.', {
+    retry: 'not-sent',
+    retryCause: 'UNAVAILABLE',
+    detail: 'Nobody listens on the topic.',
+  });
 }
 
 /** The broker answered that it does not take the message. */
@@ -25,6 +30,7 @@ export function refusedByBroker(detail: string, cause?: unknown): GatewayError {
 export function replyLost(cause: unknown): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'The connection was lost before the service had answered.', {
     retry: 'may-retry',
+    retryCause: 'RESET',
     cause,
   });
 }
@@ -32,6 +38,7 @@ export function replyLost(cause: unknown): GatewayError {
 export function replyTimeout(timeoutMs: number): GatewayError {
   return new GatewayError('UPSTREAM_TIMEOUT', `The service did not answer within ${timeoutMs} ms.`, {
     retry: 'may-retry',
+    retryCause: 'TIMEOUT',
   });
 }
 
@@ -40,7 +47,7 @@ export function outcomeUnknown(detail: string, cause?: unknown): GatewayError {
   return new GatewayError(
     'PUBLISH_OUTCOME_UNKNOWN',
     'The message broker did not acknowledge the event: it may or may not have been sent.',
-    { retry: 'may-retry', detail, cause },
+    { retry: 'may-retry', retryCause: 'RESET', detail, cause },
   );
 }
 

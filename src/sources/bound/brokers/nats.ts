@@ -65,7 +65,8 @@ function toServer(url: string): { servers: string; user?: string; pass?: string;
 }
 
 function readReply(message: Msg, inbox: string, events: LinkEvents): void {
-  const id = message.subject.slice(inbox.length + 1);
+  // The subject is what correlates; a service that also echoes the header must echo the right one.
+  const id = message.headers?.get('Correlation-Id') || message.subject.slice(inbox.length + 1);
   if (message.headers?.code === NO_RESPONDERS && message.data.length === 0) events.onNobody(id);
   else events.onReply(id, parseReply(message.data));
 }
