@@ -21,6 +21,7 @@ export const CODES = {
   NOT_ACCEPTABLE: entry(406, 'client', 'no media type the client accepts can be given'),
   UNSUPPORTED_MEDIA_TYPE: entry(415, 'client', "the request body's media type is not supported"),
   UNAUTHENTICATED: entry(401, 'client', 'the token is bad, or the service wants one'),
+  AUTHENTICATION_UNAVAILABLE: entry(503, 'client', 'tokens cannot be checked now: the keys of their issuer cannot be had'),
   FORBIDDEN: entry(403, 'client', 'the caller may not do this'),
   UNAUTHORIZED_FIELD: entry(200, 'client', 'the caller may not see this field'),
   DEADLINE_EXCEEDED: entry(504, 'client', "the request's own deadline has passed"),
