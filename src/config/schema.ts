@@ -1,70 +1,152 @@
 import { z } from 'zod';
+import { byteSize, duration } from './quantities.ts';
 
-/** `250ms`, `10s`, `2m`, `1h`, or a bare number of milliseconds → milliseconds. */
-const duration = z
-  .union([z.number().int().nonnegative(), z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'is a duration: 250ms, 10s, 2m, 1h')])
-  .transform((value) => (typeof value === 'number' ? value : parseDuration(value)));
+const text = z.string().min(1, 'text that is not empty');
+const textList = z
+  .union([text, z.array(text).nonempty()], { error: 'one text or a list of texts' })
+  .transform((value) => (Array.isArray(value) ? value : [value]));
+const pathList = z
+  .union([text, z.array(text).nonempty()], { error: 'a path or a list of paths' })
+  .transform((value) => (Array.isArray(value) ? value : [value]));
 
-const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'a name of letters, digits, "_" and "-" that begins with a letter');
 
-function parseDuration(text: string): number {
-  const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof units;
-  return Number.parseFloat(text) * units[unit];
-}
-
-const pathList = z.union([z.string(), z.array(z.string()).nonempty()]).transform((value) => (Array.isArray(value) ? value : [value]));
+const stitchedService = z.strictObject({
+  url: text.describe('the GraphQL endpoint of the service'),
+  schema: text.optional().describe('its SDL file; without it the service is introspected at start'),
+});
 
 const subgraph = z.strictObject({
-  schema: pathList.describe('SDL file, or list of files'),
-  url: z.string().optional().describe('where the service is: http(s)://, grpc(s)://, nats://, amqp://, mqtt://, redis://, memory:'),
-  proto: pathList.optional().describe('.proto files of a gRPC service'),
-  sources: z.record(z.string(), z.strictObject({ url: z.string() })).optional().describe('further services of this subgraph, by @source name'),
-  stitch: z
-    .record(z.string(), z.strictObject({ url: z.string(), schema: z.string().optional() }))
+  schema: pathList.describe('SDL file, or a list of files'),
+  url: text
     .optional()
-    .describe('plain GraphQL services stitched into this subgraph; without `schema` the service is introspected at start'),
-  resolvers: z.string().optional().describe('module of hand-written resolvers'),
+    .describe('where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s):// or memory:'),
+  proto: pathList.optional().describe('.proto file of a gRPC service, or a list of files'),
+  sources: z
+    .record(name, z.strictObject({ url: text.describe('where this service is') }))
+    .optional()
+    .describe('further services of this subgraph, by their @source name'),
+  stitch: z
+    .record(name, stitchedService)
+    .optional()
+    .describe('plain GraphQL services stitched into this subgraph, by name'),
+  resolvers: text.optional().describe('module of hand-written resolvers'),
 });
 
 const callTraffic = z.strictObject({
-  timeout: duration.optional(),
-  retry: z.strictObject({ attempts: z.number().int().min(0).max(10).optional(), backoff: duration.optional(), maxBackoff: duration.optional() }).optional(),
+  timeout: duration.optional().describe('how long one call may take, with all its attempts'),
+  retry: z
+    .strictObject({
+      attempts: z.number().int().min(0).max(10).optional().describe('further attempts after the first; 0: none'),
+      backoff: duration.optional().describe('upper bound of the first wait; doubles with each attempt'),
+      maxBackoff: duration.optional().describe('upper bound of any wait'),
+    })
+    .optional()
+    .describe('further attempts after a failure that a retry may mend; queries only'),
 });
 
+const algorithm = z.enum([
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]);
+
 const jwt = z.strictObject({
-  issuer: z.string(),
-  audience: pathList,
-  algorithms: z.array(z.string()).nonempty().default(['RS256', 'ES256', 'EdDSA', 'PS256']),
-  jwks: z.string().describe('file path or URL of the JSON Web Key Set'),
+  issuer: text.describe("the token's `iss`"),
+  audience: textList.describe("one of these must be in the token's `aud`"),
+  algorithms: z
+    .array(algorithm)
+    .nonempty()
+    .default(['RS256', 'ES256', 'EdDSA', 'PS256'])
+    .describe('signature algorithms that are accepted'),
+  jwks: text.describe('file or URL of the JSON Web Key Set'),
 });
 
 const upstream = z.strictObject({
-  forward: z.array(z.string()).optional().describe("headers of the client's request to pass on"),
-  claims: z.record(z.string(), z.string()).optional().describe("headers made from the token's claims: header → claim"),
+  forward: z.array(text).optional().describe("headers of the client's request to pass on"),
+  claims: z.record(text, text).optional().describe("headers made from the token's claims: header → claim"),
+});
+
+const graph = z.strictObject({
+  subgraphs: z
+    .record(name, subgraph)
+    .optional()
+    .describe('subgraphs by name; beside a registry they seed its empty store'),
+  supergraph: text.optional().describe('file of a supergraph composed elsewhere'),
+  registry: z
+    .strictObject({
+      store: text.describe('sqlite:./file.db, or sqlite::memory:'),
+      token: z
+        .string()
+        .min(16, 'a token of at least 16 characters')
+        .describe('what `publish`, `check` and `history` must present'),
+    })
+    .optional()
+    .describe('the registry carried by this gateway, under /registry/v1'),
+});
+
+const listen = z.strictObject({
+  host: text.default('127.0.0.1').describe('address to listen on'),
+  port: z.number().int().min(0).max(65_535).default(4000).describe('port to listen on; 0: any free one'),
+  path: z
+    .string()
+    .regex(/^\/[\w\-./]*$/, 'a path that begins with "/", like /graphql')
+    .default('/graphql')
+    .describe('where GraphQL is served'),
 });
 
 /** The whole of `selvedge.yaml`. Settings that are not built yet do not exist here, so they are refused as unknown. */
 export const configSchema = z.strictObject({
-  mode: z.enum(['production', 'development']).optional(),
-  graphiql: z.boolean().optional(),
-  introspection: z.boolean().optional(),
-  listen: z
-    .strictObject({ host: z.string().default('127.0.0.1'), port: z.number().int().min(0).max(65_535).default(4000), path: z.string().startsWith('/').default('/graphql') })
-    .prefault({}),
-  graph: z.strictObject({
-    subgraphs: z.record(z.string(), subgraph).optional(),
-    supergraph: z.string().optional(),
-    registry: z.strictObject({ store: z.string(), token: z.string().min(16) }).optional(),
-  }),
+  mode: z
+    .enum(['production', 'development'])
+    .default('production')
+    .describe('development: GraphiQL, introspection, suggestions and unmasked errors are on'),
+  graphiql: z.boolean().optional().describe('GraphiQL in browsers; the mode decides when absent'),
+  introspection: z.boolean().optional().describe('introspection; the mode decides when absent'),
+  listen: listen.prefault({}).describe('where clients reach the gateway'),
+  graph: graph.describe('what is served: subgraphs, a supergraph or a registry'),
   traffic: z
-    .strictObject({ deadline: duration.default(30_000), all: callTraffic.optional(), subgraphs: z.record(z.string(), callTraffic).optional() })
-    .prefault({}),
-  auth: z.strictObject({ jwt: z.array(jwt).optional(), upstream: z.record(z.string(), upstream).optional() }).prefault({}),
-  limits: z.strictObject({ bodyBytes: z.number().int().positive().default(2_000_000) }).prefault({}),
+    .strictObject({
+      deadline: duration.default(30_000).describe('of the whole client request'),
+      all: callTraffic.optional().describe('for calls to every subgraph'),
+      subgraphs: z.record(name, callTraffic).optional().describe('for calls to one subgraph, by name'),
+    })
+    .prefault({})
+    .describe('how services are called'),
+  auth: z
+    .strictObject({
+      jwt: z.array(jwt).optional().describe('issuers whose tokens are accepted'),
+      upstream: z
+        .record(name, upstream)
+        .optional()
+        .describe('what of the caller a subgraph is told; nothing unless named here'),
+    })
+    .prefault({})
+    .describe('who callers are, and what services are told of them'),
+  limits: z
+    .strictObject({ bodyBytes: byteSize.default(2_000_000).describe('largest request body') })
+    .prefault({})
+    .describe('what a request may cost'),
 });
 
 /** The config as written (before defaults): what `selvedge.config.ts` exports. */
 export type ConfigInput = z.input<typeof configSchema>;
 
-/** The config, complete and typed. Durations are milliseconds; paths are absolute once loaded. */
+/** The config, complete and typed. Durations are milliseconds, sizes bytes; paths are absolute once loaded. */
 export type Config = z.output<typeof configSchema>;
+
+/** The JSON Schema of `selvedge.yaml`, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(configSchema, { io: 'input' });
+  return { $schema, title: 'selvedge.yaml', description: 'The config of a Selvedge gateway.', ...rest };
+}

@@ -1,0 +1,87 @@
+import path from 'node:path';
+import type { ConfigPath } from './config-source.ts';
+import type { Config } from './schema.ts';
+
+/** A file that the config names: where it is named, and its absolute path. */
+export type ConfigFile = { readonly path: ConfigPath; readonly file: string };
+
+/** The same config with absolute paths. Relative ones are relative to `base`. */
+export function resolvePaths(config: Config, base: string): Config {
+  const absolute = (file: string): string => path.resolve(base, file);
+  const { subgraphs, supergraph, registry, ...graph } = config.graph;
+  return {
+    ...config,
+    graph: {
+      ...graph,
+      ...(supergraph === undefined ? {} : { supergraph: absolute(supergraph) }),
+      ...(registry === undefined ? {} : { registry: { ...registry, store: resolveStore(registry.store, base) } }),
+      ...(subgraphs === undefined
+        ? {}
+        : { subgraphs: mapValues(subgraphs, (subgraph) => resolveSubgraph(subgraph, absolute)) }),
+    },
+    auth: {
+      ...config.auth,
+      ...(config.auth.jwt === undefined
+        ? {}
+        : { jwt: config.auth.jwt.map((jwt) => (isUrl(jwt.jwks) ? jwt : { ...jwt, jwks: absolute(jwt.jwks) })) }),
+    },
+  };
+}
+
+/** Every file that a config with absolute paths names (not the registry's store, which is made when absent). */
+export function listConfigFiles({ graph, auth }: Config): ConfigFile[] {
+  return [
+    ...(graph.supergraph === undefined ? [] : [{ path: ['graph', 'supergraph'], file: graph.supergraph }]),
+    ...Object.entries(graph.subgraphs ?? {}).flatMap(([name, subgraph]) =>
+      listSubgraphFiles(['graph', 'subgraphs', name], subgraph),
+    ),
+    ...(auth.jwt ?? []).flatMap(({ jwks }, index) =>
+      isUrl(jwks) ? [] : [{ path: ['auth', 'jwt', index, 'jwks'], file: jwks }],
+    ),
+  ];
+}
+
+type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
+
+function resolveSubgraph(subgraph: SubgraphConfig, absolute: (file: string) => string): SubgraphConfig {
+  const { proto, resolvers, stitch } = subgraph;
+  return {
+    ...subgraph,
+    schema: subgraph.schema.map(absolute),
+    ...(proto === undefined ? {} : { proto: proto.map(absolute) }),
+    ...(resolvers === undefined ? {} : { resolvers: absolute(resolvers) }),
+    ...(stitch === undefined
+      ? {}
+      : {
+          stitch: mapValues(stitch, (service) =>
+            service.schema === undefined ? service : { ...service, schema: absolute(service.schema) },
+          ),
+        }),
+  };
+}
+
+function listSubgraphFiles(at: readonly string[], { schema, proto, resolvers, stitch }: SubgraphConfig): ConfigFile[] {
+  const listed = (key: string, files: readonly string[]): ConfigFile[] =>
+    files.map((file, index) => ({ path: [...at, key, ...(files.length > 1 ? [index] : [])], file }));
+  return [
+    ...listed('schema', schema),
+    ...listed('proto', proto ?? []),
+    ...(resolvers === undefined ? [] : [{ path: [...at, 'resolvers'], file: resolvers }]),
+    ...Object.entries(stitch ?? {}).flatMap(([name, service]) =>
+      service.schema === undefined ? [] : [{ path: [...at, 'stitch', name, 'schema'], file: service.schema }],
+    ),
+  ];
+}
+
+function resolveStore(store: string, base: string): string {
+  const file = store.replace(/^sqlite:/, '');
+  return file === ':memory:' ? store : `sqlite:${path.resolve(base, file)}`;
+}
+
+function isUrl(text: string): boolean {
+  return text.includes('://');
+}
+
+function mapValues<T>(record: Readonly<Record<string, T>>, map: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

@@ -1,0 +1,29 @@
+import type { SubgraphInput } from '../model/subgraph.ts';
+import { readProtoFiles } from './proto-files.ts';
+import type { Config } from './schema.ts';
+import { readSourceFile } from './source-file.ts';
+
+type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
+
+/** Reads the files of `graph.subgraphs`: SDL, and protos with what they import. Throws ProblemsError. */
+export async function readGraphInputs(config: Config): Promise<SubgraphInput[]> {
+  const entries = Object.entries(config.graph.subgraphs ?? {});
+  return Promise.all(entries.map(([name, subgraph]) => readInput(name, subgraph)));
+}
+
+async function readInput(name: string, subgraph: SubgraphConfig): Promise<SubgraphInput> {
+  const { url, proto, sources } = subgraph;
+  return {
+    name,
+    kind: kindOf(subgraph),
+    schema: await Promise.all(subgraph.schema.map(readSourceFile)),
+    ...(url === undefined ? {} : { url }),
+    ...(proto === undefined ? {} : { protos: await readProtoFiles(proto) }),
+    ...(sources === undefined ? {} : { sources: Object.keys(sources) }),
+  };
+}
+
+function kindOf({ stitch, resolvers }: SubgraphConfig): SubgraphInput['kind'] {
+  if (stitch !== undefined) return 'stitched';
+  return resolvers === undefined ? 'auto' : 'resolvers';
+}
