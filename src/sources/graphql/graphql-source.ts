@@ -1,0 +1,101 @@
+import type { DocumentNode } from 'graphql';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { AttemptContext, CallPolicy, Protect } from '../../model/call.ts';
+import type { RequestContext } from '../../model/request-context.ts';
+import type { FetchAnswer, FetchCall, OpenSubscription, Source, SourceFetch } from '../../model/source.ts';
+import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import type { HttpRequest, HttpStream } from '../http/http-message.ts';
+import { parseAnswer } from './parse-answer.ts';
+import { readEvents } from './read-events.ts';
+
+export type GraphqlSourceOptions = {
+  /** The subgraph's name. */
+  readonly name: string;
+  readonly url: string;
+  readonly protect: Protect;
+  /** What of the caller's request is passed on. */
+  readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+  /** The strictest policy of the fields a document selects. */
+  readonly policyOf: (document: DocumentNode) => CallPolicy;
+};
+
+/** A federated service over HTTP: queries and mutations as POSTs, subscriptions as server-sent events. */
+export function createGraphqlSource(options: GraphqlSourceOptions): Source {
+  const client = createHttpClient({ service: options.name, url: options.url });
+  const connection = { ...options, client, path: toPath(options.url) };
+  return {
+    prepare: (fetch) => {
+      const toRequest = compileRequest(fetch, connection, 'application/graphql-response+json, application/json;q=0.9');
+      const attempt = async (call: FetchCall, attemptContext: AttemptContext): Promise<FetchAnswer> =>
+        parseAnswer(await client.send(toRequest(call, attemptContext.context), attemptContext), options.name);
+      const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
+      const send = options.protect(attempt, { kind, policy: options.policyOf(fetch.document) });
+      return (call, context) => send(call, context).catch((error: unknown) => toFailedAnswer(error, options.name));
+    },
+    prepareSubscription: (fetch) => prepareEvents(fetch, connection),
+    close: () => client.close(),
+  };
+}
+
+type Connection = GraphqlSourceOptions & { readonly client: HttpClient; readonly path: string };
+
+/** Opening is protected as a query is; the stream itself lives until the service ends it or the client goes away. */
+function prepareEvents(fetch: SourceFetch, connection: Connection): OpenSubscription {
+  const toRequest = compileRequest(fetch, connection, 'text/event-stream');
+  const open = connection.protect(
+    async (call: FetchCall, { context, cancellation }: AttemptContext): Promise<HttpStream> => {
+      const life = context.cancellation.child();
+      const unhook = cancellation.onCancel((reason) => life.cancel(reason));
+      try {
+        return await connection.client.open(toRequest(call, context), life);
+      } catch (error) {
+        life.release();
+        throw error;
+      } finally {
+        unhook();
+      }
+    },
+    { kind: 'query', policy: connection.policyOf(fetch.document) },
+  );
+  return async function* openSubscription(call, context) {
+    try {
+      yield* readEvents(await open(call, context), connection.name);
+    } catch (error) {
+      if (!context.cancellation.cancelled) throw error;
+    }
+  };
+}
+
+/** The document is written to JSON once; each call adds its variables. */
+function compileRequest(
+  { operation, operationName, operationKind }: SourceFetch,
+  { path, headers }: Connection,
+  accept: string,
+): (call: FetchCall, context: RequestContext) => HttpRequest {
+  const start = JSON.stringify({ query: operation, ...(operationName === undefined ? {} : { operationName }) }).slice(
+    0,
+    -1,
+  );
+  const isRepeatable = operationKind !== 'mutation';
+  const own = { 'content-type': 'application/json', accept };
+  return ({ variables }, context) => ({
+    method: 'POST',
+    path,
+    headers: { ...headers(context), ...own },
+    body: `${start},"variables":${JSON.stringify(variables)}}`,
+    isRepeatable,
+  });
+}
+
+function toPath(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function toFailedAnswer(error: unknown, service: string): FetchAnswer {
+  const failure =
+    error instanceof GatewayError
+      ? error
+      : new GatewayError('INTERNAL_ERROR', 'A fetch failed unexpectedly.', { service, cause: error });
+  return { data: null, errors: [failure] };
+}

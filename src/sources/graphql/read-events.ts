@@ -1,0 +1,58 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { FetchAnswer } from '../../model/source.ts';
+import { type HttpStream, isJson, readHeader } from '../http/http-message.ts';
+import { toRefusal } from '../http/refusal.ts';
+import { parseEventStream } from './event-stream.ts';
+import { parseAnswer, parseResult } from './parse-answer.ts';
+
+/** Of the body of an answer that should have been a stream. */
+const MAX_REFUSAL_BYTES = 1_000_000;
+
+/**
+ * A subscription's answers, by the "distinct connections mode" of GraphQL over SSE
+ * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Throws when the stream breaks off before `complete`.
+ */
+export async function* readEvents(stream: HttpStream, service: string): AsyncGenerator<FetchAnswer> {
+  const type = readHeader(stream.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (stream.status >= 300 || type !== 'text/event-stream') {
+    yield await readRefusal(stream, service);
+    return;
+  }
+  for await (const { event, data } of parseEventStream(stream.chunks, service)) {
+    if (event === 'complete') return;
+    if (event === 'next') yield parseResult(data, service);
+  }
+  throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the stream.', { service, retry: 'may-retry' });
+}
+
+/** A service may refuse a subscription by an ordinary GraphQL answer. */
+async function readRefusal(stream: HttpStream, service: string): Promise<FetchAnswer> {
+  const refusal = toRefusal(stream, service);
+  const body = refusal === undefined && isJson(stream.headers) ? await readText(stream.chunks) : '';
+  const answer = body === '' ? undefined : parseAnswer({ ...stream, body }, service);
+  if (answer?.errors !== undefined) return answer;
+  await discard(stream.chunks);
+  throw (
+    refusal ??
+    new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered no stream of events.', {
+      service,
+      detail: `HTTP ${stream.status}.`,
+    })
+  );
+}
+
+async function readText(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > MAX_REFUSAL_BYTES) break;
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** Closes the connection of a stream that nobody will read. */
+async function discard(chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  await chunks[Symbol.asyncIterator]().return?.();
+}
