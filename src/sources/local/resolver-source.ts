@@ -1,0 +1,138 @@
+import {
+  createSourceEventStream,
+  type DocumentNode,
+  execute,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+  validateSubscriptionArgs,
+} from 'graphql';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import { ProblemsError } from '../../errors/problem.ts';
+import type { AttemptContext, CallKind, CallPolicy, Protect } from '../../model/call.ts';
+import type { RequestContext } from '../../model/request-context.ts';
+import type { FetchAnswer, FetchCall, OpenSubscription, SendFetch, Source, SourceFetch } from '../../model/source.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import { assertNotReentered } from './call-chain.ts';
+import { checkResolvers, type ResolverMap } from './check-resolvers.ts';
+import { createExecutableSchema } from './executable-schema.ts';
+import { findGatewayError, relocate, toFailure } from './fetch-errors.ts';
+import { type ContextOf, createContextFactory } from './create-resolver-context.ts';
+import type { CreateServices } from './services.ts';
+
+export type ResolverSourceOptions = {
+  readonly subgraph: SubgraphSchema;
+  /** What the module exports; checked against the schema. */
+  readonly resolvers: unknown;
+  /** The module's file, as problems name it. */
+  readonly module?: string | undefined;
+  readonly services: CreateServices;
+  readonly protect: Protect;
+  readonly policyOf: (document: DocumentNode) => CallPolicy;
+};
+
+/** Runs a subgraph's hand-written resolvers in this process. Throws ProblemsError if they do not fit the schema. */
+export function createResolverSource(options: ResolverSourceOptions): Source {
+  const { subgraph, resolvers, module } = options;
+  const problems = checkResolvers(subgraph, resolvers, module);
+  if (problems.length > 0) throw new ProblemsError(problems);
+  const connected: Connected = {
+    name: subgraph.name,
+    schema: createExecutableSchema(subgraph, resolvers as ResolverMap),
+    contextOf: createContextFactory(options.services),
+    protect: options.protect,
+    policyOf: options.policyOf,
+  };
+  return {
+    prepare: (fetch) => prepareFetch(fetch, connected),
+    prepareSubscription: (fetch) => prepareStream(fetch, connected),
+    close: async () => {},
+  };
+}
+
+type Connected = Pick<ResolverSourceOptions, 'protect' | 'policyOf'> & {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  readonly contextOf: ContextOf;
+};
+
+function prepareFetch(fetch: SourceFetch, { name, schema, contextOf, protect, policyOf }: Connected): SendFetch {
+  const kind: CallKind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
+  const policy = policyOf(fetch.document);
+  const attempt = async (call: FetchCall, { context, cancellation }: AttemptContext): Promise<FetchAnswer> => {
+    const result = await execute({
+      schema,
+      document: fetch.document,
+      variableValues: call.variables,
+      contextValue: contextOf({ context, cancellation, kind }),
+      abortSignal: cancellation.signal,
+    });
+    return finished(toAnswer(result, name), policy);
+  };
+  const send = protect(attempt, { kind, policy });
+  return async (call, context) => {
+    try {
+      assertNotReentered(context, name);
+      return await send(call, context);
+    } catch (error) {
+      return error instanceof UnfinishedAnswer ? error.answer : { data: null, errors: [toFailure(error, name)] };
+    }
+  };
+}
+
+/** One answer for each event of the field's async iterator; batches and memory are an event's own. */
+function prepareStream(fetch: SourceFetch, { name, schema, contextOf }: Connected): OpenSubscription {
+  const { document } = fetch;
+  return async function* stream({ variables: variableValues }, context) {
+    const { cancellation } = context;
+    const abortSignal = cancellation.signal;
+    const contextValue = contextOf({ context, cancellation, kind: 'mutation' });
+    try {
+      assertNotReentered(context, name);
+      const args = validateSubscriptionArgs({ schema, document, variableValues, contextValue, abortSignal });
+      const events = 'schema' in args ? await createSourceEventStream(args) : { errors: args };
+      if (!(Symbol.asyncIterator in events)) return yield toAnswer(events, name);
+      for await (const rootValue of events) {
+        const eventContext: RequestContext = { ...context, scope: new Map() };
+        const contextValue = contextOf({ context: eventContext, cancellation, kind: 'query' });
+        yield toAnswer(await execute({ schema, document, rootValue, variableValues, contextValue, abortSignal }), name);
+      }
+    } catch (error) {
+      if (!cancellation.cancelled) yield { data: null, errors: [toFailure(error, name)] };
+    }
+  };
+}
+
+/** An answer that another attempt may mend, thrown so that the retry policy sees it. */
+class UnfinishedAnswer extends GatewayError {
+  readonly answer: FetchAnswer;
+
+  constructor(error: GatewayError, answer: FetchAnswer) {
+    super(error.code, error.message, error);
+    this.answer = answer;
+  }
+}
+
+/** Resolvers are run again only where the schema asks for it: what they called has been tried again already. */
+function finished(answer: FetchAnswer, policy: CallPolicy): FetchAnswer {
+  const failure = answer.errors?.find((error) => error.retry !== 'final');
+  if (policy.retry === undefined || failure === undefined) return answer;
+  throw new UnfinishedAnswer(failure, answer);
+}
+
+function toAnswer({ data, errors }: ExecutionResult, service: string): FetchAnswer {
+  return { data: data ?? null, errors: errors?.map((error) => toResolverError(error, service)) };
+}
+
+/** A GatewayError thrown by a resolver keeps its code; anything else is our own fault, told to operators alone. */
+function toResolverError(error: GraphQLError, service: string): GatewayError {
+  const { path } = error;
+  const thrown = findGatewayError(error);
+  if (thrown !== undefined) return relocate(thrown, { service, path });
+  return new GatewayError('INTERNAL_ERROR', 'A resolver failed.', {
+    service,
+    path,
+    detail: error.message,
+    cause: error.originalError ?? error,
+  });
+}
