@@ -54,6 +54,8 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
 
   function lackAll(run: Run, error: GatewayError): readonly Failure[] {
     const due = selection.filter((field) => isDue(field, undefined, { relations, variables: run.variables }));
+    // Written as null, so that a mutation's next field can see whether the response is lost already.
+    for (const { responseKey } of due) run.data[responseKey] ??= null;
     return due.map((field) => ({ path: toPath([field.responseKey]), error }));
   }
 

@@ -10,18 +10,22 @@ export type Merge = (target: ResponseObject, source: ResponseObject, keys: reado
 /** Objects merge key by key, lists index by index; a null never replaces a value. */
 export function createMerge({ isA }: TypeRelations): Merge {
   function mergeObjects(target: ResponseObject, source: ResponseObject, keys: readonly string[]): boolean {
-    const known = typenameOf(target);
-    const said = typenameOf(source);
-    if (known !== undefined && said !== undefined && !isA(known, said) && !isA(said, known)) return false;
+    const types = compareTypes(typenameOf(target), typenameOf(source));
+    if (types === 'apart') return false;
     let fits = true;
     for (const key of keys) {
       const value = readOwn(source, key);
-      if (value === undefined) continue;
-      // An interface object knows only its interface; the object's own type is kept.
-      if (key === '__typename' && known !== undefined && said !== undefined && isA(known, said)) continue;
+      if (value === undefined || (key === '__typename' && types === 'known')) continue;
       if (!mergeKey(target, key, value)) fits = false;
     }
     return fits;
+  }
+
+  /** An interface object knows only its interface: where the object's own type is known already, it is kept. */
+  function compareTypes(known: string | undefined, said: string | undefined): 'known' | 'new' | 'apart' {
+    if (known === undefined || said === undefined) return 'new';
+    if (isA(known, said)) return 'known';
+    return isA(said, known) ? 'new' : 'apart';
   }
 
   function mergeKey(target: ResponseObject, key: string, value: unknown): boolean {

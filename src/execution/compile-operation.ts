@@ -1,0 +1,84 @@
+import type { FieldNode, GraphQLSchema } from 'graphql';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { CheckedOperation } from '../model/operation.ts';
+import type { QueryPlan } from '../model/plan.ts';
+import type { RequestContext } from '../model/request-context.ts';
+import type { OpenSubscription, SendFetch, SourceFetch } from '../model/source.ts';
+import { compilePlan } from './compile-plan.ts';
+import { compileSubscription } from './compile-subscription.ts';
+import { createFindService } from './find-service.ts';
+import { createIntrospection } from './introspection.ts';
+import { createMerge } from './merge.ts';
+import { createProjections } from './projections.ts';
+import { createSelectedPlaces, createToFetchKey } from './response-keys.ts';
+import { createRuns } from './create-runs.ts';
+import { createTypeRelations } from './type-relations.ts';
+
+export type CompileInput = {
+  /** The client's, whole. */
+  readonly operation: CheckedOperation;
+  /** Of what the caller may see. */
+  readonly plan: QueryPlan;
+  /** Fields of `operation` that are answered null, with the reason. */
+  readonly denied: ReadonlyMap<FieldNode, string>;
+  readonly apiSchema: GraphQLSchema;
+  readonly prepare: (fetch: SourceFetch) => SendFetch;
+  readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription;
+};
+
+export type ExecutionResult = {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly errors?: readonly GatewayError[];
+};
+
+/** An operation that can be run many times. `variables` are the client's, coerced, defaults included. */
+export type CompiledOperation = {
+  /** Never rejects. */
+  readonly run: (variables: Readonly<Record<string, unknown>>, context: RequestContext) => Promise<ExecutionResult>;
+  /** One result for each event. A stream that fails ends with a result that says so. */
+  readonly subscribe: (
+    variables: Readonly<Record<string, unknown>>,
+    context: RequestContext,
+  ) => AsyncIterable<ExecutionResult>;
+};
+
+/** Resolves everything about an operation that does not depend on a request. */
+export function compileOperation(input: CompileInput): CompiledOperation {
+  const { operation, plan, apiSchema, denied } = input;
+  const toFetchKey = createToFetchKey(plan.responseKeys);
+  const relations = createTypeRelations(apiSchema, plan.possibleTypes);
+  const compilation = {
+    relations,
+    merge: createMerge(relations),
+    places: createSelectedPlaces(operation, toFetchKey),
+    prepare: input.prepare,
+  };
+  const runs = createRuns({
+    selectProjection: createProjections(operation, { schema: apiSchema, toFetchKey, denied }),
+    introspect: createIntrospection(operation, apiSchema),
+    serviceAt: createFindService(plan.root),
+    variableNames: plan.variableNames,
+  });
+  const subscribe = compileSubscription(
+    plan.root,
+    { ...compilation, prepareSubscription: input.prepareSubscription },
+    runs,
+  );
+  if (plan.root?.kind === 'subscription') return { run: refuseToRun, subscribe };
+  const step = compilePlan(plan.root, compilation);
+  return {
+    async run(variables, context) {
+      const started = runs.start(variables, context);
+      await step(started.run);
+      return started.finish();
+    },
+    subscribe,
+  };
+}
+
+function refuseToRun(): Promise<ExecutionResult> {
+  return Promise.resolve({
+    data: null,
+    errors: [new GatewayError('INTERNAL_ERROR', 'A subscription is subscribed to, not run.')],
+  });
+}

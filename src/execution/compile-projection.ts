@@ -1,0 +1,258 @@
+import {
+  getNullableType,
+  isAbstractType,
+  isInterfaceType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLAbstractType,
+  type GraphQLInterfaceType,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type SelectionSetNode,
+} from 'graphql';
+import { collectFields, type FieldCollection } from './collect-fields.ts';
+import { compileLeaf } from './complete-leaf.ts';
+import {
+  addError,
+  addUnexplained,
+  BUBBLE,
+  NULLED,
+  type Complete,
+  type Place,
+  type ProjectionState,
+} from './projection-state.ts';
+import { compileRead, isResponseObject, typenameOf, writeOwn, type ResponseObject } from './response-object.ts';
+import type { ToFetchKey } from './response-keys.ts';
+
+/** What a projection is compiled from. */
+export type ProjectionInput = FieldCollection & {
+  readonly toFetchKey: ToFetchKey;
+  /** Fields that are answered null, with the reason. */
+  readonly denied: ReadonlyMap<FieldNode, string>;
+};
+
+type FieldProjection = {
+  readonly clientKey: string;
+  readonly fetchKey: string;
+  readonly complete: (object: ResponseObject, state: ProjectionState) => unknown;
+};
+
+/** The response's data out of the merged data: fields in the client's order, leaves coerced, nulls propagated. */
+export type Projection = {
+  readonly project: (data: ResponseObject, state: ProjectionState) => ResponseObject | null;
+  /** Whether the root field under this key of the fetches makes the whole response null. */
+  readonly hasBubbled: (fetchKey: string, data: ResponseObject, state: ProjectionState) => boolean;
+  readonly hasIntrospection: boolean;
+};
+
+export function compileProjection(
+  input: ProjectionInput,
+  root: GraphQLObjectType,
+  selectionSet: SelectionSetNode,
+): Projection {
+  const fields = compileFields(input, root, [selectionSet], undefined);
+  const project = compileWrite(fields);
+  return {
+    project: (data, state) => {
+      const written = project(data, state);
+      return written === NULLED ? null : (written as ResponseObject);
+    },
+    hasBubbled: (fetchKey, data, state) =>
+      fields.some((field) => field.fetchKey === fetchKey && field.complete(data, state) === BUBBLE),
+    hasIntrospection: fields.some((field) => isIntrospection(field.fetchKey)),
+  };
+}
+
+const isIntrospection = (name: string) => name === '__schema' || name === '__type';
+
+function compileWrite(fields: readonly FieldProjection[]): (object: ResponseObject, state: ProjectionState) => unknown {
+  return (object, state) => {
+    const written: ResponseObject = {};
+    for (const field of fields) {
+      const value = field.complete(object, state);
+      if (value === BUBBLE) return NULLED;
+      writeOwn(written, field.clientKey, value === NULLED ? null : value);
+    }
+    return written;
+  };
+}
+
+function compileFields(
+  input: ProjectionInput,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  selectionSets: readonly SelectionSetNode[],
+  above: Place | undefined,
+): readonly FieldProjection[] {
+  return Array.from(collectFields(input, type.name, selectionSets), ([clientKey, nodes]) =>
+    compileField(input, type, { clientKey, nodes, above }),
+  );
+}
+
+type CollectedField = {
+  readonly clientKey: string;
+  readonly nodes: readonly FieldNode[];
+  readonly above: Place | undefined;
+};
+
+function compileField(
+  input: ProjectionInput,
+  type: GraphQLObjectType | GraphQLInterfaceType,
+  collected: CollectedField,
+): FieldProjection {
+  const { clientKey, nodes, above } = collected;
+  const [first] = nodes;
+  if (first === undefined) throw new Error('a collected field has no node');
+  const name = first.name.value;
+  if (isIntrospection(name) && above === undefined) return compileIntrospection(clientKey, name);
+  const place: Place = { above, clientKey, fetchKey: input.toFetchKey(first) };
+  const fetchKey = place.fetchKey ?? '';
+  if (name === '__typename') return { clientKey, fetchKey, complete: compileTypename(type, place) };
+  const field = input.schema.getField(type, name);
+  if (field === undefined) throw new Error(`the API schema has no field ${type.name}.${name}`);
+  const label = `${type.name}.${name}`;
+  const reason = nodes.map((node) => input.denied.get(node)).find((denied) => denied !== undefined);
+  if (reason !== undefined) return { clientKey, fetchKey, complete: compileDenied(field.type, place, reason) };
+  const selectionSets = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
+  const complete = compileValue({ input, selectionSets, label }, field.type, place);
+  const read = compileRead(fetchKey);
+  return { clientKey, fetchKey, complete: (object, state) => complete(read(object), state) };
+}
+
+function compileIntrospection(clientKey: string, name: string): FieldProjection {
+  return { clientKey, fetchKey: name, complete: (_object, { introspection }) => introspection?.[clientKey] ?? null };
+}
+
+function compileDenied(type: GraphQLOutputType, place: Place, reason: string): FieldProjection['complete'] {
+  const answer = isNonNullType(type) ? BUBBLE : NULLED;
+  return (_object, state) => {
+    addError(state, place, 'UNAUTHORIZED_FIELD', reason);
+    return answer;
+  };
+}
+
+/** An object's own type. Where only an interface is known of an object, no service could say what it is. */
+function compileTypename(type: GraphQLObjectType | GraphQLInterfaceType, place: Place): FieldProjection['complete'] {
+  if (isObjectType(type)) return () => type.name;
+  return (_object, state) => {
+    addUnexplained(state, place, 'The type of the object is not known.');
+    return BUBBLE;
+  };
+}
+
+type Below = {
+  readonly input: ProjectionInput;
+  readonly selectionSets: readonly SelectionSetNode[];
+  readonly label: string;
+};
+
+function compileValue(below: Below, type: GraphQLOutputType, place: Place): Complete {
+  if (isNonNullType(type))
+    return compileNonNull(compileNullable(below, getNullableType(type), place), place, below.label);
+  return compileNullable(below, type, place);
+}
+
+function compileNonNull(complete: Complete, place: Place, label: string): Complete {
+  const message = `Cannot return null for non-nullable field ${label}.`;
+  return (value, state) => {
+    const completed = complete(value, state);
+    if (completed === NULLED) return BUBBLE;
+    if (completed !== null) return completed;
+    addUnexplained(state, place, message);
+    return BUBBLE;
+  };
+}
+
+function compileNullable(below: Below, type: GraphQLOutputType, place: Place): Complete {
+  if (isListType(type)) return compileList(below, type.ofType, place);
+  if (isLeafType(type)) return compileLeaf(type, place);
+  if (isAbstractType(type)) return compileAbstract(below, type, place);
+  if (isObjectType(type)) return compileObject(below, type, place);
+  throw new Error('a non-null type is not nullable');
+}
+
+function compileList(below: Below, itemType: GraphQLOutputType, place: Place): Complete {
+  const complete = compileValue(below, itemType, { above: place, clientKey: null, fetchKey: null });
+  const depth = countLists(place);
+  return (value, state) => {
+    if (value === null || value === undefined) return null;
+    if (!Array.isArray(value)) {
+      addUnexplained(state, place, 'The value is no list.');
+      return NULLED;
+    }
+    const items: unknown[] = [];
+    for (let index = 0; index < value.length; index++) {
+      state.indices[depth] = index;
+      const item = complete(value[index], state);
+      if (item === BUBBLE) return NULLED;
+      items.push(item === NULLED ? null : item);
+    }
+    return items;
+  };
+}
+
+function countLists(place: Place): number {
+  let count = 0;
+  for (let at: Place | undefined = place; at !== undefined; at = at.above) if (at.clientKey === null) count++;
+  return count;
+}
+
+function compileObject({ input, selectionSets }: Below, type: GraphQLObjectType, place: Place): Complete {
+  const write = compileWrite(compileFields(input, type, selectionSets, place));
+  return (value, state) => {
+    if (value === null || value === undefined) return null;
+    if (!isResponseObject(value)) return refuse(state, place, 'The value is no object.');
+    const typename = typenameOf(value);
+    if (typename !== undefined && typename !== type.name)
+      return refuse(state, place, `The value is no "${type.name}".`);
+    return write(value, state);
+  };
+}
+
+function refuse(state: ProjectionState, place: Place, message: string): typeof NULLED {
+  addUnexplained(state, place, message);
+  return NULLED;
+}
+
+/** Compiled for each type when an object of it first comes. */
+function compileAbstract(below: Below, type: GraphQLAbstractType, place: Place): Complete {
+  const byTypename = new Map<string, Complete>();
+  return (value, state) => {
+    if (value === null || value === undefined) return null;
+    if (!isResponseObject(value)) return refuse(state, place, 'The value is no object.');
+    const typename = typenameOf(value) ?? type.name;
+    const known = byTypename.get(typename);
+    if (known !== undefined) return known(value, state);
+    const write = compilePossible(below, type, { typename, place });
+    if (write === undefined) return refuse(state, place, `The value is no "${type.name}".`);
+    byTypename.set(typename, write);
+    return write(value, state);
+  };
+}
+
+/** undefined if the position cannot have that type. The position's own interface is one: services with interface objects know no more. */
+function compilePossible(
+  { input, selectionSets }: Below,
+  type: GraphQLAbstractType,
+  { typename, place }: { readonly typename: string; readonly place: Place },
+): Complete | undefined {
+  const actual = input.schema.getType(typename);
+  if (!isObjectType(actual) && !isInterfaceType(actual))
+    return actual === type ? compileUnknownMember(input, selectionSets, place) : undefined;
+  if (actual !== type && !input.schema.isSubType(type, actual)) return undefined;
+  const write = compileWrite(compileFields(input, actual, selectionSets, place));
+  return (value, state) => write(value as ResponseObject, state);
+}
+
+/** A union's object whose type was not asked for can only be empty. */
+function compileUnknownMember(
+  input: ProjectionInput,
+  selectionSets: readonly SelectionSetNode[],
+  place: Place,
+): Complete {
+  const fields = collectFields(input, '', selectionSets);
+  if (fields.size === 0) return () => ({});
+  return (_value, state) => refuse(state, place, 'The type of the value is not known.');
+}

@@ -1,0 +1,113 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { PlanNode } from '../model/plan.ts';
+import type { RequestContext } from '../model/request-context.ts';
+import type { FetchAnswer, OpenSubscription, SourceFetch } from '../model/source.ts';
+import type { ExecutionResult } from './compile-operation.ts';
+import { compileAcceptRoot, type AcceptRoot } from './compile-fetch.ts';
+import { compilePlan } from './compile-plan.ts';
+import { failedAnswer, pickVariables, toGatewayError, toSourceFetch } from './compile-source-call.ts';
+import type { Runs } from './create-runs.ts';
+import type { PlanCompilation, Step } from './run.ts';
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Opens a subscription: one result for each event. */
+export type Subscribe = (variables: Variables, context: RequestContext) => AsyncIterable<ExecutionResult>;
+
+export function compileSubscription(
+  plan: PlanNode | null,
+  compilation: PlanCompilation & { readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription },
+  runs: Runs,
+): Subscribe {
+  if (plan?.kind !== 'subscription') return subscribeToNothing(runs, plan);
+  const { primary } = plan;
+  const fetch = toSourceFetch(primary);
+  const open = compilation.prepareSubscription(fetch);
+  const handling: EventHandling = {
+    runs,
+    accept: compileAcceptRoot(primary, fetch.document, compilation),
+    rest: compilePlan(plan.rest, compilation),
+  };
+  return (variables, context) => ({
+    [Symbol.asyncIterator]: () => {
+      const cancellation = context.cancellation.child();
+      const streamContext: RequestContext = { ...context, cancellation };
+      const call = { variables: pickVariables(runs.start(variables, streamContext).run.variables, primary.variables) };
+      const results = readResults(() => open(call, streamContext), { variables, context: streamContext }, handling);
+      return closeAtOnce(results, () => {
+        cancellation.cancel(new Error('The subscription has ended.'));
+        cancellation.release();
+      });
+    },
+  });
+}
+
+type EventHandling = { readonly runs: Runs; readonly accept: AcceptRoot; readonly rest: Step };
+
+type Subscriber = { readonly variables: Variables; readonly context: RequestContext };
+
+async function* readResults(
+  open: () => AsyncIterable<FetchAnswer>,
+  subscriber: Subscriber,
+  handling: EventHandling,
+): AsyncGenerator<ExecutionResult, undefined> {
+  try {
+    for await (const answer of open()) yield await handleEvent(answer, subscriber, handling);
+  } catch (cause) {
+    if (subscriber.context.cancellation.cancelled) return;
+    yield await handleEvent(failedAnswer(toGatewayError(cause)), subscriber, {
+      ...handling,
+      rest: () => Promise.resolve(),
+    });
+  }
+}
+
+/** An event's further fetches share nothing with those of other events. */
+async function handleEvent(
+  answer: FetchAnswer,
+  { variables, context }: Subscriber,
+  { runs, accept, rest }: EventHandling,
+): Promise<ExecutionResult> {
+  const { run, finish } = runs.start(variables, { ...context, scope: new Map() });
+  accept(run, answer);
+  await rest(run);
+  return finish();
+}
+
+/**
+ * A generator's `return` waits for the `next` that is under way, which may be waiting for an event that never comes.
+ * Here leaving cancels first, which ends the stream of the service and so that wait.
+ */
+function closeAtOnce(
+  results: AsyncGenerator<ExecutionResult, undefined>,
+  close: () => void,
+): AsyncIterableIterator<ExecutionResult, undefined> {
+  let closed = false;
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    async next() {
+      if (closed) return { done: true, value: undefined };
+      const result = await results.next();
+      if (result.done === true) close();
+      return result;
+    },
+    return() {
+      closed = true;
+      close();
+      // What a service's stream throws when it is left concerns nobody any more.
+      results.return(undefined).catch(() => {});
+      return Promise.resolve({ done: true, value: undefined });
+    },
+  };
+}
+
+/** A subscription that the caller may see nothing of ends with one result that says so. */
+function subscribeToNothing(runs: Runs, plan: PlanNode | null): Subscribe {
+  return async function* (variables, context) {
+    const { run, finish } = runs.start(variables, context);
+    if (plan !== null) run.errors.push(new GatewayError('INTERNAL_ERROR', 'The operation is no subscription.'));
+    yield finish();
+  };
+}

@@ -1,0 +1,68 @@
+import type { RequestContext } from '../model/request-context.ts';
+import type { ExecutionResult } from './compile-operation.ts';
+import type { Introspect } from './introspection.ts';
+import type { FindService } from './find-service.ts';
+import type { SelectProjection } from './projections.ts';
+import type { Projection } from './compile-projection.ts';
+import type { ProjectionState } from './projection-state.ts';
+import type { ResponseObject } from './response-object.ts';
+import type { Run } from './run.ts';
+
+/** A run, and how it becomes the client's result once its plan has ended. */
+export type StartedRun = { readonly run: Run; readonly finish: () => ExecutionResult };
+
+export type Runs = {
+  readonly start: (variables: Readonly<Record<string, unknown>>, context: RequestContext) => StartedRun;
+};
+
+export type RunsInput = {
+  readonly selectProjection: SelectProjection;
+  readonly introspect: Introspect;
+  readonly serviceAt: FindService;
+  readonly variableNames: ReadonlyMap<string, string> | undefined;
+};
+
+export function createRuns({ selectProjection, introspect, serviceAt, variableNames }: RunsInput): Runs {
+  function startState(run: Run, introspection: ResponseObject | undefined): ProjectionState {
+    return { indices: [], explained: run.errors, errors: [], introspection, serviceAt };
+  }
+
+  function hasBubbled(projection: Projection, run: Run): boolean {
+    return Object.keys(run.data).some((key) => projection.hasBubbled(key, run.data, startState(run, undefined)));
+  }
+
+  return {
+    start(variables, context) {
+      const projection = selectProjection(variables);
+      const run: Run = {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.create has no type
+        data: Object.create(null) as ResponseObject,
+        variables: toFetchVariables(variables, variableNames),
+        context,
+        errors: [],
+        faults: new Map(),
+        hasBubbled: (current) => hasBubbled(projection, current),
+      };
+      return {
+        run,
+        finish() {
+          const state = startState(run, projection.hasIntrospection ? introspect(variables) : undefined);
+          const data = projection.project(run.data, state);
+          const errors = [...run.errors, ...state.errors];
+          return errors.length === 0 ? { data } : { data, errors };
+        },
+      };
+    },
+  };
+}
+
+function toFetchVariables(
+  variables: Readonly<Record<string, unknown>>,
+  names: ReadonlyMap<string, string> | undefined,
+): Readonly<Record<string, unknown>> {
+  if (names === undefined || names.size === 0) return variables;
+  const renamed: Record<string, unknown> = { ...variables };
+  for (const [name, clientName] of names)
+    if (Object.hasOwn(variables, clientName)) renamed[name] = variables[clientName];
+  return renamed;
+}
