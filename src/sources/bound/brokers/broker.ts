@@ -7,7 +7,7 @@ export type CallOptions = { readonly timeoutMs: number; readonly cancellation: C
 /** `key` travels as a header where the broker has headers: consumers part and order events by it. */
 export type PublishOptions = CallOptions & { readonly key?: string | undefined };
 
-/** What a broker holds at this moment. `dropped` counts replies since its creation that nobody waited for. */
+/** What a broker holds at this moment: `subscriptions` those it has confirmed. `dropped` counts replies since its creation that nobody waited for. */
 export type BrokerStats = {
   readonly inFlight: number;
   readonly subscriptions: number;

@@ -84,7 +84,9 @@ export class Connection {
       lost = { cause };
       if (current !== undefined) this.#lose(current, cause);
     });
-    const link = await withinTime(opened, OPEN_TIMEOUT_MS);
+    const link = await withinTime(opened, OPEN_TIMEOUT_MS).catch((cause: unknown) => {
+      throw notSent('The broker could not be reached.', cause);
+    });
     if (this.#state.kind === 'closed') await link.close();
     this.#assertOpen();
     if (lost !== undefined)
@@ -137,7 +139,7 @@ async function withinTime(opened: Promise<Link>, timeoutMs: number): Promise<Lin
   let isLate = false;
   const timer = setTimeout(() => {
     isLate = true;
-    reject(notSent(`The broker did not finish the handshake within ${timeoutMs} ms.`));
+    reject(new Error(`The broker did not finish the handshake within ${timeoutMs} ms.`));
   }, timeoutMs);
   opened.then((link) => (isLate ? link.close() : undefined)).catch(() => {});
   return Promise.race([opened, promise]).finally(() => clearTimeout(timer));

@@ -14,8 +14,8 @@ export type MemoryMessage = {
 type MemoryRequest = {
   readonly id: string;
   readonly expiresAt: number;
-  /** Answers with JSON: the payload, or `{ "error": { "message", "code" } }`. */
-  readonly reply: (body: string) => void;
+  /** Answers the request of that id with JSON: the payload, or `{ "error": { "message", "code" } }`. */
+  readonly reply: (id: string, body: string) => void;
 };
 
 /** A message broker within this process. Messages are delivered in order, after the sender has gone on. */
@@ -72,8 +72,8 @@ export async function openMemoryLink(url: string, events: LinkEvents): Promise<L
   return {
     sendRequest: async ({ id, topic, payload, expiresAt }) => {
       assertOpen();
-      const reply = (body: string) => {
-        if (!isClosed) events.onReply(id, parseReply(body));
+      const reply = (to: string, body: string) => {
+        if (!isClosed) events.onReply(to, parseReply(body));
       };
       if (bus.send({ topic, body: payload, request: { id, expiresAt, reply } }) === 0) events.onNobody(id);
     },

@@ -47,7 +47,10 @@ export async function openNatsLink(url: string, events: LinkEvents): Promise<Lin
       });
       const refusal = await Promise.race([connection.flush(), subscription.closed]);
       if (refusal instanceof Error) throw refusedByBroker('The NATS server refused the subscription.', refusal);
-      return async () => subscription.unsubscribe();
+      return async () => {
+        subscription.unsubscribe();
+        await connection.flush();
+      };
     },
     close: async () => {
       isClosing = true;

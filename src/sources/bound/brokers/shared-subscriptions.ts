@@ -28,9 +28,12 @@ export class SharedSubscriptions {
     this.#link = link;
   }
 
-  /** Subscriptions held at the broker, or on their way there. */
+  /** Subscriptions that the broker has confirmed and not yet released. */
   get size(): number {
-    return this.#topics.size;
+    let held = 0;
+    for (const { upstream } of this.#topics.values())
+      if (upstream?.link === this.#current && upstream !== undefined) held += 1;
+    return held;
   }
 
   /** A new subscriber's stream. It fails if the broker is down now or refuses. */
@@ -114,10 +117,9 @@ export class SharedSubscriptions {
         if (error instanceof GatewayError || link === this.#current) failReaders(shared, error);
       }
     } else if (step === 'release') {
-      const upstream = shared.upstream;
-      shared.upstream = undefined;
       // What fails to be released was lost with its link.
-      await upstream?.release().catch(() => {});
+      await shared.upstream?.release().catch(() => {});
+      shared.upstream = undefined;
     }
   }
 
