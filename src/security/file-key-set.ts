@@ -1,0 +1,58 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { LocalJWKSet } from 'jose';
+import { ProblemsError } from '../errors/problem.ts';
+import type { Log } from '../observability/log.ts';
+import { parseKeySet } from './key-set.ts';
+import type { KeySet } from './key-set.ts';
+
+const CHECK_EVERY_MS = 30_000;
+
+type Loaded = { readonly keys: LocalJWKSet; readonly modifiedMs: number };
+
+/** Keys from a file: read at the start, and again when the file has changed. A broken change keeps the keys there are. */
+export function createFileKeySet(file: string, log: Log): KeySet {
+  let loaded: Loaded | undefined;
+  let checkedMs = Number.NEGATIVE_INFINITY;
+  let checking: Promise<void> | undefined;
+
+  async function check(): Promise<void> {
+    checkedMs = performance.now();
+    try {
+      if ((await stat(file)).mtimeMs !== loaded?.modifiedMs) loaded = await load(file);
+    } catch (error) {
+      log('warn', 'The key set has changed and cannot be read: the keys before are kept.', { file, error });
+    }
+  }
+
+  return {
+    start: async () => {
+      checkedMs = performance.now();
+      loaded = await load(file).catch((error: unknown) => {
+        throw new ProblemsError([unreadable(file, error)]);
+      });
+    },
+    key: async (header, token) => {
+      if (performance.now() - checkedMs >= CHECK_EVERY_MS) checking ??= check().finally(() => (checking = undefined));
+      await checking;
+      if (loaded === undefined) throw new Error('The key set has not been started.');
+      return loaded.keys(header, token);
+    },
+    close: async () => {},
+  };
+}
+
+async function load(file: string): Promise<Loaded> {
+  const { mtimeMs } = await stat(file);
+  return { keys: parseKeySet(await readFile(file, 'utf8')), modifiedMs: mtimeMs };
+}
+
+function unreadable(file: string, error: unknown): ProblemsError['problems'][number] {
+  return {
+    severity: 'error',
+    code: 'KEY_SET_UNREADABLE',
+    message: `The key set cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: 'Give `jwks` a file with a JSON Web Key Set, { "keys": [ … ] }, or the URL of one.',
+    coordinate: 'auth.jwt',
+    places: [{ file, line: 1, column: 1 }],
+  };
+}
