@@ -1,7 +1,8 @@
-import { GraphQLError, Kind, parse, validate } from 'graphql';
+import { GraphQLError, Kind, parse, specifiedRules, validate } from 'graphql';
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ErrorCode } from '../errors/codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { nonEmptySelections } from './non-empty-selections.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 
 /** A document that parses and fits the API schema. */
@@ -14,15 +15,17 @@ const MAX_TOKENS = 5000;
 // More than this many at once help nobody.
 const MAX_ERRORS = 50;
 
-/** Parses and validates by GraphQL's own rules. Throws RequestErrors: all that validation finds, or the one syntax error. */
+const RULES = [...specifiedRules, nonEmptySelections];
+
+/** Parses and validates by GraphQL's rules. Throws RequestErrors: all that validation finds, or the one syntax error. */
 export function readDocument(
   query: string,
   { apiSchema, suggestions }: { readonly apiSchema: GraphQLSchema; readonly suggestions: boolean },
 ): CheckedDocument {
   const { definitions } = checked(query, (text) => {
     const document = parse(text, { maxLexicalTokens: MAX_TOKENS });
-    // Undefined: GraphQL's own rules. @defer and @stream are not among the directives of the schema, so they are unknown.
-    const errors = validate(apiSchema, document, undefined, { maxErrors: MAX_ERRORS, hideSuggestions: !suggestions });
+    // @defer and @stream are not among the directives of the schema, so they are unknown.
+    const errors = validate(apiSchema, document, RULES, { maxErrors: MAX_ERRORS, hideSuggestions: !suggestions });
     if (errors.length > 0) throw toRequestErrors('GRAPHQL_VALIDATION_FAILED', errors);
     return document;
   });

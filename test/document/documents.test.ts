@@ -55,6 +55,13 @@ it('refuses @defer and @stream as unknown', () => {
   ]);
 });
 
+it('refuses empty selections, which services do not parse', () => {
+  expect(refusal(() => documents().read('{ me { ... on User { } } }', undefined))).toEqual([
+    'GRAPHQL_VALIDATION_FAILED | Expected at least one field between the braces. | 1:20',
+  ]);
+  expect(refusal(() => documents().read('{ }', undefined))).toHaveLength(1);
+});
+
 it('refuses definitions that are not executable', () => {
   expect(refusal(() => documents().read('{ me { id } } type Query { x: Int }', undefined))).toEqual([
     'GRAPHQL_VALIDATION_FAILED | The "Query" definition is not executable. | 1:15',

@@ -36,9 +36,6 @@ async function authenticator(...answers: readonly Answer[]) {
       return { statusCode: status, data: body };
     })
     .persist();
-  const jwt = [
-    { issuer: ISSUER, audience: [AUDIENCE], algorithms: ['ES256' as const], jwks: `${ORIGIN}/jwks` },
-  ] satisfies object[];
   const subject = createAuthenticator(auth, { log, dispatcher });
   await subject.start();
   const send = async (key: SigningKey) => {
