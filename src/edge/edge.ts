@@ -1,0 +1,74 @@
+import { createYoga } from 'graphql-yoga';
+import { Cancellation } from '../model/cancellation.ts';
+import type { OperationAnswer, OperationRequest } from '../model/http.ts';
+import type { Log } from '../observability/log.ts';
+import { type Address, listenHttp, type Listener } from './listen-http.ts';
+import { useGraphiql } from './use-graphiql.ts';
+import { useKnownPaths } from './use-known-paths.ts';
+import { useOperations } from './use-operations.ts';
+import { useProbes } from './use-probes.ts';
+import { useRegistry } from './use-registry.ts';
+
+export type EdgeOptions = {
+  /** Answers one operation. What goes wrong is an answer too. */
+  readonly handle: (request: OperationRequest) => Promise<OperationAnswer>;
+  /** Where GraphQL is served, e.g. `/graphql`. */
+  readonly path: string;
+  readonly graphiql: boolean;
+  /** The most a request's body may have, before and after decompression. */
+  readonly bodyBytes: number;
+  readonly isReady: () => boolean;
+  /** Answers everything under `/registry/`, where the gateway carries a registry. */
+  readonly registry?: ((request: Request) => Promise<Response>) | undefined;
+  readonly log: Log;
+};
+
+/** The HTTP face of a gateway. */
+export type Edge = {
+  /** Answers a request without a port. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Rejects with Node's own error (`EADDRINUSE` …) when it cannot listen. Closing a listener drains the edge. */
+  readonly listen: (address: Address) => Promise<Listener>;
+};
+
+/** Probes, registry, GraphiQL, and GraphQL over HTTP: both media types, event streams and multipart. */
+export function createEdge(options: EdgeOptions): Edge {
+  const { log, path } = options;
+  const draining = new Cancellation();
+  const yoga = createYoga({
+    plugins: [
+      useProbes(() => options.isReady() && !draining.cancelled),
+      options.registry === undefined ? {} : useRegistry(options.registry),
+      options.graphiql ? useGraphiql(path) : {},
+      useKnownPaths([path]), // after everything that has a path of its own
+      useOperations({ handle: options.handle, bodyBytes: options.bodyBytes, draining, log }),
+    ],
+    graphqlEndpoint: path,
+    fetchAPI: { Response, ReadableStream },
+    logging: {
+      debug: () => {},
+      info: () => {},
+      warn: (message: unknown) => log('warn', String(message)),
+      error: (message: unknown) => log('error', String(message)),
+    },
+    // Done by the plugins above, each in its own way, or not at all.
+    healthCheckEndpoint: ' ',
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    maskedErrors: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: false,
+  });
+  return {
+    fetch: async (request) => yoga.fetch(request, {}),
+    listen: (address) =>
+      listenHttp({
+        address,
+        onRequest: (request, response) => void yoga(request, response),
+        onDrain: () => draining.cancel(),
+      }),
+  };
+}

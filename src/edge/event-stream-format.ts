@@ -1,0 +1,14 @@
+import type { FrameFormat } from './frame-stream.ts';
+
+/**
+ * Server-sent events in the distinct connections mode of graphql-sse: `next` events, then `complete`.
+ * When the edge drains there is no `complete`, so that clients connect again.
+ */
+export const eventStreamFormat: FrameFormat = {
+  contentType: 'text/event-stream; charset=utf-8',
+  open: ':\n\n', // some browsers show nothing before the first byte
+  next: (result) => `event: next\ndata: ${JSON.stringify(result)}\n\n`,
+  ping: ':\n\n',
+  complete: 'event: complete\ndata:\n\n',
+  interrupted: '',
+};

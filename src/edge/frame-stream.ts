@@ -1,0 +1,79 @@
+import type { Cancellation } from '../model/cancellation.ts';
+import type { ClientResult } from '../model/http.ts';
+import type { Log } from '../observability/log.ts';
+
+/** How a stream of results is written. */
+export type FrameFormat = {
+  readonly contentType: string;
+  readonly open: string;
+  readonly next: (result: ClientResult) => string;
+  /** Keeps the connection alive while nothing happens. */
+  readonly ping: string;
+  /** The source has ended. */
+  readonly complete: string;
+  /** The edge ends the stream before its source has. */
+  readonly interrupted: string;
+};
+
+export type FrameStreamOptions = {
+  readonly format: FrameFormat;
+  readonly events: AsyncIterable<ClientResult>;
+  /** Aborted by the client's leaving; aborted here when the stream is over, so that its source ends too. */
+  readonly ending: AbortController;
+  /** Ends the stream between two events. */
+  readonly draining: Cancellation;
+  readonly log: Log;
+};
+
+/** Twelve seconds, as graphql-sse's servers do: below the idle time-outs of common proxies. */
+const PING_MS = 12_000;
+
+/** Writes events as their consumer takes them: what it does not read is not asked for. */
+export function createFrameStream({
+  format,
+  events,
+  ending,
+  draining,
+  log,
+}: FrameStreamOptions): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const iterator = events[Symbol.asyncIterator]();
+  const endings: (() => void)[] = [];
+  let over = false;
+  const finish = (controller: ReadableStreamDefaultController<Uint8Array> | null, last: string): void => {
+    if (over) return;
+    over = true;
+    for (const end of endings) end();
+    ending.abort();
+    iterator.return?.()?.catch((error: unknown) => log('warn', 'A subscription did not end well.', { cause: error }));
+    if (controller === null) return;
+    if (last !== '') controller.enqueue(encoder.encode(last));
+    controller.close();
+  };
+  return new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      controller.enqueue(encoder.encode(format.open));
+      const ping = setInterval(() => {
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(format.ping));
+      }, PING_MS);
+      const leave = (): void => finish(controller, '');
+      endings.push(() => clearInterval(ping));
+      ending.signal.addEventListener('abort', leave);
+      endings.push(() => ending.signal.removeEventListener('abort', leave));
+      endings.push(draining.onCancel(() => finish(controller, format.interrupted)));
+      if (ending.signal.aborted) leave();
+    },
+    pull: async (controller) => {
+      try {
+        const { done = false, value } = await iterator.next();
+        if (over) return;
+        if (done) finish(controller, format.complete);
+        else controller.enqueue(encoder.encode(format.next(value)));
+      } catch (error) {
+        if (!over) log('error', 'A subscription failed.', { cause: error });
+        finish(controller, format.interrupted);
+      }
+    },
+    cancel: () => finish(null, ''),
+  });
+}

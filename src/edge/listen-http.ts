@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Address = { readonly host: string; readonly port: number };
+
+export type Listener = {
+  /** The port it listens on, when 0 was asked for. */
+  readonly port: number;
+  /**
+   * Stops accepting, lets open requests and streams end within `drainMs`, then cuts what is left.
+   * A second call cuts at once.
+   */
+  readonly close: (options: { readonly drainMs: number }) => Promise<void>;
+};
+
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_HEADER_BYTES = 64 * 1024;
+/** How long the rest of a refused body is read (and thrown away), for the client to see why it was refused. */
+const LINGER_MS = 1000;
+
+/** An HTTP server with the limits of docs/http.md. Rejects with Node's error when it cannot listen. */
+export async function listenHttp(options: {
+  readonly address: Address;
+  readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Called when closing begins. */
+  readonly onDrain: () => void;
+}): Promise<Listener> {
+  const open = new Set<ServerResponse>();
+  let closed: Promise<void> | undefined;
+  const limits = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  };
+  const server = createServer(limits, (request, response) => {
+    open.add(response);
+    response.once('close', () => {
+      open.delete(response);
+      if (closed !== undefined) setImmediate(() => server.closeIdleConnections());
+    });
+    response.once('finish', () => lingerOver(request));
+    if (closed !== undefined) response.setHeader('connection', 'close');
+    if (hasSoundUrl(request)) options.onRequest(request, response);
+    else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header or the path is malformed.\n');
+  });
+  await listen(server, options.address);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    close: ({ drainMs }) => {
+      if (closed !== undefined) {
+        server.closeAllConnections();
+        return closed;
+      }
+      closed = closeServer(server, drainMs);
+      for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+      options.onDrain();
+      return closed;
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: Address): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+  });
+}
+
+/** Checked here, for what is made of a request further on takes it for granted. */
+function hasSoundUrl(request: IncomingMessage): boolean {
+  return URL.canParse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`);
+}
+
+/** Without this, a client that is still sending when it is answered would see a reset instead of the answer. */
+function lingerOver(request: IncomingMessage): void {
+  if (request.complete) return;
+  const { socket } = request;
+  const cut = setTimeout(() => socket.destroy(), LINGER_MS);
+  const stop = (): void => clearTimeout(cut);
+  request.once('end', stop);
+  socket.once('close', stop);
+  request.resume();
+}

@@ -1,0 +1,67 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Cancellation } from '../model/cancellation.ts';
+import type { ClientResult, OperationAnswer } from '../model/http.ts';
+import type { Log } from '../observability/log.ts';
+import type { AcceptedTypes } from './accepted-types.ts';
+import { createFrameStream, type FrameFormat } from './frame-stream.ts';
+import { eventStreamFormat } from './event-stream-format.ts';
+import { multipartFormat } from './multipart-format.ts';
+import { type SingleAnswer, toRefusal } from './refusal.ts';
+
+export type AnswerOptions = {
+  readonly accepted: AcceptedTypes;
+  /** Aborted when the client is gone, or when a stream is over for any other reason. */
+  readonly ending: AbortController;
+  readonly draining: Cancellation;
+  readonly log: Log;
+};
+
+/** An operation's answer in the media type its client accepts. */
+export function writeAnswer(answer: OperationAnswer, options: AnswerOptions): Response {
+  const { accepted } = options;
+  if (answer.kind === 'stream') return writeStream(answer.events, options);
+  if (accepted.single !== 'text/event-stream') return writeJson(answer, accepted.single);
+  if (answer.alwaysStatus) return writeJson(answer, 'application/json');
+  return respond(eventStreamFormat, { ...options, events: once(answer.result) });
+}
+
+/** Under `application/json` what was refused for its document is still a 200 (GraphQL over HTTP, 6.4.1). */
+export function writeJson(
+  { result, status, alwaysStatus, headers }: SingleAnswer,
+  mediaType: 'application/json' | 'application/graphql-response+json',
+): Response {
+  const body = Buffer.from(JSON.stringify(result));
+  return new Response(body, {
+    status: alwaysStatus || mediaType !== 'application/json' ? status : 200,
+    headers: { 'content-type': `${mediaType}; charset=utf-8`, 'content-length': String(body.byteLength), ...headers },
+  });
+}
+
+function writeStream(events: AsyncIterable<ClientResult>, options: AnswerOptions): Response {
+  switch (options.accepted.stream) {
+    case 'text/event-stream':
+      return respond(eventStreamFormat, { ...options, events });
+    case 'multipart/mixed':
+      return respond(multipartFormat, { ...options, events });
+    case null:
+      options.ending.abort();
+      return writeJson(toRefusal(notAcceptable(), options.log), 'application/json');
+  }
+}
+
+function respond(
+  format: FrameFormat,
+  options: AnswerOptions & { readonly events: AsyncIterable<ClientResult> },
+): Response {
+  const headers = { 'content-type': format.contentType, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
+  return new Response(createFrameStream({ ...options, format }), { headers });
+}
+
+function notAcceptable(): GatewayError {
+  const message = 'A subscription is answered as a stream. Accept text/event-stream or multipart/mixed.';
+  return new GatewayError('NOT_ACCEPTABLE', message);
+}
+
+async function* once(result: ClientResult): AsyncGenerator<ClientResult> {
+  yield result;
+}
