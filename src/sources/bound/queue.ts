@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { PublishBinding, RequestBinding, SubscribeBinding } from '../../model/binding.ts';
 import type { AttemptContext } from '../../model/call.ts';
 import type { Expression, ExpressionRoots, Template } from '../../model/expression.ts';
+import { readVariable } from '../../subgraph/read-variable.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
 import type { BrokerOptions } from './brokers/broker.ts';
 import { createBroker } from './brokers/create-broker.ts';
@@ -13,24 +14,29 @@ export type QueueBinding = RequestBinding | PublishBinding | SubscribeBinding;
 export type QueueClientOptions = BrokerOptions & {
   /** Of the broker: its scheme says which protocol is spoken. */
   readonly url: string;
+  /** How names go on the wire where no `payload` says so (`@source(naming:)`); as they are when absent. */
+  readonly toWireName?: ToWireName | undefined;
 };
+
+type ToWireName = (name: string) => string;
 
 type Call = (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown>;
 
 /** Speaks to a service behind a message broker. A request gives the reply's payload, a publish what was published. */
 export function createQueueClient(options: QueueClientOptions): BindingClient<QueueBinding> {
   const broker = createBroker(options.url, options);
+  const toWireName = options.toWireName ?? ((name) => name);
 
   function prepareRequest({ topic, payload }: RequestBinding): Call {
     return async (roots, { timeoutMs, cancellation }) => {
-      const message = readPayload(payload, roots);
+      const message = readPayload(payload, roots, toWireName);
       return readReply(await broker.request(expandTopic(topic, roots), message, { timeoutMs, cancellation }));
     };
   }
 
   function preparePublish({ topic, payload, key }: PublishBinding): Call {
     return async (roots, { timeoutMs, cancellation }) => {
-      const message = readPayload(payload, roots);
+      const message = readPayload(payload, roots, toWireName);
       await broker.publish(expandTopic(topic, roots), message, { timeoutMs, cancellation, key: readKey(key, roots) });
       return message;
     };
@@ -54,39 +60,37 @@ export function createQueueClient(options: QueueClientOptions): BindingClient<Qu
 }
 
 /** Without `payload`: the arguments, over the fields of the parent or key (in a batched call: lists of key values). */
-function readPayload(payload: Expression | undefined, roots: ExpressionRoots): unknown {
-  if (payload !== undefined) return payload.evaluate(roots);
+function readPayload(payload: Expression | undefined, roots: ExpressionRoots, toWireName: ToWireName): unknown {
+  if (payload !== undefined) return evaluate(payload, roots);
   const { __typename: _, ...parent } = roots.this ?? {};
-  return { ...parent, ...roots.args };
+  return renameKeys({ ...parent, ...roots.args }, toWireName);
+}
+
+function renameKeys(value: unknown, toWireName: ToWireName): unknown {
+  if (Array.isArray(value)) return value.map((item) => renameKeys(item, toWireName));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [toWireName(name), renameKeys(item, toWireName)]),
+  );
+}
+
+/** A function of an expression may refuse what the client gave it. */
+function evaluate(expression: Expression, roots: ExpressionRoots): unknown {
+  try {
+    return expression.evaluate(roots);
+  } catch (cause) {
+    throw new GatewayError('BAD_USER_INPUT', 'The arguments do not fit the call.', { detail: expression.text, cause });
+  }
 }
 
 function readKey(key: Expression | undefined, roots: ExpressionRoots): string | undefined {
-  const value = key?.evaluate(roots);
+  const value = key === undefined ? undefined : evaluate(key, roots);
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function expandTopic(topic: Template, roots: ExpressionRoots): string {
-  return topic.expand((variable) => readVariable(variable, roots));
-}
-
-/** A bare name is an argument, else a field of the parent or key; others name their root. */
-function readVariable(variable: string, roots: ExpressionRoots): unknown {
-  const path = variable.split('.');
-  const [root] = path;
-  if (path.length > 1 && (root === 'args' || root === 'this' || root === 'claims' || root === 'headers')) {
-    return readPath(roots, path);
-  }
-  return readPath(roots.args, path) ?? readPath(roots.this, path);
-}
-
-function readPath(value: unknown, path: readonly string[]): unknown {
-  let current = value;
-  for (const name of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, name)) return undefined;
-    current = (current as Record<string, unknown>)[name];
-  }
-  return current;
+  return topic.expand((variable) => readVariable(roots, variable));
 }
 
 /** A service's own codes that a client can act on; every other error of a service is masked. */
