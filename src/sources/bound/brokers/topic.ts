@@ -16,11 +16,6 @@ export function toBrokerTopic(topic: string, notation: TopicNotation): string {
     .join(notation.separator);
 }
 
-/** A broker's concrete topic in our notation. */
-export function toTopic(topic: string, notation: TopicNotation): string {
-  return notation.separator === '.' ? topic : topic.replaceAll(notation.separator, '.');
-}
-
 /** Whether a topic has wildcards. */
 export function isPattern(topic: string): boolean {
   return topic.split('.').some((segment) => segment === '*' || segment === '>');
