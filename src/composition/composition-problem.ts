@@ -8,8 +8,8 @@ import { remedyFor } from './remedies.ts';
 export function toProblem(error: GraphQLError, subgraphs: readonly SubgraphSchema[]): Problem {
   const owner = subgraphs.find(({ name }) => name === error.extensions['subgraphName']);
   const involved = owner === undefined ? subgraphs : [owner];
-  const coordinate = findCoordinate(error.message, involved);
   const code = typeof error.extensions['code'] === 'string' ? error.extensions['code'] : 'COMPOSITION_FAILED';
+  const coordinate = findCoordinate(error.message, code, involved);
   const exact = owner === undefined ? [] : exactPlaces(error, owner);
   const places = exact.length > 0 ? exact : placesOf(coordinate, involved);
   return {
@@ -35,13 +35,17 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
   return problems.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
-// Composers put coordinates into their messages only. A field says more than a type, and one that exists than one that is missing.
-function findCoordinate(message: string, subgraphs: readonly SubgraphSchema[]): string | undefined {
-  const named = [...message.matchAll(/"@?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)(?:\([^"]*\))?"/g)].map(
-    (match) => match[1] ?? '',
-  );
-  const known = named.filter((name) => subgraphs.some((subgraph) => subgraph.placeOf(name) !== undefined));
-  return known.find((name) => name.includes('.')) ?? known[0];
+const QUOTED = /"@?([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)(?:\([^"]*\))?"/g;
+const BARE = /\b(?:type|field) ([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?)/gi;
+
+// The composer puts coordinates into its messages only, first what the error is about. What exists nowhere is no coordinate.
+function findCoordinate(message: string, code: string, subgraphs: readonly SubgraphSchema[]): string | undefined {
+  const known = [...message.matchAll(QUOTED), ...message.matchAll(BARE)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => subgraphs.some((subgraph) => subgraph.placeOf(name) !== undefined));
+  // A path of types leads to the field that cannot be reached.
+  const field = code === 'SATISFIABILITY_ERROR' ? known.find((name) => name.includes('.')) : undefined;
+  return field ?? known[0];
 }
 
 // The nodes that an error of one subgraph carries stand in that subgraph's files, or in the composer's own SDL.

@@ -173,6 +173,32 @@ it('points at the directive itself where one subgraph is wrong', () => {
   expect(found?.remedy).toContain('@key');
 });
 
+it('names the type that an error is about, whatever else its message names', () => {
+  const found = problems({
+    a: 'type Query { a: Size } enum Size { SMALL }',
+    b: 'type Query { b(a: Size): Int } enum Size { LARGE }',
+    c: 'union Any = Any',
+  });
+  expect(found.map(({ coordinate }) => coordinate)).toEqual(['Any']);
+  expect(
+    problems({
+      a: 'type Query { a: Size } enum Size { SMALL }',
+      b: 'type Query { b(a: Size): Int } enum Size { LARGE }',
+    }),
+  ).toMatchObject([
+    { code: 'ENUM_VALUE_MISMATCH', coordinate: 'Size', places: [{ file: 'a.graphql' }, { file: 'b.graphql' }] },
+    { code: 'ENUM_VALUE_MISMATCH', coordinate: 'Size' },
+  ]);
+});
+
+it('insists that a field is protected like those it requires', () => {
+  const found = problems({
+    a: 'type Query { u: U } type U @key(fields: "id") { id: ID!  secret: String @authenticated }',
+    b: 'type U @key(fields: "id") { id: ID!  secret: String @external  open: String @requires(fields: "secret") }',
+  });
+  expect(found).toMatchObject([{ code: 'MISSING_TRANSITIVE_AUTH_REQUIREMENTS', coordinate: 'U.open' }]);
+});
+
 it('names the field that no path of subgraphs leads to', () => {
   const found = problems({
     a: 'type Query { me: User } type User { id: ID! @shareable }',
