@@ -22,13 +22,13 @@ export type DocumentsOptions = {
 /** Operations by their text: parsed and validated once, then remembered, the refused ones too. */
 export type Documents = {
   /**
-   * The operation `operationName` of a document (its only one without a name). The same text and name give the same
-   * object as long as it is remembered. Throws RequestErrors.
+   * The operation `operationName` of a document (its only one without a name). The same operation of the same
+   * text is the same object as long as it is remembered. Throws RequestErrors.
    */
   readonly read: (query: string, operationName: string | undefined) => CheckedOperation;
 };
 
-type ReadDocument = CheckedDocument & { readonly operations: Map<string | undefined, CheckedOperation> };
+type ReadDocument = CheckedDocument & { readonly operations: Map<OperationDefinitionNode, CheckedOperation> };
 
 const DEFAULT_CACHE_SIZE = 1000;
 const CACHE_BYTES = 32_000_000;
@@ -58,11 +58,12 @@ export function createDocuments(options: DocumentsOptions): Documents {
   return {
     read: (query, operationName) => {
       const document = accepted.get(query) ?? load(query);
-      const known = document.operations.get(operationName);
+      const picked = pickOperation(document, operationName);
+      const known = document.operations.get(picked);
       if (known !== undefined) return known;
-      const operation = toCheckedOperation(document, pickOperation(document, operationName));
+      const operation = toCheckedOperation(document, picked);
       if (!options.introspection) refuseIntrospection(operation);
-      document.operations.set(operationName, operation);
+      document.operations.set(picked, operation);
       return operation;
     },
   };

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { print } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { documents, refusal } from './request-fixture.ts';
@@ -18,11 +19,12 @@ it('gives an operation with its own fragments only', () => {
   expect(print(checked.document)).not.toMatch(/query A|Deeper/);
 });
 
-it('gives the same object for the same text and name', () => {
+it('gives the same object for the same operation of the same text', () => {
   const { read } = documents();
   const text = 'query A { me { id } } query B { me { name } }';
   expect(read(text, 'A')).toBe(read(text, 'A'));
   expect(read(text, 'B')).not.toBe(read(text, 'A'));
+  expect(read('query A { me { id } }', undefined)).toBe(read('query A { me { id } }', 'A'));
 });
 
 it('says where a document does not parse', () => {
@@ -114,6 +116,53 @@ describe('introspection that is off', () => {
 });
 
 describe('hostile documents', () => {
+  it('are refused or read, whatever they hold', () => {
+    const words = fc.constantFrom(
+      '{',
+      '}',
+      '(',
+      ')',
+      '...',
+      'on',
+      'me',
+      'users',
+      'id',
+      'User',
+      'F',
+      'fragment',
+      'query',
+      '$x',
+      ':',
+      'Int',
+      '[',
+      ']',
+      '1',
+      '"a"',
+      '@skip',
+      '!',
+      '=',
+    );
+    const { read: readOnce } = documents({ introspection: false });
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(words).map((list) => list.join(' ')),
+        ),
+        (text) => {
+          const refused = refusal(() => readOnce(text, undefined));
+          expect(
+            refused.every((line) =>
+              /^(GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED|OPERATION_NOT_FOUND|INTROSPECTION_DISABLED) /.test(
+                line,
+              ),
+            ),
+          ).toBe(true);
+        },
+      ),
+    );
+  });
+
   const read = (text: string) => () => documents().read(text, undefined);
 
   it('refuses more than 5000 tokens', () => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
@@ -165,6 +166,18 @@ describe('refuses', () => {
     const text = await new SignJWT(claims).setProtectedHeader(header).sign(key.privateKey, { crit: { x: true } });
     expect(await refusedFor(text)).toBe('UNAUTHENTICATED: The token is signed in a way that is not supported.');
   });
+});
+
+it('refuses whatever else a client sends, and never fails', async () => {
+  const { send } = await authenticator({});
+  const part = fc.oneof(fc.json(), fc.string()).map((text) => Buffer.from(text).toString('base64url'));
+  const claims = fc.constant(Buffer.from(JSON.stringify({ iss: ISSUER })).toString('base64url'));
+  const tokens = fc.tuple(part, fc.oneof(part, claims), part).map((parts) => `Bearer ${parts.join('.')}`);
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(fc.string(), tokens), async (header) => {
+      expect(await send(header)).toMatch(/^UNAUTHENTICATED: /);
+    }),
+  );
 });
 
 it('uses the keys of the issuer that the token names, and of no other', async () => {
