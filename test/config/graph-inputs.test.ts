@@ -2,7 +2,6 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGraphInputs } from '../../src/config/graph-inputs.ts';
 import { readProtoFiles } from '../../src/config/proto-files.ts';
-import { printProblem, ProblemsError } from '../../src/errors/problem.ts';
 import { createFolder, tryConfig } from './config-folder.ts';
 
 describe('reading the inputs of a graph', () => {
@@ -34,7 +33,7 @@ describe('reading the inputs of a graph', () => {
         kind: 'auto',
         url: 'grpc://a:1',
         schema,
-        protos: [{ name: 'p.proto', text: 'syntax = "proto3";' }],
+        protos: [{ name: path.join(folder, 'p.proto'), text: 'syntax = "proto3";' }],
       },
       { name: 'code', kind: 'resolvers', schema },
       { name: 'stitched', kind: 'stitched', schema },
@@ -44,12 +43,13 @@ describe('reading the inputs of a graph', () => {
 
 describe('reading protos', () => {
   const names = async (folder: string, roots: readonly string[]) =>
-    (await readProtoFiles(roots.map((root) => path.join(folder, root)))).map(({ name }) => name);
+    (await readProtoFiles(roots.map((root) => path.join(folder, root)))).map(({ name }) => path.relative(folder, name));
 
-  it('brings what they import, once each, under the names in the imports', async () => {
+  it('brings what they import, once each, and leaves out what is only mentioned', async () => {
     const folder = await createFolder({
       'shop.proto': 'import "common/money.proto";\nimport public "stock.proto";\nimport "google/protobuf/empty.proto";',
-      'stock.proto': '/* import "nothing.proto"; */ // import "nothing.proto";\nimport "common/money.proto";',
+      'stock.proto': '/* import "old.proto"; */ // import "old.proto";\nimport "common/money.proto";',
+      'old.proto': '',
       'common/money.proto': 'import weak "currency.proto";',
       'common/currency.proto': '',
     });
@@ -57,23 +57,17 @@ describe('reading protos', () => {
       'shop.proto',
       'common/money.proto',
       'stock.proto',
-      'currency.proto',
+      'common/currency.proto',
     ]);
   });
 
-  it('names one given file as another one imports it', async () => {
-    const folder = await createFolder({ 'shop.proto': 'import "common/money.proto";', 'common/money.proto': '' });
-    expect(await names(folder, ['common/money.proto', 'shop.proto'])).toEqual(['common/money.proto', 'shop.proto']);
+  it('reads files that import each other once', async () => {
+    const folder = await createFolder({ 'a.proto': 'import "b.proto";', 'b.proto': 'import "a.proto";' });
+    expect(await names(folder, ['a.proto', 'b.proto'])).toEqual(['a.proto', 'b.proto']);
   });
 
-  it('says where an import is that does not exist', async () => {
-    const folder = await createFolder({
-      'shop.proto': 'syntax = "proto3";\n  import "mony.proto";\nimport "cash.proto";',
-    });
-    const error = await readProtoFiles([path.join(folder, 'shop.proto')]).catch((thrown: unknown) => thrown);
-    expect(error instanceof ProblemsError && error.problems.map(printProblem)).toEqual([
-      'shop.proto:2:3  PROTO_IMPORT_MISSING  The imported file "mony.proto" is neither beside this one nor beside the .proto files that are given.',
-      'shop.proto:3:1  PROTO_IMPORT_MISSING  The imported file "cash.proto" is neither beside this one nor beside the .proto files that are given.',
-    ]);
+  it('says which given file is gone', async () => {
+    const folder = await createFolder({});
+    await expect(readProtoFiles([path.join(folder, 'shop.proto')])).rejects.toThrow(/shop.proto does not exist/);
   });
 });

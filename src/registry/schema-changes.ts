@@ -1,0 +1,23 @@
+import { BreakingChangeType, DangerousChangeType, findSchemaChanges, type GraphQLSchema } from 'graphql';
+
+/** One thing that clients of the API schema will find changed. */
+export type SchemaChange = {
+  /** `breaking` operations of today may fail; `dangerous` clients may be surprised; `safe` neither. */
+  readonly severity: 'breaking' | 'dangerous' | 'safe';
+  readonly code: string;
+  readonly message: string;
+};
+
+const ORDER = { breaking: 0, dangerous: 1, safe: 2 } as const;
+
+/** What changes for clients, the worst first. */
+export function findChanges(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
+  return findSchemaChanges(before, after)
+    .map(({ type, description }) => ({ severity: severityOf(type), code: type, message: description }))
+    .toSorted((left, right) => ORDER[left.severity] - ORDER[right.severity] || (left.message < right.message ? -1 : 1));
+}
+
+function severityOf(type: string): SchemaChange['severity'] {
+  if (type in BreakingChangeType) return 'breaking';
+  return type in DangerousChangeType ? 'dangerous' : 'safe';
+}
