@@ -37,7 +37,7 @@ export function readAcceptedTypes(accept: string | null): AcceptedTypes {
     );
   }
   // Multipart is for subscriptions only: a single answer goes as JSON, which RFC 9110 allows where no type fits.
-  const single = json ?? (stream === 'text/event-stream' ? stream : 'application/graphql-response+json');
+  const single = json ?? prefer(['text/event-stream'], ranges) ?? 'application/graphql-response+json';
   return { single, stream };
 }
 

@@ -40,6 +40,7 @@ export function createFrameStream({
   const iterator = events[Symbol.asyncIterator]();
   const endings: (() => void)[] = [];
   let over = false;
+  let first: Promise<IteratorResult<ClientResult>> | undefined;
   const finish = (controller: ReadableStreamDefaultController<Uint8Array> | null, last: string): void => {
     if (over) return;
     over = true;
@@ -53,6 +54,8 @@ export function createFrameStream({
   return new ReadableStream<Uint8Array>({
     start: (controller) => {
       controller.enqueue(encoder.encode(format.open));
+      first = iterator.next(); // at once: a generator that was never started could not clean up after itself
+      first.catch(() => {}); // reported by pull, if the stream lives that long
       const ping = setInterval(() => {
         if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(format.ping));
       }, PING_MS);
@@ -65,7 +68,9 @@ export function createFrameStream({
     },
     pull: async (controller) => {
       try {
-        const { done = false, value } = await iterator.next();
+        const next = first ?? iterator.next();
+        first = undefined;
+        const { done = false, value } = await next;
         if (over) return;
         if (done) finish(controller, format.complete);
         else controller.enqueue(encoder.encode(format.next(value)));

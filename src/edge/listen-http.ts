@@ -41,7 +41,7 @@ export async function listenHttp(options: {
     });
     response.once('finish', () => lingerOver(request));
     if (closed !== undefined) response.setHeader('connection', 'close');
-    if (hasSoundUrl(request)) options.onRequest(request, response);
+    if (normalizeTarget(request)) options.onRequest(request, response);
     else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header or the path is malformed.\n');
   });
   await listen(server, options.address);
@@ -81,9 +81,18 @@ function closeServer(server: Server, drainMs: number): Promise<void> {
   });
 }
 
-/** Checked here, for what is made of a request further on takes it for granted. */
-function hasSoundUrl(request: IncomingMessage): boolean {
-  return URL.canParse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`);
+/**
+ * Whether host and target make a URL in which the host is only a host: whoever reads the request after this may trust its
+ * path. An absolute target (RFC 9112, 3.2.2) is cut down to its path and query.
+ */
+function normalizeTarget(request: IncomingMessage): boolean {
+  const { host = 'localhost' } = request.headers;
+  const target = request.url ?? '/';
+  if (!/^[\w.:[\]~%-]+$/.test(host)) return false;
+  const url = URL.parse(target.startsWith('/') ? `http://${host}${target}` : target);
+  if (url === null || !/^https?:$/.test(url.protocol)) return false;
+  if (!target.startsWith('/')) request.url = url.pathname + url.search;
+  return true;
 }
 
 /** Without this, a client that is still sending when it is answered would see a reset instead of the answer. */

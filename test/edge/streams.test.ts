@@ -1,0 +1,231 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { ClientResult, OperationRequest } from '../../src/model/http.ts';
+import { listeningEdge, post, testEdge } from './test-edge.ts';
+
+const TICKS = { query: 'subscription { ticks(to: 2) }' };
+
+/** A source in the test's hand, with what became of it. */
+function source() {
+  const queue: ClientResult[] = [];
+  const state = { signal: undefined as AbortSignal | undefined, opened: 0, ended: 0 };
+  let wake = (): void => {};
+  const events = async function* (): AsyncGenerator<ClientResult> {
+    state.opened += 1;
+    try {
+      for (;;) {
+        const next = queue.shift();
+        if (next !== undefined) yield next;
+        else if (state.signal?.aborted === true) return;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      state.ended += 1;
+    }
+  };
+  const handle = async ({ signal }: OperationRequest) => {
+    state.signal = signal;
+    signal.addEventListener('abort', () => wake());
+    return { kind: 'stream', events: events() } as const;
+  };
+  const send = (data: Record<string, unknown>): void => {
+    queue.push({ data });
+    wake();
+  };
+  return { handle, send, state };
+}
+
+/** Reads a body until it holds the text, or to its end. */
+async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
+  let read = '';
+  while (!read.includes(text)) {
+    const { done, value } = await reader.read();
+    if (done) return `${read}<end>`;
+    read += new TextDecoder().decode(value);
+  }
+  return read;
+}
+
+async function open(url: string, accept: string, signal?: AbortSignal) {
+  const response = await fetch(`${url}/graphql`, {
+    ...post(TICKS, { accept }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  return { response, reader, until: (text: string) => readUntil(reader, text) };
+}
+
+const ended = (state: { ended: number }) => vi.waitFor(() => expect(state.ended).toBe(1), { interval: 5 });
+
+describe('a subscription', () => {
+  it('is written as server-sent events', async () => {
+    const { edge } = testEdge();
+    const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
+    expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+    expect(await response.text()).toBe(
+      ':\n\n' +
+        'event: next\ndata: {"data":{"ticks":1}}\n\n' +
+        'event: next\ndata: {"data":{"ticks":2}}\n\n' +
+        'event: complete\ndata:\n\n',
+    );
+  });
+
+  it('is written by the multipart protocol', async () => {
+    const { edge } = testEdge();
+    const accept = 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0,application/json';
+    const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS, { accept })));
+    expect(response.headers.get('content-type')).toBe('multipart/mixed;boundary="graphql";subscriptionSpec="1.0"');
+    const type = 'content-type: application/json; charset=utf-8';
+    expect((await response.text()).split('\r\n')).toEqual([
+      '--graphql',
+      type,
+      '',
+      '{"payload":{"data":{"ticks":1}}}',
+      '--graphql',
+      type,
+      '',
+      '{"payload":{"data":{"ticks":2}}}',
+      '--graphql--',
+      '',
+    ]);
+  });
+
+  it('is refused where the client takes no stream, and its source is told', async () => {
+    const { handle, state } = source();
+    const { edge } = testEdge({ handle });
+    const response = await edge.fetch(
+      new Request('http://gateway/graphql', post(TICKS, { accept: 'application/json' })),
+    );
+    expect(response.status).toBe(406);
+    expect(state.opened).toBe(0);
+    expect(state.signal?.aborted).toBe(true);
+  });
+
+  it('gives each event to the client as it happens', async () => {
+    const { handle, send } = source();
+    const { url } = await listeningEdge({ handle });
+    const stream = await open(url, 'text/event-stream');
+    send({ n: 1 });
+    expect(await stream.until('{"n":1}')).toContain('event: next');
+    send({ n: 2 });
+    expect(await stream.until('{"n":2}')).toContain('event: next');
+  });
+
+  it('ends at its source when the client leaves, at once and even while nothing happens', async () => {
+    const { handle, state } = source();
+    const { url } = await listeningEdge({ handle });
+    const leaving = new AbortController();
+    await open(url, 'text/event-stream', leaving.signal);
+    leaving.abort();
+    await ended(state);
+    expect(state.signal?.aborted).toBe(true);
+  });
+
+  it('ends at its source when a body that was fetched without a port is cancelled', async () => {
+    const { handle, state } = source();
+    const { edge } = testEdge({ handle });
+    const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
+    await response.body?.cancel();
+    await ended(state);
+  });
+
+  it('asks for no event before the last one is taken', async () => {
+    let made = 0;
+    const events = async function* () {
+      for (;;) yield { data: { n: (made += 1) } };
+    };
+    const { edge } = testEdge({ handle: async () => ({ kind: 'stream', events: events() }) });
+    const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    await readUntil(reader, '{"n":3}');
+    expect(made).toBeLessThan(6);
+    await reader.cancel();
+  });
+
+  it('ends without "complete" when the source fails, and the fault is logged', async () => {
+    const events = async function* () {
+      yield { data: { n: 1 } };
+      throw new Error('broken');
+    };
+    const { edge, logged } = testEdge({ handle: async () => ({ kind: 'stream', events: events() }) });
+    const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
+    expect(await response.text()).not.toContain('complete');
+    expect(logged).toEqual(['error A subscription failed.']);
+  });
+
+  it.each([
+    ['text/event-stream', /^:\n\n<end>$|^<end>$/],
+    ['multipart/mixed', /"payload":null.*--graphql--\r\n<end>$/s],
+  ])('ends in order when the gateway closes, for clients to subscribe again (%s)', async (accept, last) => {
+    const { handle, state } = source();
+    const { url, listener } = await listeningEdge({ handle });
+    const stream = await open(url, accept);
+    await listener.close({ drainMs: 60_000 });
+    expect(await stream.until('never')).toMatch(last);
+    await ended(state);
+  });
+
+  it('is kept alive while nothing happens', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const { handle, state } = source();
+      const { edge } = testEdge({ handle });
+      const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
+      const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+      expect(await readUntil(reader, '\n\n')).toBe(':\n\n');
+      vi.advanceTimersByTime(12_000);
+      expect(await readUntil(reader, '\n\n')).toBe(':\n\n');
+      await reader.cancel();
+      await ended(state);
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe('a query under text/event-stream', () => {
+  it('is one event and its end', async () => {
+    const { edge } = testEdge();
+    const response = await edge.fetch(
+      new Request('http://gateway/graphql', post({ query: '{ greeting }' }, { accept: 'text/event-stream' })),
+    );
+    expect(await response.text()).toBe(
+      ':\n\nevent: next\ndata: {"data":{"greeting":"Hello you"}}\n\nevent: complete\ndata:\n\n',
+    );
+  });
+});
+
+describe('a client that leaves', () => {
+  it('aborts the operation it was waiting for', async () => {
+    const { promise, resolve } = Promise.withResolvers<AbortSignal>();
+    const handle = ({ signal }: OperationRequest) => {
+      resolve(signal);
+      return new Promise<never>((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new Error('gone'))),
+      );
+    };
+    const { url } = await listeningEdge({ handle });
+    const leaving = new AbortController();
+    const response = fetch(`${url}/graphql`, { ...post({ query: '{ greeting }' }), signal: leaving.signal });
+    const signal = await promise;
+    const aborted = new Promise((done) => signal.addEventListener('abort', done));
+    leaving.abort();
+    await expect(response).rejects.toThrow();
+    await aborted;
+  });
+
+  it('is aborted without a port by its own signal', async () => {
+    const leaving = new AbortController();
+    const handle = ({ signal }: OperationRequest) =>
+      new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('gone')));
+        leaving.abort();
+      });
+    const { edge } = testEdge({ handle });
+    const request = new Request('http://gateway/graphql', {
+      ...post({ query: '{ greeting }' }),
+      signal: leaving.signal,
+    });
+    await expect(edge.fetch(request)).rejects.toThrow();
+  });
+});
