@@ -1,0 +1,194 @@
+import {
+  getNamedType,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
+import { closestWord } from '../../config/closest-word.ts';
+import type { Problem } from '../../errors/problem.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import type { DelegateField, StitchedField } from '../../subgraph/directives/stitching.ts';
+import { sourceFieldsOf } from './computed-field.ts';
+import { parentFieldsOf, queryField } from './delegated-field.ts';
+import type { ServiceSchema } from './stitched-schema.ts';
+
+type Stitching = {
+  readonly subgraph: SubgraphSchema;
+  readonly services: readonly ServiceSchema[];
+  readonly byCoordinate: ReadonlyMap<string, StitchedField>;
+};
+
+type Found = { readonly coordinate: string; readonly message: string; readonly remedy?: string | undefined };
+
+/** Everything in a subgraph's SDL that its services do not have, or that nothing says how to fetch. */
+export function checkStitching(
+  subgraph: SubgraphSchema,
+  services: readonly ServiceSchema[],
+  fields: readonly StitchedField[],
+): Problem[] {
+  const byCoordinate = new Map(fields.map((field) => [`${field.type}.${field.field.name.value}`, field]));
+  const stitching = { subgraph, services, byCoordinate };
+  return [
+    ...presentedTypes(subgraph.schema).flatMap((type) => checkType(type, stitching)),
+    ...fields.flatMap((field) => (field.kind === 'delegate' ? checkTarget(field, stitching) : [])),
+  ].map(({ coordinate, message, remedy }) => {
+    const place = subgraph.placeOf(coordinate);
+    return {
+      severity: 'error',
+      code: 'STITCHING_INVALID',
+      message: `${coordinate} ${message}`,
+      remedy,
+      coordinate,
+      subgraph: subgraph.name,
+      places: place === undefined ? [] : [place],
+    };
+  });
+}
+
+type Composite = GraphQLNamedType & {
+  readonly name: string;
+  readonly getFields: () => Readonly<Record<string, GraphQLField<unknown, unknown>>>;
+};
+
+function presentedTypes(schema: GraphQLSchema): Composite[] {
+  return Object.values(schema.getTypeMap()).filter(
+    (type): type is Composite => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith('_'),
+  );
+}
+
+function checkType(type: Composite, stitching: Stitching): Found[] {
+  return Object.values(type.getFields())
+    .filter((field) => !field.name.startsWith('_'))
+    .flatMap((field) => {
+      const added = stitching.byCoordinate.get(`${type.name}.${field.name}`);
+      return added === undefined || added.kind === 'merge'
+        ? checkServiceField(type, field, stitching)
+        : checkSources(type, added, stitching);
+    });
+}
+
+/** A field without a directive has to be a service's own, and within reach of an entity's key. */
+function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown>, stitching: Stitching): Found[] {
+  const coordinate = `${type.name}.${field.name}`;
+  const isRoot = isRootType(type.name, stitching.subgraph.schema);
+  if (isKeyField(type.name, field.name, stitching.subgraph)) return [];
+  const owners = stitching.services.flatMap(({ schema }) => fieldsOf(schema, type.name));
+  const own = owners.filter((candidate) => candidate.name === field.name);
+  if (own.length === 0) {
+    const closest = closestWord(
+      field.name,
+      owners.map(({ name }) => name),
+    );
+    return [
+      {
+        coordinate,
+        message: 'is a field of none of the stitched services.',
+        remedy: `${closest === undefined ? '' : `Did you mean "${closest}"? `}Say how it is made: @delegate(to:) or @computed(selectionSet:).`,
+      },
+    ];
+  }
+  const misfit = own.every((candidate) => getNamedType(candidate.type).name !== getNamedType(field.type).name);
+  if (misfit)
+    return [{ coordinate, message: `is ${String(field.type)} here and ${String(own[0]?.type)} in the service.` }];
+  return isRoot || isReachable(type.name, stitching) ? [] : [unreachable(coordinate, type.name)];
+}
+
+function unreachable(coordinate: string, type: string): Found {
+  return {
+    coordinate,
+    message: `can't be fetched by the key of ${type}.`,
+    remedy: `Mark the query that takes keys: in Query, ${type.toLowerCase()}sByIds(ids: [ID!]!): [${type}]! @merge(keyField: "id"); or make the @key resolvable: false.`,
+  };
+}
+
+/** An entity's fields need a way from its key to its service; other types are met on the way. */
+function isReachable(type: string, { subgraph, services, byCoordinate }: Stitching): boolean {
+  if (!subgraph.keys.has(type)) return true;
+  return [...byCoordinate.values()].some(
+    (field) =>
+      field.kind === 'merge' &&
+      services.some(({ schema }) => {
+        const query = queryField(schema, field.field.name.value);
+        if (query === undefined) return false;
+        const returned = getNamedType(query.type);
+        if (isInterfaceType(returned)) return schema.getPossibleTypes(returned).some(({ name }) => name === type);
+        return returned.name === type;
+      }),
+  );
+}
+
+/** The fields that an added field is made of must be there: services' fields, or the key. */
+function checkSources(type: Composite, added: StitchedField, { subgraph, services }: Stitching): Found[] {
+  const sources =
+    added.kind === 'computed' ? sourceFieldsOf(added) : added.kind === 'delegate' ? parentFieldsOf(added) : [];
+  return sources.flatMap((source) => {
+    const isKnown =
+      isKeyField(type.name, source, subgraph) ||
+      services.some(({ schema }) => fieldsOf(schema, type.name).some(({ name }) => name === source));
+    if (isKnown) return [];
+    const message = `needs ${type.name}.${source}, which is a field of none of the stitched services.`;
+    return [{ coordinate: `${type.name}.${added.field.name.value}`, message }];
+  });
+}
+
+function checkTarget({ type, field, target }: DelegateField, { services }: Stitching): Found[] {
+  const coordinate = `${type}.${field.name.value}`;
+  const name = target.name.value;
+  const found = services.flatMap(({ schema }) => queryField(schema, name) ?? [])[0];
+  if (found === undefined) {
+    const known = services.flatMap(({ schema }) => Object.keys(schema.getQueryType()?.getFields() ?? {}));
+    const closest = closestWord(name, known);
+    const remedy = closest === undefined ? `Queries there are: ${known.join(', ')}.` : `Did you mean "${closest}"?`;
+    return [
+      { coordinate, message: `is delegated to "${name}", which is a query of none of the stitched services.`, remedy },
+    ];
+  }
+  const given = new Set((target.arguments ?? []).map((argument) => argument.name.value));
+  const unknown = [...given].filter((argument) => !found.args.some((known) => known.name === argument));
+  const missing = found.args.filter(
+    (arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined && !given.has(arg.name),
+  );
+  return [
+    ...unknown.map((argument) => ({
+      coordinate,
+      message: `gives "${name}" the argument "${argument}", which it has not.`,
+    })),
+    ...missing.map((argument) => ({
+      coordinate,
+      message: `gives "${name}" no argument "${argument.name}", which it needs.`,
+    })),
+  ];
+}
+
+function fieldsOf(schema: GraphQLSchema, type: string): GraphQLField<unknown, unknown>[] {
+  const named = schema.getType(type);
+  return isObjectType(named) || isInterfaceType(named) ? Object.values(named.getFields()) : [];
+}
+
+function isRootType(name: string, schema: GraphQLSchema): boolean {
+  return [schema.getQueryType(), schema.getMutationType()].some((root) => root?.name === name);
+}
+
+/** Whether a field stands in one of the type's keys, resolvable here or not. */
+function isKeyField(type: string, field: string, { document }: SubgraphSchema): boolean {
+  return document.definitions.some(
+    (node) =>
+      'name' in node &&
+      node.name?.value === type &&
+      'directives' in node &&
+      (node.directives ?? []).some(
+        (directive) =>
+          directive.name.value === 'key' &&
+          directive.arguments?.some(
+            ({ name, value }) =>
+              name.value === 'fields' &&
+              'value' in value &&
+              String(value.value)
+                .split(/[\s{}]+/)
+                .includes(field),
+          ),
+      ),
+  );
+}

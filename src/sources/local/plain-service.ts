@@ -1,0 +1,141 @@
+import {
+  buildClientSchema,
+  buildSchema,
+  type ExecutionResult,
+  getIntrospectionQuery,
+  type GraphQLSchema,
+  type IntrospectionQuery,
+} from 'graphql';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import { type Problem, ProblemsError } from '../../errors/problem.ts';
+import type { Attempt, Protect } from '../../model/call.ts';
+import { Cancellation } from '../../model/cancellation.ts';
+import type { RequestContext } from '../../model/request-context.ts';
+import type { SourceText } from '../../model/subgraph.ts';
+import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import { parseServiceAnswer } from './parse-service-answer.ts';
+import type { ServiceCall } from './stitched-context.ts';
+
+export type PlainServiceOptions = {
+  /** The subgraph it is stitched into: whose name clients see. */
+  readonly subgraph: string;
+  readonly name: string;
+  readonly url: string;
+  /** Without it the service is asked for its schema. */
+  readonly sdl?: SourceText | undefined;
+  readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+  readonly protect: Protect;
+};
+
+/** A GraphQL service that knows nothing of federation. */
+export type PlainService = {
+  readonly name: string;
+  readonly attempt: Attempt<ServiceCall, ExecutionResult>;
+  /** Throws ProblemsError for wrong SDL, GatewayError if the service can't be asked. */
+  readonly loadSchema: () => Promise<GraphQLSchema>;
+  readonly close: () => Promise<void>;
+};
+
+/** How long the question for a service's schema may take, with all its attempts. */
+const INTROSPECTION_MS = 10_000;
+
+export function createPlainService(options: PlainServiceOptions): PlainService {
+  const client = createHttpClient({ service: options.subgraph, url: options.url });
+  const attempt = createAttempt(client, options);
+  const closing = new Cancellation();
+  return {
+    name: options.name,
+    attempt,
+    loadSchema: async () => {
+      if (options.sdl !== undefined) return parseSdl(options.sdl, options);
+      return introspect(options.protect(attempt, { kind: 'query', policy: {} }), options, closing);
+    },
+    close: () => {
+      closing.cancel(new GatewayError('UPSTREAM_UNAVAILABLE', 'The gateway closes.', { service: options.subgraph }));
+      return client.close();
+    },
+  };
+}
+
+function createAttempt(
+  client: HttpClient,
+  { subgraph, url, headers }: PlainServiceOptions,
+): Attempt<ServiceCall, ExecutionResult> {
+  const { pathname, search } = new URL(url);
+  const own = {
+    'content-type': 'application/json',
+    accept: 'application/graphql-response+json, application/json;q=0.9',
+  };
+  return async (call, { context, cancellation }) => {
+    const request = {
+      method: 'POST',
+      path: pathname + search,
+      headers: { ...headers(context), ...own },
+      body: JSON.stringify(call),
+      isRepeatable: !call.query.startsWith('mutation'),
+    } as const;
+    return parseServiceAnswer(await client.send(request, { cancellation }), subgraph);
+  };
+}
+
+async function introspect(
+  send: (call: ServiceCall, context: RequestContext) => Promise<ExecutionResult>,
+  { subgraph, name }: PlainServiceOptions,
+  closing: Cancellation,
+): Promise<GraphQLSchema> {
+  const cancellation = closing.child();
+  const context: RequestContext = {
+    requestId: 'introspection',
+    caller: { kind: 'anonymous' },
+    header: () => null,
+    deadlineMs: performance.now() + INTROSPECTION_MS,
+    cancellation,
+    scope: new Map(),
+  };
+  try {
+    const query = getIntrospectionQuery({ descriptions: false });
+    const { data, errors } = await send({ query, variables: {} }, context);
+    const [refusal] = errors ?? [];
+    if (refusal !== undefined) throw refusal;
+    return buildClientSchema(data as unknown as IntrospectionQuery);
+  } catch (error) {
+    throw unknownSchema({ subgraph, name }, error);
+  } finally {
+    cancellation.release();
+  }
+}
+
+function unknownSchema(
+  { subgraph, name }: { readonly subgraph: string; readonly name: string },
+  error: unknown,
+): GatewayError {
+  const reason = error instanceof GatewayError ? (error.detail ?? error.message) : String(error);
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service could not be asked for its schema.', {
+    service: subgraph,
+    detail: `The schema of "${name}" (stitched into "${subgraph}") is not known: ${reason}. If the service refuses introspection, give its SDL as graph.subgraphs.${subgraph}.stitch.${name}.schema.`,
+    cause: error,
+  });
+}
+
+function parseSdl(sdl: SourceText, { subgraph, name }: PlainServiceOptions): GraphQLSchema {
+  try {
+    return buildSchema(sdl.text, { assumeValidSDL: false });
+  } catch (error) {
+    throw new ProblemsError([toProblem(sdl, { subgraph, name }, error)]);
+  }
+}
+
+function toProblem(
+  sdl: SourceText,
+  owner: { readonly subgraph: string; readonly name: string },
+  error: unknown,
+): Problem {
+  const location = (error as { readonly locations?: readonly { line: number; column: number }[] }).locations?.[0];
+  return {
+    severity: 'error',
+    code: 'STITCHING_INVALID',
+    message: `The SDL of the service "${owner.name}" is wrong: ${error instanceof Error ? error.message : String(error)}`,
+    subgraph: owner.subgraph,
+    places: [{ file: sdl.name, line: location?.line ?? 1, column: location?.column ?? 1 }],
+  };
+}
