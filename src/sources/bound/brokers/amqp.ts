@@ -1,6 +1,6 @@
 import { connect, type ConfirmChannel, type ConsumeMessage, type Message, type Options } from 'amqplib';
 import { refusedByBroker } from './broker-error.ts';
-import type { Link, LinkEvents, OnMessage, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import { parseReply } from './reply.ts';
 import { AMQP_TOPICS, toBrokerTopic } from './topic.ts';
 
@@ -34,11 +34,22 @@ export async function openAmqpLink(url: string, events: LinkEvents): Promise<Lin
     channel.on('close', () => lose(new Error('The AMQP channel was closed.')));
     channel.on('return', (message: Message) => events.onNobody(String(message.properties.correlationId)));
     await channel.checkExchange(exchange);
-    await channel.consume(DIRECT_REPLY_TO, (message) => readReply(message, events), { noAck: true });
+    const consumed = (onDelivery: (message: ConsumeMessage) => void) => (message: ConsumeMessage | null) => {
+      if (message === null) lose(new Error('The AMQP broker cancelled a subscription.'));
+      else onDelivery(message);
+    };
+    await channel.consume(
+      DIRECT_REPLY_TO,
+      consumed((message) => readReply(message, events)),
+      { noAck: true },
+    );
     return {
       sendRequest: async (request) => publish(channel, exchange, request.topic, toRequest(request)),
       sendEvent: async (event) => publish(channel, exchange, event.topic, toEvent(event)),
-      subscribe: async (topic, onMessage) => subscribe(channel, exchange, topic, onMessage),
+      subscribe: async (topic, onMessage) => {
+        const deliver = consumed(({ fields, content }) => onMessage(fields.routingKey, content));
+        return subscribe(channel, exchange, topic, deliver);
+      },
       close,
     };
   } catch (error) {
@@ -84,27 +95,21 @@ function publish(channel: ConfirmChannel, exchange: string, topic: string, outgo
   });
 }
 
-function readReply(message: ConsumeMessage | null, events: LinkEvents): void {
-  const id: unknown = message?.properties.correlationId;
-  if (message === null || typeof id !== 'string') events.onUnreadableReply();
-  else events.onReply(id, parseReply(message.content));
+function readReply(message: ConsumeMessage, events: LinkEvents): void {
+  const id: unknown = message.properties.correlationId;
+  if (typeof id === 'string') events.onReply(id, parseReply(message.content));
+  else events.onUnreadableReply();
 }
 
 async function subscribe(
   channel: ConfirmChannel,
   exchange: string,
   topic: string,
-  onMessage: OnMessage,
+  onDelivery: (message: ConsumeMessage | null) => void,
 ): Promise<() => Promise<void>> {
   const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
   await channel.bindQueue(queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
-  const { consumerTag } = await channel.consume(
-    queue,
-    (message) => {
-      if (message !== null) onMessage(message.fields.routingKey, message.content);
-    },
-    { noAck: true },
-  );
+  const { consumerTag } = await channel.consume(queue, onDelivery, { noAck: true });
   // The queue goes with its last consumer.
   return async () => void (await channel.cancel(consumerTag));
 }

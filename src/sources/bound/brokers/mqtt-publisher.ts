@@ -48,7 +48,8 @@ export function createMqttPublisher({ client, connack }: MqttSession): MqttPubli
         client.publish(topic, payload, { ...options, qos: 1 }, (error) => {
           release();
           if (error === null || error === undefined) resolve({ hasReceivers: !unheard.delete(messageId) });
-          else if ('code' in error) reject(refusedByBroker('The MQTT broker refused the message.', error));
+          else if ('code' in error && typeof error.code === 'number')
+            reject(refusedByBroker('The MQTT broker refused the message.', error));
           else reject(error);
         });
         const messageId = client.getLastMessageId();
