@@ -1,0 +1,116 @@
+import type { ConstDirectiveNode } from 'graphql';
+import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
+import { readCallBindings } from './call-bindings.ts';
+import { checkReachable } from './check-reachable.ts';
+import type { DirectiveReading } from './directive-reading.ts';
+import { callDirectives } from './directives/built-in.ts';
+import { type EntityKey, topLevelNames } from './entity-keys.ts';
+import { type Federation, federationDirectives } from './federation.ts';
+import type { FitContext } from './fit-type.ts';
+import { readMaps, toFieldMaps } from './maps.ts';
+import { readProtos } from './protos.ts';
+import type { Report } from './report.ts';
+import { readSources } from './source-settings.ts';
+import type { TypeEntry, TypeIndex } from './type-index.ts';
+
+type Reading = {
+  readonly input: SubgraphInput;
+  readonly index: TypeIndex;
+  readonly federation: Federation;
+  readonly keys: ReadonlyMap<string, readonly EntityKey[]>;
+  readonly reading: DirectiveReading;
+  readonly report: Report;
+};
+
+/** What is a bound subgraph's alone. */
+type BoundReading = Pick<SubgraphSchema, 'fieldBindings' | 'entityBindings' | 'maps' | 'toWireName'>;
+
+/** Reads how the fields are called and what their answers look like. For other kinds such directives are reported. */
+export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
+  if (kind !== 'bound') {
+    refuseBoundDirectives(kind, context);
+    return { fieldBindings: new Map(), entityBindings: new Map(), maps: new Map(), toWireName: (name) => name };
+  }
+  const { input, index, reading, report } = context;
+  const sources = readSources(index, reading, input, report);
+  const called = calledCoordinates(index, reading);
+  const isCalled = (coordinate: string) => called.has(coordinate);
+  const maps = readMaps({ index, reading, sources, isCalled, report });
+  const protos = input.protos === undefined ? undefined : readProtos(input.protos, sources.keepsSnakeCase, report);
+  const fit: FitContext = {
+    index,
+    toWireName: sources.toWireName,
+    mapOf: (coordinate) => maps.get(coordinate),
+    fieldsFromAnswer: (entry) => fieldsFromAnswer(entry, isCalled, context),
+  };
+  const bindings = readCallBindings({ ...context, sources, protos, fit, isCalled }, reading);
+  checkReachable({ ...context, isCalled });
+  return {
+    fieldBindings: bindings.fields,
+    entityBindings: bindings.entities,
+    maps: toFieldMaps(maps, { index, reading, sources, isCalled }),
+    toWireName: sources.toWireName,
+  };
+}
+
+/** Every type and field with a call directive, in order or not: a wrong one is reported, not missing as well. */
+function calledCoordinates(index: TypeIndex, reading: DirectiveReading): ReadonlySet<string> {
+  const isCalled = (directives: readonly ConstDirectiveNode[] | undefined) =>
+    [...callDirectives].some((name) => reading.isUsed(directives, name));
+  const called = new Set<string>();
+  for (const entry of index.types.values()) {
+    if (isCalled(entry.directives)) called.add(entry.name);
+    for (const [name, field] of entry.fields) {
+      if (isCalled(field.directives)) called.add(`${entry.name}.${name}`);
+    }
+  }
+  return called;
+}
+
+/** Of an entity that is fetched by its key an answer needs the key alone; of any other type all that has no call. */
+function fieldsFromAnswer(
+  entry: TypeEntry,
+  isCalled: (coordinate: string) => boolean,
+  { keys, federation }: Reading,
+): readonly string[] {
+  const entityKeys = keys.get(entry.name) ?? [];
+  const isFetchedByKey =
+    isCalled(entry.name) || (entityKeys.length > 0 && entityKeys.every(({ isResolvable }) => !isResolvable));
+  // With several keys an answer may hold any one of them.
+  if (isFetchedByKey) return entityKeys.length === 1 ? topLevelNames((entityKeys[0] as EntityKey).selection) : [];
+  return [...entry.fields]
+    .filter(
+      ([name, field]) =>
+        !isCalled(`${entry.name}.${name}`) &&
+        federationDirectives(field.directives, 'external', federation).length === 0,
+    )
+    .map(([name]) => name);
+}
+
+function refuseBoundDirectives(kind: SubgraphKind, { input, index, reading, report }: Reading): void {
+  const nodes = [...index.types.values()].flatMap((entry) => [
+    ...(entry.directives ?? []),
+    ...[...entry.fields.values()].flatMap((field) => field.directives ?? []),
+  ]);
+  const misplaced = [...nodes, ...index.schemaDirectives].filter((node) =>
+    [...callDirectives, 'map', 'source'].some((name) => reading.isUsed([node], name)),
+  );
+  for (const node of misplaced) {
+    report.error({
+      code: 'BINDING_MISPLACED',
+      message: `@${node.name.value} says how a service is called, but "${input.name}" is ${descriptions[kind]}.`,
+      remedy:
+        kind === 'graphql'
+          ? 'Give a field a call (@rest, @grpc, @request …), or take it off.'
+          : 'Take it off, or make the field a subgraph of its own.',
+      at: node,
+    });
+  }
+}
+
+const descriptions: Readonly<Record<SubgraphKind, string>> = {
+  graphql: 'a GraphQL service: no field has a call',
+  bound: 'made of calls',
+  resolvers: 'answered by resolvers',
+  stitched: 'stitched of GraphQL services',
+};

@@ -1,0 +1,87 @@
+import { Kind, type TypeNode } from 'graphql';
+import type { CallSite, RequestExpression } from './call-site.ts';
+import { suggestName } from './did-you-mean.ts';
+import { followExpression } from './expression-shape.ts';
+import { fitType } from './fit-type.ts';
+import { type ProtoMethod, shapeOfMessage } from './proto-method.ts';
+import type { Shape } from './shape.ts';
+
+type GrpcCall = {
+  readonly method: ProtoMethod;
+  readonly request: RequestExpression | undefined;
+  readonly select: string | undefined;
+  readonly isBatched: boolean;
+};
+
+/** Checks that a method's messages take what the call sends and have what the field's type asks for. */
+export function checkGrpcMessages(site: CallSite, call: GrpcCall): void {
+  const request = shapeOfMessage(call.method.requestType);
+  if (call.request === undefined) checkArguments(site, request);
+  else checkRequest(site, call.request.shape, request);
+  checkResponse(site, call);
+}
+
+function checkArguments(site: CallSite, message: Shape): void {
+  if (message.kind !== 'object') return;
+  const strangers = site.args.names.filter((name) => message.field(site.fit.toWireName(name)) === undefined);
+  for (const name of strangers) {
+    const remedy = `Say where it goes with "request". ${suggestName(name, message.names)}`;
+    site.fault('GRPC_MESSAGE_MISMATCH', `sends its argument "${name}", which ${message.title} does not have`, remedy);
+  }
+}
+
+function checkRequest(site: CallSite, sent: Shape, message: Shape): void {
+  if (sent.kind !== 'object' || message.kind !== 'object') return;
+  for (const name of sent.names) {
+    const expected = message.field(name);
+    const found = sent.field(name);
+    if (expected === undefined) {
+      site.fault(
+        'GRPC_MESSAGE_MISMATCH',
+        `has a request with "${name}", which ${message.title} does not have`,
+        suggestName(name, message.names),
+      );
+    } else if (found !== undefined) {
+      checkRequestField(site, name, found, expected);
+    }
+  }
+}
+
+function checkRequestField(site: CallSite, name: string, found: Shape, expected: Shape): void {
+  if (found.kind === 'any' || expected.kind === 'any') return;
+  if (found.kind === expected.kind) {
+    checkRequest(site, found, expected);
+    return;
+  }
+  const kinds = { leaf: 'a single value', list: 'a list', object: 'an object' };
+  site.fault(
+    'GRPC_MESSAGE_MISMATCH',
+    `has a request whose "${name}" is ${kinds[found.kind]}, but the message wants ${kinds[expected.kind]}`,
+    'With `batch`, the fields of `this` are lists; without, single values.',
+  );
+}
+
+function checkResponse(site: CallSite, { method, select, isBatched }: GrpcCall): void {
+  const compiled = select === undefined ? undefined : site.answerExpression('select', select);
+  if (select !== undefined && compiled === undefined) return;
+  const response = shapeOfMessage(method.responseType);
+  const onUnknown = (message: string, remedy: string) =>
+    site.fault('GRPC_MESSAGE_MISMATCH', `has a select that ${message}`, remedy);
+  const selected = compiled === undefined ? response : followExpression(compiled.node, response, onUnknown);
+  const type = site.returns ?? entityType(site.typeName, isBatched);
+  // A field's batched answer is a list of items, of which one or several are each parent's.
+  if (site.kind === 'field' && isBatched) {
+    if (selected.kind !== 'list' && selected.kind !== 'any') {
+      site.fault('GRPC_MESSAGE_MISMATCH', 'is batched, but the answer is no list', 'Select the list of answers.');
+    }
+    return;
+  }
+  fitType(type, selected, site.fit, (message, remedy) =>
+    site.fault('GRPC_MESSAGE_MISMATCH', `cannot be read from ${method.name}: ${message}`, remedy),
+  );
+}
+
+function entityType(name: string, isBatched: boolean): TypeNode {
+  const type: TypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
+  return isBatched ? { kind: Kind.LIST_TYPE, type } : type;
+}

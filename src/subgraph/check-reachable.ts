@@ -1,0 +1,53 @@
+import type { EntityKey } from './entity-keys.ts';
+import { topLevelNames } from './entity-keys.ts';
+import { type Federation, federationDirectives } from './federation.ts';
+import type { Report } from './report.ts';
+import type { TypeEntry, TypeIndex } from './type-index.ts';
+
+type Reading = {
+  readonly index: TypeIndex;
+  readonly federation: Federation;
+  readonly keys: ReadonlyMap<string, readonly EntityKey[]>;
+  readonly isCalled: (coordinate: string) => boolean;
+  readonly report: Report;
+};
+
+/** Checks that each root field and each entity of a bound subgraph can be had: by a call of its own, or its type's. */
+export function checkReachable(context: Reading): void {
+  for (const entry of context.index.types.values()) {
+    if (context.index.roots.has(entry.name)) checkRoot(entry, context);
+    else if (entry.kind === 'object') checkEntity(entry, context);
+  }
+}
+
+function checkRoot(entry: TypeEntry, { index, isCalled, report }: Reading): void {
+  const kind = index.roots.get(entry.name);
+  for (const [name, node] of entry.fields) {
+    const coordinate = `${entry.name}.${name}`;
+    if (isCalled(coordinate) || name === '_entities' || name === '_service') continue;
+    report.error({
+      code: 'BINDING_MISSING',
+      message: `${coordinate} has no call, so nothing would answer it.`,
+      remedy: kind === 'subscription' ? 'Add @subscribe or @grpc.' : 'Add @rest, @grpc or @request.',
+      coordinate,
+      at: node,
+    });
+  }
+}
+
+function checkEntity(entry: TypeEntry, { federation, keys, isCalled, report }: Reading): void {
+  const entityKeys = keys.get(entry.name)?.filter(({ isResolvable }) => isResolvable) ?? [];
+  if (entityKeys.length === 0 || isCalled(entry.name)) return;
+  const inKeys = new Set(entityKeys.flatMap(({ selection }) => topLevelNames(selection)));
+  const isGiven = (name: string) => inKeys.has(name) || isCalled(`${entry.name}.${name}`);
+  for (const [name, node] of entry.fields) {
+    if (isGiven(name) || federationDirectives(node.directives, 'external', federation).length > 0) continue;
+    report.error({
+      code: 'BINDING_MISSING',
+      message: `${entry.name}.${name} cannot be fetched by a key of ${entry.name}: neither the field nor the type has a call.`,
+      remedy: `Put @rest, @grpc or @request on the type ${entry.name} or on the field; or mark the key "resolvable: false".`,
+      coordinate: `${entry.name}.${name}`,
+      at: node,
+    });
+  }
+}

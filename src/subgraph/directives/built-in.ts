@@ -1,0 +1,41 @@
+import type { SubgraphInput } from '../../model/subgraph.ts';
+import { callTypesSdl } from './call-types.ts';
+import type { DirectiveDeclaration } from './declaration.ts';
+import { grpcDirective } from './grpc.ts';
+import { mapDirective } from './map.ts';
+import { publishDirective } from './publish.ts';
+import { requestDirective } from './request.ts';
+import { restDirective } from './rest.ts';
+import { retryDirective } from './retry.ts';
+import { sourceDirective } from './source.ts';
+import { stitchingDeclarations } from './stitching.ts';
+import { subscribeDirective } from './subscribe.ts';
+import { timeoutDirective } from './timeout.ts';
+
+/** Every directive that a subgraph schema may use without defining it, beside Federation's. */
+export const builtInDirectives: readonly DirectiveDeclaration[] = [
+  restDirective,
+  grpcDirective,
+  requestDirective,
+  publishDirective,
+  subscribeDirective,
+  mapDirective,
+  sourceDirective,
+  timeoutDirective,
+  retryDirective,
+];
+
+/** The names of those that a subgraph of this kind may use. */
+export function builtInFor(kind: SubgraphInput['kind']): readonly string[] {
+  const own = builtInDirectives.map(({ name }) => name);
+  return kind === 'stitched' ? [...own, ...stitchingDeclarations.map(({ name }) => name)] : own;
+}
+
+/** The directives that say how a field or an entity is called. */
+export const callDirectives: ReadonlySet<string> = new Set(['rest', 'grpc', 'request', 'publish', 'subscribe']);
+
+/** Their definitions, and those of the types they take. */
+export const builtInSdl = [
+  ...[...builtInDirectives, ...stitchingDeclarations].map(({ sdl }) => sdl.trim()),
+  callTypesSdl.trim(),
+].join('\n\n');

@@ -1,0 +1,96 @@
+import type { HeaderTemplate, RestBinding } from '../../model/binding.ts';
+import { type BatchArgument, type CallSite, type HeaderArgument, readCall } from '../call-site.ts';
+import type { DirectiveDeclaration } from './declaration.ts';
+
+export const restDirective: DirectiveDeclaration = {
+  name: 'rest',
+  sdl: /* GraphQL */ `
+    """
+    An HTTP call that gives the field, or on an entity type the entity by its key. Exactly one of GET, POST, PUT, PATCH and
+    DELETE holds the path, a URI template (RFC 6570): \`/products/{sku}{?limit}\`. A bare name is an argument, else a field of
+    the parent or key; \`claims.x\` and \`headers.x\` are the caller's. Every value is percent-encoded.
+    """
+    directive @rest(
+      GET: String
+      POST: String
+      PUT: String
+      PATCH: String
+      DELETE: String
+      """
+      JMESPath over { args, this, claims, headers }: the request's body. Without it, the \`input\` argument, or the one argument that is not in the path.
+      """
+      body: String
+      """
+      Headers of the call, before those of @source.
+      """
+      headers: [selvedge__Header!]
+      """
+      JMESPath over the answer: what of it is the value.
+      """
+      select: String
+      """
+      One call for many keys; key variables hold lists.
+      """
+      batch: selvedge__Batch
+      """
+      A further service of the subgraph, named by @source.
+      """
+      source: String
+    ) on FIELD_DEFINITION | OBJECT
+  `,
+};
+
+export type RestArguments = {
+  readonly GET?: string;
+  readonly POST?: string;
+  readonly PUT?: string;
+  readonly PATCH?: string;
+  readonly DELETE?: string;
+  readonly body?: string;
+  readonly headers?: readonly HeaderArgument[];
+  readonly select?: string;
+  readonly batch?: BatchArgument;
+  readonly source?: string;
+};
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** Undefined, and reported, where the call cannot be made of it. */
+export function readRest(site: CallSite, args: RestArguments): RestBinding | undefined {
+  if (site.kind === 'subscription') {
+    site.fault('BINDING_MISPLACED', 'is a stream, which @rest cannot give', 'Use @subscribe or @grpc.');
+    return undefined;
+  }
+  const call = readCall(site, args);
+  const { method, path: text } = readMethod(site, args);
+  const path = text === undefined ? undefined : site.uriTemplate(text);
+  if (method === 'GET' && args.body !== undefined) {
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
+  }
+  const body = args.body === undefined ? undefined : site.requestExpression('body', args.body);
+  const headers = readHeaders(site, args);
+  if (method === undefined || path === undefined) return undefined;
+  return { ...call, kind: 'rest', method, path, body: body?.expression, headers };
+}
+
+function readMethod(site: CallSite, args: RestArguments): { method?: RestBinding['method']; path?: string } {
+  const given = methods.filter((name) => args[name] !== undefined);
+  const [method] = given;
+  if (method === undefined || given.length > 1) {
+    const found = given.length === 0 ? 'names no method' : `names ${given.join(' and ')}`;
+    site.fault(
+      'INVALID_DIRECTIVE_ARGUMENT',
+      `${found}: @rest takes exactly one`,
+      `Write one of ${methods.join(', ')} with the call’s path.`,
+    );
+    return {};
+  }
+  return { method, path: args[method] ?? '' };
+}
+
+function readHeaders(site: CallSite, args: RestArguments): readonly HeaderTemplate[] {
+  const own = (args.headers ?? []).flatMap((header) => site.header(header) ?? []);
+  const names = new Set(own.map(({ name }) => name));
+  const defaults = site.defaultHeaders(args.source).flatMap((header) => site.header(header) ?? []);
+  return [...own, ...defaults.filter(({ name }) => !names.has(name))];
+}

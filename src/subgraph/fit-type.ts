@@ -1,0 +1,100 @@
+import type { TypeNode } from 'graphql';
+import type { CompiledExpression } from './expression.ts';
+import { followExpression } from './expression-shape.ts';
+import type { Shape } from './shape.ts';
+import { elementTypeOf, namedTypeOf, type TypeEntry, type TypeIndex } from './type-index.ts';
+
+/** What the schema says of how a type's fields are read from an answer. */
+export type FitContext = {
+  readonly index: TypeIndex;
+  readonly toWireName: (name: string) => string;
+  readonly mapOf: (coordinate: string) => CompiledExpression | undefined;
+  /** Fields that an answer for this type must have: not those with a call of their own, nor external ones. */
+  readonly fieldsFromAnswer: (entry: TypeEntry) => readonly string[];
+};
+
+/** Told of each place where a type asks for what a value of the shape can't have. */
+export type OnMisfit = (message: string, remedy: string) => void;
+
+/** Checks that values of the shape can be read as the GraphQL type, field by field. */
+export function fitType(type: TypeNode, shape: Shape, context: FitContext, onMisfit: OnMisfit): void {
+  fit({ type, shape, title: 'the value' }, context, onMisfit, new Set());
+}
+
+type Position = { readonly type: TypeNode; readonly shape: Shape; readonly title: string };
+
+function fit(
+  { type, shape, title }: Position,
+  context: FitContext,
+  onMisfit: OnMisfit,
+  seen: ReadonlySet<string>,
+): void {
+  if (shape.kind === 'any') return;
+  const element = elementTypeOf(type);
+  if (element !== undefined) {
+    if (shape.kind === 'list') fit({ type: element, shape: shape.of, title }, context, onMisfit, seen);
+    else onMisfit(`${title} is a list, but the answer has a single value`, 'Select the list, or make the type single.');
+    return;
+  }
+  if (shape.kind === 'list') {
+    onMisfit(`${title} is single, but the answer has a list`, 'Select one item, or make the type a list.');
+    return;
+  }
+  const { value: name } = namedTypeOf(type).name;
+  const entry = context.index.types.get(name);
+  if (entry?.kind === 'object') fitObject(entry, { type, shape, title }, context, { onMisfit, seen });
+  else fitLeaf(name, entry, { type, shape, title }, onMisfit);
+}
+
+type Walk = { readonly onMisfit: OnMisfit; readonly seen: ReadonlySet<string> };
+
+function fitObject(entry: TypeEntry, { shape, title }: Position, context: FitContext, { onMisfit, seen }: Walk): void {
+  if (shape.kind !== 'object') {
+    onMisfit(
+      `${title} is an object of type ${entry.name}, but the answer has a single value`,
+      'Map its fields, or make it a scalar.',
+    );
+    return;
+  }
+  const visit = `${entry.name} of ${shape.title}`;
+  if (seen.has(visit)) return;
+  const inside = new Set([...seen, visit]);
+  for (const name of context.fieldsFromAnswer(entry)) {
+    const field = entry.fields.get(name);
+    if (field === undefined) continue;
+    const coordinate = `${entry.name}.${name}`;
+    const map = context.mapOf(coordinate);
+    const onUnknown = (message: string, remedy: string) => onMisfit(`the @map of ${coordinate} ${message}`, remedy);
+    const wireName = context.toWireName(name);
+    const value = map === undefined ? shape.field(wireName) : followExpression(map.node, shape, onUnknown);
+    if (value === undefined) {
+      const remedy = `Map it with @map(from:). ${shape.title} has: ${shape.names.join(', ')}.`;
+      onMisfit(`${coordinate} is read as "${wireName}", which ${shape.title} does not have`, remedy);
+    } else {
+      fit({ type: field.type, shape: value, title: coordinate }, context, onMisfit, inside);
+    }
+  }
+}
+
+// What graphql-js makes of a value when it completes a leaf: ids and text take numbers, numbers take digits.
+const accepted: Readonly<Record<string, readonly string[]>> = {
+  ID: ['string', 'number'],
+  String: ['string', 'number', 'boolean'],
+  Int: ['number'],
+  Float: ['number'],
+  Boolean: ['boolean'],
+};
+
+function fitLeaf(name: string, entry: TypeEntry | undefined, { shape, title }: Position, onMisfit: OnMisfit): void {
+  const scalars = entry?.kind === 'enum' ? ['string'] : accepted[name];
+  // A scalar of the schema's own takes what it takes; a union or interface is chosen by the answer's __typename.
+  if (scalars === undefined) return;
+  if (shape.kind === 'object') {
+    onMisfit(
+      `${title} is ${name}, but the answer has ${shape.title}`,
+      'Map the field of it that is meant with @map(from:).',
+    );
+  } else if (shape.kind === 'leaf' && shape.scalar !== undefined && !scalars.includes(shape.scalar)) {
+    onMisfit(`${title} is ${name}, but the answer has a ${shape.scalar}`, 'Change the type, or map another field.');
+  }
+}

@@ -1,0 +1,44 @@
+import type { ASTNode } from 'graphql';
+import type { Place, Problem } from '../errors/problem.ts';
+
+/** One thing wrong in a subgraph's files. `at` is where: nodes of the SDL, or places in other files. */
+export type Fault = {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string | undefined;
+  readonly coordinate?: string | undefined;
+  readonly at: ASTNode | Place | readonly ASTNode[] | undefined;
+};
+
+/** Collects everything that is wrong in one subgraph. */
+export type Report = {
+  readonly problems: readonly Problem[];
+  readonly error: (fault: Fault) => void;
+};
+
+/** An empty report of the subgraph of this name. A fault that is reported twice is kept once. */
+export function createReport(subgraph: string): Report {
+  const problems = new Map<string, Problem>();
+  return {
+    get problems() {
+      return [...problems.values()];
+    },
+    error: ({ at, ...fault }) => {
+      const problem: Problem = { severity: 'error', ...fault, subgraph, places: toPlaces(at) };
+      problems.set(JSON.stringify([problem.code, problem.message, problem.places]), problem);
+    },
+  };
+}
+
+/** Where an AST node starts in its file; undefined for nodes that were not parsed from one. */
+export function toPlace(node: ASTNode): Place | undefined {
+  const { loc } = node;
+  if (loc === undefined) return undefined;
+  return { file: loc.source.name, line: loc.startToken.line, column: loc.startToken.column };
+}
+
+function toPlaces(at: Fault['at']): readonly Place[] {
+  if (at === undefined) return [];
+  const all: readonly (ASTNode | Place)[] = Array.isArray(at) ? at : [at];
+  return all.flatMap((item) => ('file' in item ? item : (toPlace(item) ?? [])));
+}

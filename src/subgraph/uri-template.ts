@@ -1,0 +1,109 @@
+import { parseTemplate } from 'url-template';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Template } from '../model/expression.ts';
+import { assertVariable, splitTemplate, toText } from './template-text.ts';
+
+type Variable = { readonly name: string; readonly key: string };
+type Place = {
+  readonly operator: string;
+  readonly variables: readonly Variable[];
+  readonly expand: (values: Values) => string;
+};
+type Values = Record<string, string | readonly string[] | undefined>;
+type Part = string | Place;
+
+/**
+ * Compiles the path of a `@rest` call (RFC 6570). Names in `{?a,b}` are query parameters as `toWireName` gives them.
+ * Throws an Error that says what is wrong with the text.
+ */
+export function compileUriTemplate(text: string, toWireName: (name: string) => string = (name) => name): Template {
+  assertPath(text);
+  const parts = splitTemplate(text).map((part): Part =>
+    part.kind === 'literal' ? parseTemplate(part.text).expand({}) : compilePlace(part.text, toWireName),
+  );
+  const variables = parts.flatMap((part) => (typeof part === 'string' ? [] : part.variables.map(({ name }) => name)));
+  return {
+    text,
+    variables: [...new Set(variables)],
+    expand: (read) => {
+      let path = '';
+      for (const part of parts) path += typeof part === 'string' ? part : expandPlace(part, read);
+      assertNoDotSegment(path);
+      return path;
+    },
+  };
+}
+
+function assertPath(text: string): void {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text))
+    throw new Error('it must be a path; the service’s URL stands in the gateway’s config');
+  if (!/^(\/(?!\/)|\{\/)/.test(text)) throw new Error('it must begin with one "/"');
+  const literals = text.replace(/\{[^{}]*\}/g, '');
+  if (/[\s\\#]/.test(literals)) throw new Error('a path holds no white space, "\\" or "#"');
+  if (/(^|\/)\.\.?(\/|\?|$)/.test(text)) throw new Error('a path holds no "." or ".." segments');
+}
+
+function compilePlace(text: string, toWireName: (name: string) => string): Place {
+  const [, operator = '', list = ''] = /^([^\w]?)(.*)$/s.exec(text) ?? [];
+  assertOperator(operator);
+  const specs = list.split(',').map((spec) => {
+    const [, name = '', modifier = ''] = /^(.*?)(\*|:[1-9]\d{0,3})?$/s.exec(spec) ?? [];
+    assertVariable(name);
+    return { name, modifier };
+  });
+  const isNamed = ['?', '&', ';'].includes(operator);
+  const variables = specs.map(({ name }, index) => ({ name, key: isNamed ? toWireName(lastOf(name)) : `v${index}` }));
+  if (new Set(variables.map(({ key }) => key)).size < variables.length)
+    throw new Error(`"{${text}}" names one parameter twice`);
+  const keys = variables.map(({ key }, index) => `${key}${specs[index]?.modifier ?? ''}`);
+  const template = parseTemplate(`{${operator}${keys.join(',')}}`);
+  return { operator, variables, expand: (values) => template.expand(values as Record<string, string>) };
+}
+
+function assertOperator(operator: string): void {
+  if (operator === '+' || operator === '#') {
+    throw new Error(
+      `the operator "${operator}" would let a value leave its place; take it off, and the value is encoded`,
+    );
+  }
+  if (!['', '/', '.', ';', '?', '&'].includes(operator))
+    throw new Error(`"${operator}" is not an operator of RFC 6570`);
+}
+
+function lastOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+function expandPlace({ operator, variables, expand }: Place, read: (variable: string) => unknown): string {
+  const isQuery = operator === '?' || operator === '&';
+  const values: Values = Object.create(null) as Values;
+  for (const { name, key } of variables) {
+    const value = toValue(name, read(name));
+    if (!isQuery) assertStandsInPath(name, value, operator === '');
+    values[key] = value;
+  }
+  return expand(values);
+}
+
+function toValue(name: string, value: unknown): string | readonly string[] | undefined {
+  if (!Array.isArray(value)) return toText(name, value);
+  const items = value.flatMap((item) => toText(name, item) ?? []);
+  return items.length === 0 ? undefined : items;
+}
+
+/** An empty or missing value would make another path of it: `/products/` is not a product. */
+function assertStandsInPath(name: string, value: string | readonly string[] | undefined, isRequired: boolean): void {
+  const items = typeof value === 'string' ? [value] : (value ?? []);
+  if (isRequired && items.length === 0) throw new GatewayError('BAD_USER_INPUT', `"${name}" must have a value.`);
+  if (items.includes('')) throw new GatewayError('BAD_USER_INPUT', `"${name}" must not be empty.`);
+  if (items.includes('.') || items.includes('..')) {
+    throw new GatewayError('BAD_USER_INPUT', `"${name}" must not be "." or "..".`);
+  }
+}
+
+/** Two harmless values side by side, or one after a literal dot, can still make `..`. */
+function assertNoDotSegment(path: string): void {
+  if (/(^|\/)\.\.?(\/|\?|$)/.test(path)) {
+    throw new GatewayError('BAD_USER_INPUT', 'The arguments make a path that leaves its place.');
+  }
+}
