@@ -5,13 +5,14 @@ import { connect as connectNats } from '@nats-io/transport-node';
 import { connectWorker } from '../../examples/shipping/worker-connection.ts';
 import { type ContractSubject, describeBroker } from './broker-contract.ts';
 import { describeService } from './describe-service.ts';
+import { brokerUrls } from './service-urls.ts';
 
 type Case = Pick<ContractSubject, 'sendRaw' | 'tellsNobody'> & { readonly name: string; readonly url: string };
 
 const cases: Case[] = [
   {
     name: 'RabbitMQ',
-    url: process.env['TEST_AMQP_URL'] ?? 'amqp://guest:guest@127.0.0.1:5672',
+    url: brokerUrls.RabbitMQ,
     tellsNobody: true,
     sendRaw: async (url, topic, body) => {
       const connection = await connectAmqp(url);
@@ -23,7 +24,7 @@ const cases: Case[] = [
   },
   {
     name: 'Mosquitto',
-    url: process.env['TEST_MQTT_URL'] ?? 'mqtt://127.0.0.1:1883',
+    url: brokerUrls.Mosquitto,
     tellsNobody: true,
     sendRaw: async (url, topic, body) => {
       const client = await connectAsync(url);
@@ -33,7 +34,7 @@ const cases: Case[] = [
   },
   {
     name: 'NATS',
-    url: process.env['TEST_NATS_URL'] ?? 'nats://127.0.0.1:4222',
+    url: brokerUrls.NATS,
     tellsNobody: true,
     sendRaw: async (url, topic, body) => {
       const connection = await connectNats({ servers: new URL(url).host });
@@ -43,7 +44,7 @@ const cases: Case[] = [
   },
   {
     name: 'Redis',
-    url: process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:6379',
+    url: brokerUrls.Redis,
     tellsNobody: true,
     sendRaw: async (url, topic, body) => {
       const client = new Redis(url);
