@@ -40,7 +40,11 @@ export type TestService = {
   /** By type: a representation's entity. */
   readonly entities?: Readonly<Record<string, (representation: Source) => unknown>>;
   /** Answers in the place of the resolvers, or changes their answer. */
-  readonly intercept?: (answer: FetchAnswer, call: FetchCall) => FetchAnswer | Promise<FetchAnswer>;
+  readonly intercept?: (
+    answer: FetchAnswer,
+    call: FetchCall,
+    context: RequestContext,
+  ) => FetchAnswer | Promise<FetchAnswer>;
   readonly events?: (context: RequestContext) => AsyncIterable<FetchAnswer>;
 };
 
@@ -192,9 +196,9 @@ function connectService(name: string, service: TestService, calls: string[]) {
     };
   }
   return {
-    prepare: (fetch: SourceFetch) => async (call: FetchCall) => {
+    prepare: (fetch: SourceFetch) => async (call: FetchCall, context: RequestContext) => {
       const answered = await answer(fetch, call);
-      return service.intercept ? service.intercept(answered, call) : answered;
+      return service.intercept ? service.intercept(answered, call, context) : answered;
     },
     open(fetch: SourceFetch, context: RequestContext): AsyncIterable<FetchAnswer> {
       calls.push(`${name}: ${stripIgnoredCharacters(fetch.operation)}`);

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { buildSchema, execute, isObjectType, parse, validate, type GraphQLSchema } from 'graphql';
+import { expect, it } from 'vitest';
+import { anyOperation } from './any-operation.ts';
+import { testGraph, type TestService } from './test-graph.ts';
+
+const whole = `
+  type Query { me: User  users(first: Int): [User!]!  product: Product  products: [Product]  nodes: [Node!]  found: [Found] }
+  interface Node { id: ID! }
+  union Found = User | Product
+  enum Stock { MANY FEW }
+  type User implements Node { id: ID!  name: String!  age: Int  label: String  friends: [User!]  best: User  reviews(first: Int): [Review!]  score: Int! }
+  type Product implements Node { id: ID!  label: Int  price: Int  weight: Int  stock: Stock  estimate(times: Int): Int  reviews: [Review] }
+  type Review { text: String!  author: User!  about: Product  replies: [[Review]] }`;
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@shareable"])';
+
+const split = {
+  accounts: `${link}
+    type Query { me: User  users(first: Int): [User!]! }
+    type User @key(fields: "id") { id: ID!  name: String!  label: String  friends: [User!] }`,
+  profiles: `${link}
+    type User @key(fields: "id") { id: ID!  age: Int  best: User }`,
+  catalog: `${link}
+    type Query { product: Product  products: [Product] }
+    type Product @key(fields: "id") { id: ID!  label: Int  price: Int  weight: Int }`,
+  inventory: `${link}
+    enum Stock { MANY FEW }
+    type Product @key(fields: "id") { id: ID!  price: Int @external  weight: Int @external  stock: Stock  estimate(times: Int): Int @requires(fields: "price weight") }`,
+  reviews: `${link}
+    type User @key(fields: "id") { id: ID!  reviews(first: Int): [Review!]  score: Int! }
+    type Product @key(fields: "id") { id: ID!  reviews: [Review] }
+    type Review { text: String!  author: User!  about: Product  replies: [[Review]] }`,
+  search: `${link}
+    type Query { nodes: [Node!]  found: [Found] }
+    interface Node { id: ID! }
+    union Found = User | Product
+    type User implements Node @key(fields: "id") { id: ID! }
+    type Product implements Node @key(fields: "id") { id: ID! }`,
+};
+
+type Item = { readonly __typename: string; readonly id: string; readonly price?: unknown; readonly weight?: unknown };
+
+/** What any field of any object is: decided by the seed, so that one schema and many services say the same. */
+function createWorld(schema: GraphQLSchema, seed: number) {
+  const random = (...key: unknown[]) => hash(JSON.stringify([seed, ...key]));
+  const ids = ['0', '1', '2'];
+
+  function value(type: string, key: unknown[]): unknown {
+    if (type.endsWith('!')) return random('hole', ...key) % 40 === 0 ? null : present(type.slice(0, -1), key);
+    return random('null', ...key) % 6 === 0 ? null : present(type, key);
+  }
+
+  function present(type: string, key: unknown[]): unknown {
+    if (type.startsWith('['))
+      return Array.from({ length: random('length', ...key) % 4 }, (_, index) =>
+        value(type.slice(1, -1), [...key, index]),
+      );
+    const number = random('value', ...key);
+    if (type === 'Int') return number % 100;
+    if (type === 'String') return `text ${number % 10}`;
+    if (type === 'Stock') return number % 2 === 0 ? 'MANY' : 'FEW';
+    const typename = type === 'Node' || type === 'Found' ? (number % 2 === 0 ? 'User' : 'Product') : type;
+    return { __typename: typename, id: ids[number % ids.length] };
+  }
+
+  function resolve(item: Item, field: string, args: Record<string, unknown>): unknown {
+    if (field === 'id') return item.id;
+    const key = [item.__typename, item.id, field, args];
+    const isRequired = field === 'price' || field === 'weight';
+    if (!isRequired && random('fails', ...key) % 25 === 0) throw new Error('failed');
+    if (field === 'estimate') return estimate(item, Number(args['times'] ?? 1));
+    const type = schema.getType(item.__typename);
+    return value(isObjectType(type) ? String(type.getFields()[field]?.type) : 'Int', key);
+  }
+
+  function estimate(item: Item, times: number): unknown {
+    const price = item.price === undefined ? resolve(item, 'price', {}) : item.price;
+    const weight = item.weight === undefined ? resolve(item, 'weight', {}) : item.weight;
+    return price === null || weight === null ? null : Number(price) * Number(weight) * times;
+  }
+
+  return { resolve };
+}
+
+function hash(text: string): number {
+  let state = 2166136261;
+  for (const char of text) state = Math.imul(state ^ char.charCodeAt(0), 16777619) >>> 0;
+  return (state ^ (state >>> 13)) >>> 0;
+}
+
+const schema = buildSchema(whole);
+let world = createWorld(schema, 0);
+const fieldsOf = (type: string) => {
+  const found = schema.getType(type);
+  return isObjectType(found) ? Object.keys(found.getFields()) : [];
+};
+const resolversOf = (type: string) =>
+  Object.fromEntries(
+    fieldsOf(type).map((field) => [
+      field,
+      (source: Record<string, unknown>, args: Record<string, unknown>) =>
+        world.resolve({ id: '', ...source, __typename: type } as Item, field, args),
+    ]),
+  );
+const behaviour: Omit<TestService, 'sdl'> = {
+  resolvers: Object.fromEntries(['Query', 'User', 'Product', 'Review'].map((type) => [type, resolversOf(type)])),
+  entities: { User: (key) => key, Product: (key) => key },
+};
+const graph = testGraph(Object.fromEntries(Object.entries(split).map(([name, sdl]) => [name, { ...behaviour, sdl }])));
+
+type Path = readonly (string | number)[];
+const explains = (errors: readonly Path[], path: Path) =>
+  errors.some((error) => error.every((segment, index) => index >= path.length || path[index] === segment));
+
+it('answers any operation over many services as one schema would: data, nulls and the places of errors', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyOperation(schema),
+      fc.nat(),
+      fc.record({ yes: fc.boolean(), no: fc.boolean() }),
+      async (query, seed, variables) => {
+        fc.pre(validate(schema, parse(query)).length === 0);
+        world = createWorld(schema, seed);
+        const expected = await execute({
+          schema,
+          document: parse(query),
+          variableValues: variables,
+          fieldResolver: (source: Item | undefined, args, _context, info) =>
+            world.resolve({ id: '', ...source, __typename: info.parentType.name }, info.fieldName, args),
+          typeResolver: (value) => (value as Item).__typename,
+        });
+        const actual = await graph.run(query, { variables });
+        expect(JSON.parse(JSON.stringify(actual.data))).toEqual(JSON.parse(JSON.stringify(expected.data)));
+        const expectedPaths = (expected.errors ?? []).map((error) => error.path ?? []);
+        const actualPaths = (actual.errors ?? []).map((error) => error.path ?? []);
+        for (const path of expectedPaths)
+          expect(explains(actualPaths, path), `${path.join('.')} is explained`).toBe(true);
+        for (const path of actualPaths)
+          expect(explains(expectedPaths, path), `${path.join('.')} is a failure`).toBe(true);
+      },
+    ),
+    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 150) },
+  );
+});
