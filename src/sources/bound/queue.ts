@@ -5,15 +5,16 @@ import type { AttemptContext } from '../../model/call.ts';
 import type { Expression, ExpressionRoots, Template } from '../../model/expression.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
-import type { BrokerOptions } from './brokers/broker.ts';
-import { createBroker } from './brokers/create-broker.ts';
 import type { Reply } from './brokers/reply.ts';
+import { createSharedBrokers, type SharedBrokers } from './brokers/shared-brokers.ts';
 
 export type QueueBinding = RequestBinding | PublishBinding | SubscribeBinding;
 
-export type QueueClientOptions = BrokerOptions & {
+export type QueueClientOptions = {
   /** Of the broker: its scheme says which protocol is spoken. */
   readonly url: string;
+  /** Where the connection comes from, to share it with others who name the same URL; one of its own when absent. */
+  readonly brokers?: SharedBrokers | undefined;
   /** How names go on the wire where no `payload` says so (`@source(naming:)`); as they are when absent. */
   readonly toWireName?: ToWireName | undefined;
 };
@@ -24,7 +25,7 @@ type Call = (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown
 
 /** Speaks to a service behind a message broker. A request gives the reply's payload, a publish what was published. */
 export function createQueueClient(options: QueueClientOptions): BindingClient<QueueBinding> {
-  const broker = createBroker(options.url, options);
+  const broker = (options.brokers ?? createSharedBrokers()).open(options.url);
   const toWireName = options.toWireName ?? ((name) => name);
 
   function prepareRequest({ topic, payload }: RequestBinding): Call {

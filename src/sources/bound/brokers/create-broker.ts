@@ -15,11 +15,6 @@ const LINKS: Readonly<Record<string, () => Promise<OpenLink>>> = {
   'rediss:': async () => (await import('./redis.ts')).openRedisLink,
 };
 
-/** Whether a URL names a message broker we speak to. */
-export function isBrokerUrl(url: string): boolean {
-  return URL.canParse(url) && Object.hasOwn(LINKS, new URL(url).protocol);
-}
-
 /** A broker by its URL's scheme. Nothing is connected before the first call. Throws ProblemsError for other schemes. */
 export function createBroker(url: string, options: BrokerOptions = {}): Broker {
   const openLink = isBrokerUrl(url) ? LINKS[new URL(url).protocol] : undefined;
@@ -36,4 +31,8 @@ export function createBroker(url: string, options: BrokerOptions = {}): Broker {
     ]);
   }
   return new LinkBroker(url, openLink, options);
+}
+
+function isBrokerUrl(url: string): boolean {
+  return URL.canParse(url) && Object.hasOwn(LINKS, new URL(url).protocol);
 }
