@@ -6,7 +6,9 @@ import { remedyFor } from './remedies.ts';
 
 /** A composer's error as a Problem: Apollo's code, the coordinate it is about, and every place that takes part. */
 export function toProblem(error: GraphQLError, subgraphs: readonly SubgraphSchema[]): Problem {
-  const owner = subgraphs.find(({ name }) => name === error.extensions['subgraphName']);
+  const owner = subgraphs.find(
+    ({ name }) => name === error.extensions['subgraphName'] || error.message.startsWith(`[${name}] `),
+  );
   const involved = owner === undefined ? subgraphs : [owner];
   const code = typeof error.extensions['code'] === 'string' ? error.extensions['code'] : 'COMPOSITION_FAILED';
   const coordinate = findCoordinate(error.message, code, involved);
