@@ -32,12 +32,14 @@ const vendors: Record<string, string[]> = {
   '@theguild/federation-composition': ['composition'],
   '@graphql-hive/': ['planning'],
   yaml: ['config'],
-  zod: ['config'],
+  zod: ['config', 'registry'],
   commander: ['cli'],
   chokidar: ['cli'],
 };
 
+// Below the kinds of sources, and theirs alone: how HTTP is spoken to services.
 const sourceKinds = ['graphql', 'bound', 'local'];
+const sourceTransport = 'http';
 
 type Pattern = { regex: string; message: string };
 
@@ -57,18 +59,26 @@ function forbiddenFolders(folder: string, row: number): Pattern[] {
     .filter((name) => name !== folder);
   return above.length === 0
     ? []
-    : [{ regex: `^(\\.\\./)+(${above.join('|')})/`, message: 'Imports point down; siblings never touch (see docs/architecture.md).' }];
+    : [
+        {
+          regex: `^(\\.\\./)+(${above.join('|')})/`,
+          message: 'Imports point down; siblings never touch (see docs/architecture.md).',
+        },
+      ];
 }
 
 function override(folder: string, patterns: Pattern[]) {
-  return { files: [`src/${folder}/**`], rules: { 'no-restricted-imports': ['error', { patterns }] as ['error', object] } };
+  return {
+    files: [`src/${folder}/**`],
+    rules: { 'no-restricted-imports': ['error', { patterns }] as ['error', object] },
+  };
 }
 
 const layers = rows.flatMap((row, index) =>
   row.flatMap((folder) => {
     const down = forbiddenFolders(folder, index);
     if (folder !== 'sources') return [override(folder, [...down, ...forbiddenVendors(folder)])];
-    return sourceKinds.map((kind) => {
+    return [...sourceKinds, sourceTransport].map((kind) => {
       const siblings = sourceKinds.filter((other) => other !== kind).join('|');
       const apart = { regex: `^(\\.\\./)+(${siblings})/`, message: 'Kinds of sources never touch each other.' };
       return override(`sources/${kind}`, [...down, apart, ...forbiddenVendors(`sources/${kind}`)]);
@@ -89,7 +99,10 @@ export default defineConfig({
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
     'typescript/consistent-type-imports': 'error',
     'unicorn/no-thenable': 'off',
-    'no-restricted-imports': ['error', { patterns: [{ regex: '^(\\.\\./)+src/', message: "Import the package by its name: 'selvedge'." }] }],
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ regex: '^(\\.\\./)+src/', message: "Import the package by its name: 'selvedge'." }] },
+    ],
   },
   overrides: [
     {

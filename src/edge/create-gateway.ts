@@ -19,9 +19,10 @@ export type Gateway = {
   readonly request: (pathOrRequest: string | Request, init?: RequestInit) => Promise<Response>;
   /** Opens the port of `listen`. Rejects with Node's error (`EADDRINUSE`) where it can't. */
   readonly listen: () => Promise<{ readonly url: string; readonly port: number }>;
-  readonly graph: () => LoadedGraph;
+  /** What is served; undefined while a registry of its own is empty. */
+  readonly graph: () => LoadedGraph | undefined;
   /** Builds the graph again beside the one that serves, then swaps. Throws ProblemsError and changes nothing if it is broken. */
-  readonly reload: (config?: Config) => Promise<LoadedGraph>;
+  readonly reload: (config?: Config) => Promise<void>;
   /** Stops accepting, lets open requests and streams end within `drainMs` (30 s), then closes everything. A second call ends at once. */
   readonly close: (options?: { readonly drainMs?: number }) => Promise<void>;
 };
@@ -43,7 +44,7 @@ export async function createLoadedGateway(config: Config, { log = silentLog }: G
     path: config.listen.path,
     graphiql: config.graphiql ?? config.mode === 'development',
     bodyBytes: config.limits.bodyBytes,
-    isReady: () => true,
+    isReady: () => open.graph() !== undefined,
     registry: open.registry,
     log,
   });

@@ -25,6 +25,7 @@ export const CODES = {
   FORBIDDEN: entry(403, 'client', 'the caller may not do this'),
   UNAUTHORIZED_FIELD: entry(200, 'client', 'the caller may not see this field'),
   DEADLINE_EXCEEDED: entry(504, 'client', "the request's own deadline has passed"),
+  GRAPH_UNAVAILABLE: entry(503, 'client', 'nothing has been published to the registry yet'),
   UPSTREAM_TIMEOUT: entry(200, 'client', 'a service did not answer in time'),
   UPSTREAM_UNAVAILABLE: entry(200, 'client', 'a service could not be reached'),
   UPSTREAM_BAD_RESPONSE: entry(200, 'client', 'a service answered what cannot be used'),

@@ -1,0 +1,160 @@
+import type { DocumentNode } from 'graphql';
+import type { Config } from '../config/schema.ts';
+import { readSourceFile } from '../config/source-file.ts';
+import { type Problem, ProblemsError } from '../errors/problem.ts';
+import type { CallPolicy, Protect } from '../model/call.ts';
+import type { Source } from '../model/source.ts';
+import type { SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
+import type { Log } from '../observability/log.ts';
+import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstream-identity.ts';
+import { createBoundSource } from '../sources/bound/bound-source.ts';
+import { createClients } from '../sources/bound/clients.ts';
+import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
+import { loadResolvers } from '../sources/local/load-resolvers.ts';
+import { createResolverSource } from '../sources/local/resolver-source.ts';
+import { createServices } from '../sources/local/services.ts';
+import { createStitchedSource } from '../sources/local/stitched-source.ts';
+import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
+import { createProtect } from '../traffic/protect.ts';
+import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
+import type { LoadedGraph } from './load-graph.ts';
+
+export type ConnectSettings = { readonly config: Config; readonly log: Log };
+
+type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
+
+/** What a source is made from, whatever its kind. */
+type Connection = {
+  readonly name: string;
+  /** Undefined where the supergraph was composed elsewhere. */
+  readonly subgraph: SubgraphSchema | undefined;
+  readonly url: string | undefined;
+  readonly config: SubgraphConfig | undefined;
+  readonly protect: Protect;
+  readonly headers: UpstreamIdentity;
+  readonly graph: LoadedGraph;
+  readonly execute: ExecuteOnSubgraph;
+  readonly log: Log;
+};
+
+/** Every subgraph's source, by name. No service is called yet: one that is down now may come back. Throws ProblemsError. */
+export async function connectSubgraphs(
+  graph: LoadedGraph,
+  { config, log }: ConnectSettings,
+): Promise<ReadonlyMap<string, Source>> {
+  const sources = new Map<string, Source>();
+  const identityOf = createUpstreamIdentity(config.auth.upstream);
+  const execute = createExecuteOnSubgraph(graph, sources);
+  const problems: Problem[] = [];
+  for (const { name, url } of graph.supergraph.subgraphs) {
+    const subgraph = graph.subgraphs.get(name);
+    const connection: Connection = {
+      name,
+      subgraph,
+      url: subgraph?.url ?? url,
+      config: config.graph.subgraphs?.[name],
+      protect: createProtect({ subgraph: name, ...trafficOf(config, name) }),
+      headers: identityOf(name),
+      graph,
+      execute,
+      log,
+    };
+    try {
+      sources.set(name, await connect(connection, subgraph?.kind ?? 'graphql'));
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      problems.push(...error.problems);
+    }
+  }
+  if (problems.length === 0) return sources;
+  await Promise.all([...sources.values()].map((source) => source.close()));
+  throw new ProblemsError(problems);
+}
+
+function connect(connection: Connection, kind: SubgraphKind): Source | Promise<Source> {
+  switch (kind) {
+    case 'graphql':
+      return connectGraphql(connection);
+    case 'bound':
+      return connectBound(connection);
+    case 'resolvers':
+      return connectResolvers(connection);
+    case 'stitched':
+      return connectStitched(connection);
+  }
+}
+
+function connectGraphql({ name, subgraph, url, protect, headers }: Connection): Source {
+  if (url === undefined || url === '') throw misconfigured(name, 'has no URL.', `Set graph.subgraphs.${name}.url.`);
+  return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
+}
+
+function connectBound({ name, subgraph, url, config, protect, headers }: Connection): Source {
+  if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
+  const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
+  const clients = createClients({ subgraph: { ...subgraph, url }, sources: Object.fromEntries(sources), headers });
+  return createBoundSource({ subgraph, clients, protect });
+}
+
+async function connectResolvers({ name, subgraph, config, protect, graph, execute }: Connection): Promise<Source> {
+  const module = config?.resolvers;
+  if (subgraph === undefined || module === undefined) {
+    throw misconfigured(name, 'has no resolvers.', `Set graph.subgraphs.${name}.resolvers.`);
+  }
+  return createResolverSource({
+    subgraph,
+    module,
+    resolvers: await loadResolvers(module),
+    services: createServices({ subgraph: name, subgraphs: graph.subgraphs, execute }),
+    protect,
+    policyOf: policyOf(subgraph),
+  });
+}
+
+async function connectStitched({ name, subgraph, config, protect, headers, log }: Connection): Promise<Source> {
+  if (subgraph === undefined || config?.stitch === undefined) {
+    throw misconfigured(name, 'has no services to stitch.', `Set graph.subgraphs.${name}.stitch.`);
+  }
+  return createStitchedSource({
+    subgraph,
+    services: await readStitchedServices(config.stitch),
+    protect,
+    headers,
+    policyOf: policyOf(subgraph),
+    onUnusable: (error) => log('warn', `Subgraph "${name}" cannot be used`, { error }),
+  });
+}
+
+async function readStitchedServices(stitch: NonNullable<SubgraphConfig['stitch']>) {
+  const entries = Object.entries(stitch).map(async ([name, { url, schema }]) => {
+    return [name, schema === undefined ? { url } : { url, sdl: await readSourceFile(schema) }] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+/** The nearest setting wins: the subgraph's own, then the one for all. Durations are milliseconds. */
+function trafficOf({ traffic }: Config, name: string) {
+  const own = traffic.subgraphs?.[name];
+  const retry = { ...traffic.all?.retry, ...own?.retry };
+  return {
+    timeoutMs: own?.timeout ?? traffic.all?.timeout,
+    retry: { attempts: retry.attempts, backoffMs: retry.backoff, maxBackoffMs: retry.maxBackoff },
+  };
+}
+
+function policyOf(subgraph: SubgraphSchema | undefined): (document: DocumentNode) => CallPolicy {
+  return subgraph === undefined ? () => ({}) : (document) => readFetchPolicy(subgraph, document);
+}
+
+function misconfigured(subgraph: string, message: string, remedy: string): ProblemsError {
+  return new ProblemsError([
+    {
+      severity: 'error',
+      code: 'SUBGRAPH_NOT_CONNECTED',
+      message: `Subgraph "${subgraph}" ${message}`,
+      remedy,
+      subgraph,
+      places: [],
+    },
+  ]);
+}

@@ -1,0 +1,78 @@
+import type { CompiledOperation } from '../execution/compile-operation.ts';
+import { compileOperation } from '../execution/compile-operation.ts';
+import { createDocuments, type Documents } from '../document/documents.ts';
+import type { Caller } from '../model/request-context.ts';
+import type { CheckedOperation } from '../model/operation.ts';
+import type { QueryPlan } from '../model/plan.ts';
+import type { Source, SourceFetch } from '../model/source.ts';
+import { createPlanner } from '../planning/planner.ts';
+import { authorizationKey, authorize } from '../security/authorize.ts';
+import type { LoadedGraph } from './load-graph.ts';
+import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
+
+/** One supergraph made executable. Immutable: a new supergraph means a new engine. */
+export type Engine = {
+  readonly graph: LoadedGraph;
+  readonly documents: Documents;
+  /** Planned and compiled for what this caller may see; cached with the document. */
+  readonly compile: (document: CheckedOperation, caller: Caller) => Promise<CompiledOperation>;
+  readonly close: () => Promise<void>;
+};
+
+/** Connects the graph's subgraphs. Throws ProblemsError if one of them can't be set up. */
+export async function createEngine(graph: LoadedGraph, settings: ConnectSettings): Promise<Engine> {
+  const { supergraph } = graph;
+  const development = settings.config.mode === 'development';
+  const planner = createPlanner(supergraph);
+  const sources = await connectSubgraphs(graph, settings);
+  const compiled = new WeakMap<CheckedOperation, Map<string, Promise<CompiledOperation>>>();
+
+  async function compileFor(document: CheckedOperation, caller: Caller): Promise<CompiledOperation> {
+    const { allowed, denied } = authorize(document, supergraph, caller);
+    const plan: QueryPlan = allowed === null ? { root: null } : await planner.plan(allowed);
+    return compileOperation({
+      operation: document,
+      plan,
+      denied,
+      apiSchema: supergraph.apiSchema,
+      prepare: (fetch) => sourceOf(sources, fetch).prepare(fetch),
+      prepareSubscription: (fetch) => sourceOf(sources, fetch).prepareSubscription(fetch),
+    });
+  }
+
+  return {
+    graph,
+    documents: createDocuments({
+      apiSchema: supergraph.apiSchema,
+      introspection: settings.config.introspection ?? development,
+      suggestions: development,
+    }),
+    compile: (document, caller) => {
+      const byAccess = getOrCreate(compiled, document, () => new Map<string, Promise<CompiledOperation>>());
+      const key = authorizationKey(supergraph, caller);
+      const known = byAccess.get(key);
+      if (known !== undefined) return known;
+      const compiling = compileFor(document, caller);
+      byAccess.set(key, compiling);
+      compiling.catch(() => byAccess.delete(key));
+      return compiling;
+    },
+    close: async () => {
+      await Promise.all([...sources.values()].map((source) => source.close()));
+    },
+  };
+}
+
+function sourceOf(sources: ReadonlyMap<string, Source>, fetch: SourceFetch): Source {
+  const source = sources.get(fetch.subgraph);
+  if (source === undefined) throw new Error(`The plan names subgraph "${fetch.subgraph}", which is not connected.`);
+  return source;
+}
+
+function getOrCreate<K extends object, V>(map: WeakMap<K, V>, key: K, create: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
+}

@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { RequestErrors } from '../errors/request-errors.ts';
+import { readVariables } from '../document/read-variables.ts';
+import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
+import { Cancellation } from '../model/cancellation.ts';
+import type { ClientResult, OperationAnswer, OperationRequest } from '../model/http.ts';
+import type { CheckedOperation } from '../model/operation.ts';
+import type { RequestContext } from '../model/request-context.ts';
+import type { Log } from '../observability/log.ts';
+import type { Authenticator } from '../security/authenticator.ts';
+import { startDeadline } from '../traffic/deadline.ts';
+import { type ErrorView, toClientErrors, toGatewayError, toRefusal } from './client-errors.ts';
+import type { Engine } from './engine.ts';
+import type { Generations, Lease } from './generations.ts';
+
+export type OperationHandling = {
+  readonly engines: Generations<Engine>;
+  readonly authenticator: Authenticator;
+  /** Milliseconds a query or mutation may take as a whole. */
+  readonly deadlineMs: number;
+  readonly unmasked: boolean;
+  readonly log: Log;
+};
+
+type Prepared = {
+  readonly document: CheckedOperation;
+  readonly compiled: CompiledOperation;
+  readonly variables: Record<string, unknown>;
+};
+
+/** A client's operation from its text to its answer. Never rejects: what goes wrong is an answer too. */
+export async function handleOperation(
+  request: OperationRequest,
+  handling: OperationHandling,
+): Promise<OperationAnswer> {
+  const view = { unmasked: handling.unmasked, requestId: randomUUID(), log: handling.log };
+  const lease = handling.engines.take();
+  const context = startContext(request, view.requestId, handling);
+  let streaming = false;
+  try {
+    if (lease === undefined) throw new GatewayError('GRAPH_UNAVAILABLE', 'No schema has been published here yet.');
+    const caller = await handling.authenticator.authenticate(request.header);
+    const known: RequestContext = { ...context, caller };
+    const prepared = await prepareOperation(request, known, lease.value);
+    if (prepared.document.operation.operation === 'subscription') {
+      streaming = true;
+      known.cancellation.onCancel(lease.release); // also where the stream is never read
+      return { kind: 'stream', events: streamEvents(prepared, { ...known, deadlineMs: Infinity }, { lease, view }) };
+    }
+    return await runOnce(prepared, known, { deadlineMs: handling.deadlineMs, view });
+  } catch (thrown) {
+    return refuse(thrown, view);
+  } finally {
+    if (!streaming) lease?.release();
+  }
+}
+
+async function prepareOperation(request: OperationRequest, context: RequestContext, engine: Engine): Promise<Prepared> {
+  const document = engine.documents.read(request.query, request.operationName);
+  const kind = document.operation.operation;
+  if (request.method === 'GET' && kind === 'mutation') {
+    throw new GatewayError('METHOD_NOT_ALLOWED', 'A mutation must be sent with POST.');
+  }
+  const variables = readVariables(document, engine.graph.supergraph.apiSchema, request.variables);
+  return { document, variables, compiled: await engine.compile(document, context.caller) };
+}
+
+async function runOnce(
+  { compiled, variables }: Prepared,
+  context: RequestContext,
+  { deadlineMs, view }: { readonly deadlineMs: number; readonly view: ErrorView },
+): Promise<OperationAnswer> {
+  const deadline = startDeadline(context.cancellation, deadlineMs);
+  try {
+    const result = await compiled.run(variables, context);
+    return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
+  } finally {
+    deadline.stop();
+  }
+}
+
+async function* streamEvents(
+  { compiled, variables }: Prepared,
+  context: RequestContext,
+  { lease, view }: { readonly lease: Lease<Engine>; readonly view: ErrorView },
+): AsyncGenerator<ClientResult> {
+  lease.onRetire(() => context.cancellation.cancel(new Error('The graph has been replaced.')));
+  try {
+    for await (const event of compiled.subscribe(variables, context)) yield toClientResult(event, view);
+  } finally {
+    context.cancellation.cancel(new Error('The subscription has ended.'));
+    lease.release();
+  }
+}
+
+/** The anonymous form of the request's context; the client's leaving cancels it. */
+function startContext(request: OperationRequest, requestId: string, handling: OperationHandling): RequestContext {
+  const cancellation = new Cancellation();
+  const leave = (): void => cancellation.cancel(new Error('The client has gone away.'));
+  if (request.signal.aborted) leave();
+  else request.signal.addEventListener('abort', leave, { once: true });
+  return {
+    requestId,
+    caller: { kind: 'anonymous' },
+    header: request.header,
+    deadlineMs: performance.now() + handling.deadlineMs,
+    cancellation,
+    scope: new Map(),
+  };
+}
+
+function toClientResult(result: ExecutionResult, view: ErrorView): ClientResult {
+  const { data, errors } = result;
+  return errors === undefined || errors.length === 0 ? { data } : { errors: toClientErrors(errors, view), data };
+}
+
+/** 504 where the deadline passed before anything was executed; 200 for everything else that ran. */
+function statusOf({ data, errors = [] }: ExecutionResult): { readonly status: number; readonly alwaysStatus: boolean } {
+  const nothing = data === null && errors.length > 0 && errors.every((error) => error.code === 'DEADLINE_EXCEEDED');
+  return nothing ? { status: 504, alwaysStatus: true } : { status: 200, alwaysStatus: false };
+}
+
+function refuse(thrown: unknown, view: ErrorView): OperationAnswer {
+  const errors = thrown instanceof RequestErrors ? thrown.errors : [toGatewayError(thrown)];
+  const refusal = toRefusal(errors);
+  return {
+    kind: 'single',
+    result: { errors: toClientErrors(errors, view) },
+    ...refusal,
+    ...(refusal.status === 401 ? { headers: { 'www-authenticate': 'Bearer' } } : {}),
+    ...(refusal.status === 405 ? { headers: { allow: 'POST' } } : {}),
+  };
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { composeSupergraph } from '../composition/compose-supergraph.ts';
+import { readSupergraph } from '../composition/read-supergraph.ts';
+import type { Config } from '../config/schema.ts';
+import { readGraphInputs } from '../config/graph-inputs.ts';
+import { type Problem, ProblemsError } from '../errors/problem.ts';
+import type { SubgraphInput, SubgraphSchema } from '../model/subgraph.ts';
+import type { Supergraph } from '../model/supergraph.ts';
+import { readSubgraph } from '../subgraph/read-subgraph.ts';
+
+/** A composed graph with the subgraphs it was made from (none where the supergraph was composed elsewhere). */
+export type LoadedGraph = {
+  readonly supergraph: Supergraph;
+  readonly subgraphs: ReadonlyMap<string, SubgraphSchema>;
+  readonly hints: readonly Problem[];
+};
+
+/** Reads and composes what `graph:` names. Throws ProblemsError with everything that is wrong. */
+export async function loadGraph(config: Config): Promise<LoadedGraph> {
+  const { supergraph } = config.graph;
+  if (supergraph === undefined) return composeGraph(await readGraphInputs(config));
+  const read = readSupergraph(await readFile(supergraph, 'utf8'), supergraph);
+  if (read.kind === 'failed') throw new ProblemsError(read.problems);
+  return { supergraph: read.supergraph, subgraphs: new Map(), hints: [] };
+}
+
+/** Subgraph inputs → graph. Throws ProblemsError with the problems of every subgraph, or else of their composition. */
+export function composeGraph(inputs: readonly SubgraphInput[]): LoadedGraph {
+  const results = inputs.map((input) => readSubgraph(input));
+  const problems = results.flatMap((result) => result.problems);
+  const subgraphs = results.flatMap((result) => result.subgraph ?? []);
+  if (problems.some((problem) => problem.severity === 'error')) throw new ProblemsError(problems);
+  const composition = composeSupergraph(subgraphs);
+  if (composition.kind === 'failed') throw new ProblemsError([...problems, ...composition.problems]);
+  return {
+    supergraph: composition.supergraph,
+    subgraphs: new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph])),
+    hints: [...problems, ...composition.hints],
+  };
+}
