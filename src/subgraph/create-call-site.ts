@@ -156,12 +156,12 @@ function shapeOfVariable(variable: string, { args, self }: Names): Shape | undef
   if (path.length === 0) return args.field(variable) ?? self?.field(variable);
   if (root === 'claims') return anyShape;
   if (root === 'headers') return variable === variable.toLowerCase() ? anyShape : undefined;
-  let shape: Shape | undefined = root === 'args' ? args : self;
-  for (const name of path) {
-    if (shape?.kind === 'any') return anyShape;
-    shape = shape?.kind === 'object' ? shape.field(name) : undefined;
-  }
-  return shape;
+  return path.reduce<Shape | undefined>(stepInto, root === 'args' ? args : self);
+}
+
+function stepInto(shape: Shape | undefined, name: string): Shape | undefined {
+  if (shape?.kind === 'any') return anyShape;
+  return shape?.kind === 'object' ? shape.field(name) : undefined;
 }
 
 function requestExpression(

@@ -3,6 +3,8 @@ import {
   type DefinitionNode,
   type DocumentNode,
   Kind,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
   parse,
   type TypeDefinitionNode,
   type TypeExtensionNode,
@@ -11,6 +13,8 @@ import {
 import type { EntityKey } from './entity-keys.ts';
 import type { Federation } from './federation.ts';
 import { isTypeNode, type TypeIndex } from './type-index.ts';
+
+type ObjectTypeNode = ObjectTypeDefinitionNode | ObjectTypeExtensionNode;
 
 type Reading = {
   readonly index: TypeIndex;
@@ -52,16 +56,21 @@ function isKept(node: ConstDirectiveNode, { index }: Reading): boolean {
 
 /** A service's printed SDL may hold Federation's own types, fields and definitions already. */
 function withoutMachinery(node: DefinitionNode, { federation }: Reading): readonly DefinitionNode[] {
-  if (node.kind === Kind.DIRECTIVE_DEFINITION) {
-    return federation.names.has(node.name.value) || node.name.value === 'link' ? [] : [node];
+  switch (node.kind) {
+    case Kind.DIRECTIVE_DEFINITION:
+      return federation.names.has(node.name.value) || node.name.value === 'link' ? [] : [node];
+    case Kind.SCHEMA_EXTENSION:
+      return (node.operationTypes ?? []).length === 0 ? [] : [node];
+    case Kind.OBJECT_TYPE_DEFINITION:
+    case Kind.OBJECT_TYPE_EXTENSION:
+      return machineryTypes.has(node.name.value) ? [] : withoutMachineryFields(node);
   }
-  if (node.kind === Kind.SCHEMA_EXTENSION)
-    return node.operationTypes === undefined || node.operationTypes.length === 0 ? [] : [node];
-  if (!isTypeNode(node)) return [node];
-  if (machineryTypes.has(node.name.value)) return [];
-  if (node.kind !== Kind.OBJECT_TYPE_DEFINITION && node.kind !== Kind.OBJECT_TYPE_EXTENSION) return [node];
+  return isTypeNode(node) && machineryTypes.has(node.name.value) ? [] : [node];
+}
+
+function withoutMachineryFields(node: ObjectTypeNode): readonly ObjectTypeNode[] {
   const fields = (node.fields ?? []).filter((field) => !machineryFields.has(field.name.value));
-  if (fields.length === node.fields?.length) return [node];
+  if (fields.length === (node.fields ?? []).length) return [node];
   return fields.length === 0 && (node.directives ?? []).length === 0 ? [] : [{ ...node, fields }];
 }
 

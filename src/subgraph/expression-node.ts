@@ -23,12 +23,15 @@ export type ExpressionNode =
       readonly left: ExpressionNode;
       readonly right: ExpressionNode;
     }
-  | { readonly kind: 'or' | 'and'; readonly left: ExpressionNode; readonly right: ExpressionNode }
+  | { readonly kind: 'or'; readonly left: ExpressionNode; readonly right: ExpressionNode }
+  | { readonly kind: 'and'; readonly left: ExpressionNode; readonly right: ExpressionNode }
   | { readonly kind: 'not'; readonly of: ExpressionNode }
   | { readonly kind: 'items'; readonly items: readonly ExpressionNode[] }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [name: string, value: ExpressionNode])[] }
   | { readonly kind: 'call'; readonly name: string; readonly args: readonly ExpressionNode[] }
   | { readonly kind: 'reference'; readonly of: ExpressionNode };
+
+export type NodeOf<Kind extends ExpressionNode['kind']> = Extract<ExpressionNode, { readonly kind: Kind }>;
 
 /** The parts of `[start:end:step]`, null where one is left out. */
 export type SliceRange = { readonly start: number | null; readonly stop: number | null; readonly step: number };

@@ -1,5 +1,5 @@
 import { suggestName } from './did-you-mean.ts';
-import type { ExpressionNode } from './expression-node.ts';
+import type { ExpressionNode, NodeOf } from './expression-node.ts';
 import { anyShape, leafShape, listShape, objectShape, type Shape } from './shape.ts';
 
 /** Told of each name in an expression that its value can't have. */
@@ -7,41 +7,49 @@ export type OnUnknownName = (message: string, remedy: string) => void;
 
 /** What an expression gives when it is evaluated on a value of this shape; `any` from where nothing is known. */
 export function followExpression(node: ExpressionNode, shape: Shape, onUnknown: OnUnknownName): Shape {
-  const follow = (of: ExpressionNode, on: Shape) => followExpression(of, on, onUnknown);
-  switch (node.kind) {
-    case 'current':
-      return shape;
-    case 'literal':
-      return anyShape;
-    case 'field':
-      return fieldOf(shape, node.name, onUnknown);
-    case 'chain':
-      return follow(node.right, follow(node.left, shape));
-    case 'index':
-    case 'slice':
-    case 'flatten':
-    case 'project':
-    case 'values':
-    case 'filter':
-      return followListNode(node, shape, onUnknown);
-    case 'compare':
-    case 'or':
-    case 'and':
-    case 'not':
-      return followLogicNode(node, shape, onUnknown);
-    case 'items':
-      node.items.forEach((item) => follow(item, shape));
-      return listShape(anyShape);
-    case 'object': {
-      const fields = node.entries.map(([name, value]) => [name, follow(value, shape)] as const);
-      return objectShape('{ … }', new Map(fields.map(([name, field]) => [name, () => field])));
-    }
-    case 'call':
-      return followCall(node, shape, onUnknown);
-    case 'reference':
-      return anyShape;
-  }
+  // The table has for each kind the function of that kind; TypeScript can't see that the two go together.
+  const follow = followers[node.kind] as (node: ExpressionNode, walk: Walk) => Shape;
+  return follow(node, { shape, onUnknown });
 }
+
+type Walk = { readonly shape: Shape; readonly onUnknown: OnUnknownName };
+type Followers = { readonly [Kind in ExpressionNode['kind']]: (node: NodeOf<Kind>, walk: Walk) => Shape };
+
+const followers: Followers = {
+  current: (_, { shape }) => shape,
+  literal: () => anyShape,
+  field: ({ name }, { shape, onUnknown }) => fieldOf(shape, name, onUnknown),
+  chain: ({ left, right }, { shape, onUnknown }) =>
+    followExpression(right, followExpression(left, shape, onUnknown), onUnknown),
+  index: ({ list }, walk) => elementOf(followList(list, walk)),
+  slice: ({ list }, walk) => followList(list, walk),
+  flatten: ({ list }, walk) => {
+    const element = elementOf(followList(list, walk));
+    return element.kind === 'list' ? element : listShape(element);
+  },
+  project: ({ list, each }, walk) =>
+    listShape(followExpression(each, elementOf(followList(list, walk)), walk.onUnknown)),
+  values: ({ object, each }, { shape, onUnknown }) => {
+    followExpression(object, shape, onUnknown);
+    return listShape(followExpression(each, anyShape, onUnknown));
+  },
+  filter: ({ list, condition, each }, walk) => {
+    const element = elementOf(followList(list, walk));
+    followExpression(condition, element, walk.onUnknown);
+    return listShape(followExpression(each, element, walk.onUnknown));
+  },
+  compare: ({ left, right }, walk) => followAll([left, right], walk, leafShape),
+  or: ({ left, right }, walk) => followAll([left, right], walk, anyShape),
+  and: ({ left, right }, walk) => followAll([left, right], walk, anyShape),
+  not: ({ of }, walk) => followAll([of], walk, leafShape),
+  items: ({ items }, walk) => followAll(items, walk, listShape(anyShape)),
+  object: ({ entries }, { shape, onUnknown }) => {
+    const fields = entries.map(([name, value]) => [name, followExpression(value, shape, onUnknown)] as const);
+    return objectShape('{ … }', new Map(fields.map(([name, field]) => [name, () => field])));
+  },
+  call: followCall,
+  reference: () => anyShape,
+};
 
 function fieldOf(shape: Shape, name: string, onUnknown: OnUnknownName): Shape {
   switch (shape.kind) {
@@ -62,55 +70,32 @@ function fieldOf(shape: Shape, name: string, onUnknown: OnUnknownName): Shape {
   }
 }
 
-type ListNode = Extract<ExpressionNode, { kind: 'index' | 'slice' | 'flatten' | 'project' | 'values' | 'filter' }>;
-
-function followListNode(node: ListNode, shape: Shape, onUnknown: OnUnknownName): Shape {
-  if (node.kind === 'values') {
-    followExpression(node.object, shape, onUnknown);
-    followExpression(node.each, anyShape, onUnknown);
-    return listShape(anyShape);
-  }
-  const list = followExpression(node.list, shape, onUnknown);
+function followList(node: ExpressionNode, { shape, onUnknown }: Walk): Shape {
+  const list = followExpression(node, shape, onUnknown);
   if (list.kind === 'leaf' || list.kind === 'object') {
     onUnknown('treats as a list what is none', 'Take the brackets off, or read a list.');
   }
-  const element = list.kind === 'list' ? list.of : anyShape;
-  switch (node.kind) {
-    case 'index':
-      return element;
-    case 'slice':
-      return list;
-    case 'flatten':
-      return element.kind === 'list' ? element : listShape(element);
-    case 'project':
-      return listShape(followExpression(node.each, element, onUnknown));
-    case 'filter':
-      followExpression(node.condition, element, onUnknown);
-      return listShape(followExpression(node.each, element, onUnknown));
-  }
+  return list;
 }
 
-type LogicNode = Extract<ExpressionNode, { kind: 'compare' | 'or' | 'and' | 'not' }>;
+function elementOf(shape: Shape): Shape {
+  return shape.kind === 'list' ? shape.of : anyShape;
+}
 
-function followLogicNode(node: LogicNode, shape: Shape, onUnknown: OnUnknownName): Shape {
-  if (node.kind === 'not') {
-    followExpression(node.of, shape, onUnknown);
-    return leafShape;
-  }
-  followExpression(node.left, shape, onUnknown);
-  followExpression(node.right, shape, onUnknown);
-  return node.kind === 'compare' ? leafShape : anyShape;
+function followAll(nodes: readonly ExpressionNode[], { shape, onUnknown }: Walk, result: Shape): Shape {
+  for (const node of nodes) followExpression(node, shape, onUnknown);
+  return result;
 }
 
 /** A function's `&expression` stands on the items of its list. */
-function followCall(node: Extract<ExpressionNode, { kind: 'call' }>, shape: Shape, onUnknown: OnUnknownName): Shape {
-  const shapes = node.args.map((arg) => followExpression(arg, shape, onUnknown));
-  const list = shapes.find((_, index) => node.args[index]?.kind !== 'reference');
-  const element = list?.kind === 'list' ? list.of : anyShape;
-  const results = node.args.flatMap((arg) =>
+function followCall({ name, args }: NodeOf<'call'>, { shape, onUnknown }: Walk): Shape {
+  const shapes = args.map((arg) => followExpression(arg, shape, onUnknown));
+  const list = shapes.find((_, index) => args[index]?.kind !== 'reference') ?? anyShape;
+  const element = elementOf(list);
+  const [result = anyShape] = args.flatMap((arg) =>
     arg.kind === 'reference' ? [followExpression(arg.of, element, onUnknown)] : [],
   );
-  if (node.name === 'map') return listShape(results[0] ?? anyShape);
-  if (node.name === 'sort_by') return list ?? anyShape;
-  return node.name === 'max_by' || node.name === 'min_by' ? element : anyShape;
+  if (name === 'map') return listShape(result);
+  if (name === 'sort_by') return list;
+  return name === 'max_by' || name === 'min_by' ? element : anyShape;
 }

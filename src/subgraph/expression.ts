@@ -1,6 +1,6 @@
 import type { Expression } from '../model/expression.ts';
 import { compileCall } from './expression-call.ts';
-import { type ExpressionNode, parseExpression, type SliceRange } from './expression-node.ts';
+import { type ExpressionNode, type NodeOf, parseExpression, type SliceRange } from './expression-node.ts';
 import { compareValues, type Evaluate, isFalseLike, isObject, readOwn } from './expression-value.ts';
 
 /** An expression with the tree it was compiled from, for the checks that follow its names. */
@@ -21,54 +21,80 @@ export function propertyExpression(name: string): Expression {
   return { text: JSON.stringify(name), evaluate: (input) => readOwn(input, name) };
 }
 
+type Compilers = { readonly [Kind in ExpressionNode['kind']]: (node: NodeOf<Kind>) => Evaluate };
+
+const compilers: Compilers = {
+  current: () => (value) => value,
+  literal:
+    ({ value }) =>
+    () =>
+      value,
+  field:
+    ({ name }) =>
+    (value) =>
+      readOwn(value, name),
+  chain: compileChain,
+  index: ({ list, index }) => onList(list, (items) => items.at(index) ?? null),
+  slice: ({ list, range }) => onList(list, (items) => slice(items, range)),
+  flatten: ({ list }) => onList(list, (items) => items.flat()),
+  project: ({ list, each }) => {
+    const evaluate = compileNode(each);
+    return onList(list, (items) => items.map(evaluate).filter(isPresent));
+  },
+  values: ({ object, each }) => {
+    const read = compileNode(object);
+    const evaluate = compileNode(each);
+    return (value) => {
+      const of = read(value);
+      return isObject(of) ? Object.values(of).map(evaluate).filter(isPresent) : null;
+    };
+  },
+  filter: ({ list, condition, each }) => {
+    const test = compileNode(condition);
+    const evaluate = compileNode(each);
+    const isMeant = (item: unknown) => !isFalseLike(test(item));
+    return onList(list, (items) => items.filter(isMeant).map(evaluate).filter(isPresent));
+  },
+  compare: ({ operator, left, right }) => {
+    const compare = compareValues(operator);
+    const first = compileNode(left);
+    const second = compileNode(right);
+    return (value) => compare(first(value), second(value));
+  },
+  or: ({ left, right }) => compileChoice(left, right, false),
+  and: ({ left, right }) => compileChoice(left, right, true),
+  not: ({ of }) => {
+    const evaluate = compileNode(of);
+    return (value) => isFalseLike(evaluate(value));
+  },
+  items: ({ items }) => {
+    const compiled = items.map(compileNode);
+    return (value) => (value === null ? null : compiled.map((item) => item(value)));
+  },
+  object: compileObject,
+  call: (node) => compileCall(node, compileNode),
+  reference: () => {
+    throw new Error('"&" stands only before an argument of a function that takes an expression');
+  },
+};
+
 function compileNode(node: ExpressionNode): Evaluate {
-  switch (node.kind) {
-    case 'current':
-      return (value) => value;
-    case 'literal':
-      return () => node.value;
-    case 'field':
-    case 'chain':
-      return compileChain(node);
-    case 'index':
-    case 'slice':
-    case 'flatten':
-    case 'project':
-    case 'values':
-    case 'filter':
-      return compileListNode(node);
-    case 'compare':
-    case 'or':
-    case 'and':
-    case 'not':
-      return compileLogicNode(node);
-    case 'items': {
-      const items = node.items.map(compileNode);
-      return (value) => (value === null ? null : items.map((item) => item(value)));
-    }
-    case 'object':
-      return compileObject(node.entries);
-    case 'call':
-      return compileCall(node, compileNode);
-    case 'reference':
-      throw new Error('"&" stands only before an argument of a function that takes an expression');
-  }
+  // The table has for each kind the function of that kind; TypeScript can't see that the two go together.
+  const compile = compilers[node.kind] as (node: ExpressionNode) => Evaluate;
+  return compile(node);
 }
 
 /** `a.b.c` becomes one loop over names; any other chain a composition. */
-function compileChain(node: Extract<ExpressionNode, { kind: 'field' | 'chain' }>): Evaluate {
+function compileChain(node: NodeOf<'chain'>): Evaluate {
   const path = toPath(node);
-  if (path === undefined && node.kind === 'chain') {
+  if (path === undefined) {
     const left = compileNode(node.left);
     const right = compileNode(node.right);
     return (value) => right(left(value));
   }
-  const [only = '', ...others] = path ?? [];
-  if (others.length === 0) return (value) => readOwn(value, only);
-  const names = [only, ...others];
   return (value) => {
     let current = value;
-    for (const name of names) current = readOwn(current, name);
+    for (const name of path) current = readOwn(current, name);
     return current;
   };
 }
@@ -81,7 +107,7 @@ function toPath(node: ExpressionNode): readonly string[] | undefined {
   return left === undefined || right === undefined ? undefined : [...left, ...right];
 }
 
-function compileObject(entries: readonly (readonly [string, ExpressionNode])[]): Evaluate {
+function compileObject({ entries }: NodeOf<'object'>): Evaluate {
   const compiled = entries.map(([name, node]) => [name, compileNode(node)] as const);
   return (value) => {
     if (value === null) return null;
@@ -91,42 +117,18 @@ function compileObject(entries: readonly (readonly [string, ExpressionNode])[]):
   };
 }
 
-type ListNode = Extract<ExpressionNode, { kind: 'index' | 'slice' | 'flatten' | 'project' | 'values' | 'filter' }>;
-
-function compileListNode(node: ListNode): Evaluate {
-  switch (node.kind) {
-    case 'index':
-      return onList(compileNode(node.list), (list) => list.at(node.index) ?? null);
-    case 'slice':
-      return onList(compileNode(node.list), (list) => slice(list, node.range));
-    case 'flatten':
-      return onList(compileNode(node.list), (list) => list.flat());
-    case 'project': {
-      const each = compileNode(node.each);
-      return onList(compileNode(node.list), (list) => list.map(each).filter(isPresent));
-    }
-    case 'values': {
-      const object = compileNode(node.object);
-      const each = compileNode(node.each);
-      return (value) => {
-        const of = object(value);
-        return isObject(of) ? Object.values(of).map(each).filter(isPresent) : null;
-      };
-    }
-    case 'filter': {
-      const condition = compileNode(node.condition);
-      const each = compileNode(node.each);
-      return onList(compileNode(node.list), (list) =>
-        list
-          .filter((item) => !isFalseLike(condition(item)))
-          .map(each)
-          .filter(isPresent),
-      );
-    }
-  }
+/** `||` and `&&` give one of their sides, not a truth value. */
+function compileChoice(left: ExpressionNode, right: ExpressionNode, endsOnFalse: boolean): Evaluate {
+  const first = compileNode(left);
+  const second = compileNode(right);
+  return (value) => {
+    const chosen = first(value);
+    return isFalseLike(chosen) === endsOnFalse ? chosen : second(value);
+  };
 }
 
-function onList(read: Evaluate, then: (list: readonly unknown[]) => unknown): Evaluate {
+function onList(node: ExpressionNode, then: (list: readonly unknown[]) => unknown): Evaluate {
+  const read = compileNode(node);
   return (value) => {
     const list = read(value);
     return Array.isArray(list) ? then(list) : null;
@@ -147,22 +149,4 @@ function slice(list: readonly unknown[], { start, stop, step }: SliceRange): rea
   const items: unknown[] = [];
   for (let index = from; step < 0 ? index > to : index < to; index += step) items.push(list[index]);
   return items;
-}
-
-function compileLogicNode(node: Extract<ExpressionNode, { kind: 'compare' | 'or' | 'and' | 'not' }>): Evaluate {
-  if (node.kind === 'not') {
-    const of = compileNode(node.of);
-    return (value) => isFalseLike(of(value));
-  }
-  const left = compileNode(node.left);
-  const right = compileNode(node.right);
-  if (node.kind === 'compare') {
-    const compare = compareValues(node.operator);
-    return (value) => compare(left(value), right(value));
-  }
-  const endsOnFalse = node.kind === 'and';
-  return (value) => {
-    const first = left(value);
-    return isFalseLike(first) === endsOnFalse ? first : right(value);
-  };
 }

@@ -27,11 +27,15 @@ export function assertVariable(variable: string): void {
 /** A single value as text; undefined when there is none. Throws BAD_USER_INPUT for objects, lists and broken Unicode. */
 export function toText(variable: string, value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
-  if (typeof value === 'object' || typeof value === 'function' || typeof value === 'symbol') {
+  if (!isSingle(value)) {
     throw new GatewayError('BAD_USER_INPUT', `"${variable}" must be a single value, not an object or a list.`);
   }
   const text = String(value);
   // encodeURIComponent throws on lone surrogates, and a broker's or a service's decoder may do worse.
   if (!text.isWellFormed()) throw new GatewayError('BAD_USER_INPUT', `"${variable}" is not well-formed Unicode text.`);
   return text;
+}
+
+function isSingle(value: unknown): value is string | number | bigint | boolean {
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }

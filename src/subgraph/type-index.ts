@@ -81,7 +81,7 @@ function toTypeEntry(name: string, nodes: readonly TypeNodes[]): TypeEntry {
   const inputFields = nodes.flatMap((node) => (isInputType(node) ? (node.fields ?? []) : []));
   return {
     name,
-    kind: kindOf(first?.kind ?? Kind.OBJECT_TYPE_DEFINITION),
+    kind: kinds[first?.kind ?? Kind.OBJECT_TYPE_DEFINITION],
     nodes,
     directives: nodes.flatMap((node) => node.directives ?? []),
     fields: new Map(outputFields.map((field) => [field.name.value, field])),
@@ -95,35 +95,27 @@ function toTypeEntry(name: string, nodes: readonly TypeNodes[]): TypeEntry {
 type FieldOwner = Extract<TypeNodes, { kind: `${'Object' | 'Interface'}Type${'Definition' | 'Extension'}` }>;
 
 function isFieldOwner(node: TypeNodes): node is FieldOwner {
-  return kindOf(node.kind) === 'object' || kindOf(node.kind) === 'interface';
+  return kinds[node.kind] === 'object' || kinds[node.kind] === 'interface';
 }
 
 function isInputType(node: TypeNodes): node is Extract<TypeNodes, { kind: `InputObjectType${string}` }> {
-  return kindOf(node.kind) === 'input';
+  return kinds[node.kind] === 'input';
 }
 
-function kindOf(kind: TypeNodes['kind']): TypeEntry['kind'] {
-  switch (kind) {
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.OBJECT_TYPE_EXTENSION:
-      return 'object';
-    case Kind.INTERFACE_TYPE_DEFINITION:
-    case Kind.INTERFACE_TYPE_EXTENSION:
-      return 'interface';
-    case Kind.UNION_TYPE_DEFINITION:
-    case Kind.UNION_TYPE_EXTENSION:
-      return 'union';
-    case Kind.ENUM_TYPE_DEFINITION:
-    case Kind.ENUM_TYPE_EXTENSION:
-      return 'enum';
-    case Kind.SCALAR_TYPE_DEFINITION:
-    case Kind.SCALAR_TYPE_EXTENSION:
-      return 'scalar';
-    case Kind.INPUT_OBJECT_TYPE_DEFINITION:
-    case Kind.INPUT_OBJECT_TYPE_EXTENSION:
-      return 'input';
-  }
-}
+const kinds: Readonly<Record<TypeNodes['kind'], TypeEntry['kind']>> = {
+  [Kind.OBJECT_TYPE_DEFINITION]: 'object',
+  [Kind.OBJECT_TYPE_EXTENSION]: 'object',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
+  [Kind.INTERFACE_TYPE_EXTENSION]: 'interface',
+  [Kind.UNION_TYPE_DEFINITION]: 'union',
+  [Kind.UNION_TYPE_EXTENSION]: 'union',
+  [Kind.ENUM_TYPE_DEFINITION]: 'enum',
+  [Kind.ENUM_TYPE_EXTENSION]: 'enum',
+  [Kind.SCALAR_TYPE_DEFINITION]: 'scalar',
+  [Kind.SCALAR_TYPE_EXTENSION]: 'scalar',
+  [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'input',
+  [Kind.INPUT_OBJECT_TYPE_EXTENSION]: 'input',
+};
 
 function readRoots(schemaNodes: TypeIndex['schemaNodes']): ReadonlyMap<string, RootKind> {
   const operations = schemaNodes.flatMap((node) => node.operationTypes ?? []);

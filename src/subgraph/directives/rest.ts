@@ -70,7 +70,19 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   const body = args.body === undefined ? undefined : site.requestExpression('body', args.body);
   const headers = readHeaders(site, args);
   if (method === undefined || path === undefined) return undefined;
+  if (body === undefined && needsKey(site, args) && !path.variables.some((variable) => isOfKey(site, variable))) {
+    const remedy = `Put a field of the key into the path: ${[...site.keyFields].map((name) => `{${name}}`).join(', ')}.`;
+    site.fault('BINDING_WITHOUT_KEY', 'is fetched by its key, but the call does not carry the key', remedy);
+  }
   return { ...call, kind: 'rest', method, path, body: body?.expression, headers };
+}
+
+function needsKey(site: CallSite, { batch }: RestArguments): boolean {
+  return site.kind === 'entity' || (site.kind === 'field' && batch !== undefined);
+}
+
+function isOfKey({ args, self }: CallSite, variable: string): boolean {
+  return variable.startsWith('this.') || (args.field(variable) === undefined && self?.field(variable) !== undefined);
 }
 
 function readMethod(site: CallSite, args: RestArguments): { method?: RestBinding['method']; path?: string } {
