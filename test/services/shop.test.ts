@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seedOrders, seedShipments } from '../../examples/seed.ts';
 import { describeService } from './describe-service.ts';
 import { brokerUrls } from './service-urls.ts';
-import { type Shop, startShop } from './shop.ts';
+import { type OpenShop, openShop } from './shop.ts';
 
 const userId = 'u1';
 const shipments = new Map(seedShipments().map((shipment) => [shipment.orderId, shipment]));
@@ -12,7 +12,7 @@ const orders = seedOrders().filter((order) => order.userId === userId);
 type Orders = { readonly data: { readonly me: { readonly orders: readonly Record<string, unknown>[] } } };
 
 /** The next event of a subscription over SSE, each time it is called. */
-async function subscribe(shop: Shop, query: string): Promise<() => Promise<unknown>> {
+async function subscribe(shop: OpenShop, query: string): Promise<() => Promise<unknown>> {
   const response = await shop.gateway.request('/graphql', {
     method: 'POST',
     headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization: shop.authorization },
@@ -38,9 +38,9 @@ async function subscribe(shop: Shop, query: string): Promise<() => Promise<unkno
 for (const [name, url] of Object.entries(brokerUrls)) {
   await describeService(`the shop on ${name}`, url, () => {
     describe(`the shop on ${name}`, () => {
-      let shop: Shop;
+      let shop: OpenShop;
       beforeAll(async () => {
-        shop = await startShop(url, userId);
+        shop = await openShop(url, userId);
       });
       afterAll(() => shop.close());
 

@@ -1,11 +1,7 @@
-import { startAccounts } from '../../examples/accounts/server.ts';
-import { startCatalog } from '../../examples/catalog/server.ts';
-import { startInventory } from '../../examples/inventory/server.ts';
-import { startOrders } from '../../examples/orders/server.ts';
-import { startShippingWorker } from '../../examples/shipping/worker.ts';
+import { type Shop, startShop } from '../../examples/shop.ts';
 import { createGateway, type Gateway } from '../../src/edge/create-gateway.ts';
 
-export type Shop = {
+export type OpenShop = {
   readonly gateway: Gateway;
   /** A token of that user's. */
   readonly authorization: string;
@@ -14,44 +10,14 @@ export type Shop = {
 };
 
 /** The whole example shop on free ports, shipping behind the broker of that URL, and the gateway in front of it. */
-export async function startShop(brokerUrl: string, userId: string): Promise<Shop> {
-  const services = await Promise.all([
-    startAccounts({ port: 0 }),
-    startCatalog({ port: 0 }),
-    startInventory({ port: 0 }),
-    startOrders({ port: 0 }),
-  ]);
-  const [accounts, catalog, inventory, orders] = services;
-  const worker = await startShippingWorker({ brokerUrl });
-  const gateway = await createGateway({
-    listen: { port: 0 },
-    graph: {
-      subgraphs: {
-        accounts: { schema: './schemas/accounts.graphql', url: `${accounts.url}/graphql` },
-        catalog: { schema: './schemas/catalog.graphql', url: catalog.url },
-        inventory: {
-          schema: './schemas/inventory.graphql',
-          url: inventory.url,
-          proto: './schemas/inventory.proto',
-        },
-        shipping: { schema: './schemas/shipping.graphql', url: brokerUrl },
-        orders: { schema: './schemas/orders.graphql', stitch: { orders: { url: orders.url } } },
-        storefront: { schema: './schemas/storefront.graphql', resolvers: './resolvers/storefront.ts' },
-      },
-    },
-    auth: {
-      jwt: [
-        {
-          issuer: accounts.url,
-          audience: 'selvedge-shop',
-          algorithms: ['ES256'],
-          jwks: `${accounts.url}/.well-known/jwks.json`,
-        },
-      ],
-      upstream: { accounts: { forward: ['authorization'] } },
-    },
+export async function openShop(brokerUrl: string, userId: string): Promise<OpenShop> {
+  const ports = { accounts: 0, catalog: 0, inventory: 0, shipping: 0, orders: 0 };
+  const services = await startShop({ ports, broker: brokerUrl });
+  const gateway = await openGateway(services.urls).catch(async (error: unknown) => {
+    await services.close();
+    throw error;
   });
-  const authorization = await fetchToken(accounts.url, userId);
+  const authorization = await fetchToken(services.urls.accounts, userId);
   return {
     gateway,
     authorization,
@@ -65,9 +31,40 @@ export async function startShop(brokerUrl: string, userId: string): Promise<Shop
     },
     close: async () => {
       await gateway.close({ drainMs: 1_000 });
-      await Promise.all([worker, ...services].map(async (service) => service.close()));
+      await services.close();
     },
   };
+}
+
+async function openGateway(urls: Shop['urls']): Promise<Gateway> {
+  return createGateway({
+    listen: { port: 0 },
+    graph: {
+      subgraphs: {
+        accounts: { schema: './schemas/accounts.graphql', url: `${urls.accounts}/graphql` },
+        catalog: { schema: './schemas/catalog.graphql', url: urls.catalog },
+        inventory: {
+          schema: './schemas/inventory.graphql',
+          url: urls.inventory,
+          proto: './schemas/inventory.proto',
+        },
+        shipping: { schema: './schemas/shipping.graphql', url: urls.shipping },
+        orders: { schema: './schemas/orders.graphql', stitch: { orders: { url: urls.orders } } },
+        storefront: { schema: './schemas/storefront.graphql', resolvers: './resolvers/storefront.ts' },
+      },
+    },
+    auth: {
+      jwt: [
+        {
+          issuer: urls.accounts,
+          audience: 'selvedge-shop',
+          algorithms: ['ES256'],
+          jwks: `${urls.accounts}/.well-known/jwks.json`,
+        },
+      ],
+      upstream: { accounts: { forward: ['authorization'] } },
+    },
+  });
 }
 
 async function fetchToken(accountsUrl: string, userId: string): Promise<string> {
