@@ -88,7 +88,7 @@ function reportUnknown(node: DirectiveNode, { known, federation, report }: Check
   const usable = [...known.keys()].filter((candidate) => !candidate.includes('__'));
   const remedy =
     federation.link !== undefined && brought !== undefined
-      ? `Import it: add "@${name}" to the import list of the @link to Federation (${brought} or newer).`
+      ? `Import it: add "@${name}" to the import list of the @link to Federation${brought === 'v1' ? '' : `, ${brought} or newer`}.`
       : suggestDirective(name, usable);
   report.error({ code: 'INVALID_GRAPHQL', message: `Unknown directive @${name}.`, remedy, at: node });
 }

@@ -1,5 +1,5 @@
-import type { EntityKey } from './entity-keys.ts';
-import { topLevelNames } from './entity-keys.ts';
+import type { DirectiveReading } from './directive-reading.ts';
+import { type EntityKey, topLevelNames } from './entity-keys.ts';
 import { type Federation, federationDirectives } from './federation.ts';
 import type { Report } from './report.ts';
 import type { TypeEntry, TypeIndex } from './type-index.ts';
@@ -9,6 +9,7 @@ type Reading = {
   readonly federation: Federation;
   readonly keys: ReadonlyMap<string, readonly EntityKey[]>;
   readonly isCalled: (coordinate: string) => boolean;
+  readonly reading: DirectiveReading;
   readonly report: Report;
 };
 
@@ -20,11 +21,11 @@ export function checkReachable(context: Reading): void {
   }
 }
 
-function checkRoot(entry: TypeEntry, { index, isCalled, report }: Reading): void {
+function checkRoot(entry: TypeEntry, { index, isCalled, reading, report }: Reading): void {
   const kind = index.roots.get(entry.name);
   for (const [name, node] of entry.fields) {
     const coordinate = `${entry.name}.${name}`;
-    if (isCalled(coordinate) || name === '_entities' || name === '_service') continue;
+    if (isCalled(coordinate) || isMachinery(name) || reading.isFaulty(node.directives)) continue;
     report.error({
       code: 'BINDING_MISSING',
       message: `${coordinate} has no call, so nothing would answer it.`,
@@ -35,11 +36,16 @@ function checkRoot(entry: TypeEntry, { index, isCalled, report }: Reading): void
   }
 }
 
-function checkEntity(entry: TypeEntry, { federation, keys, isCalled, report }: Reading): void {
+function isMachinery(name: string): boolean {
+  return name === '_entities' || name === '_service';
+}
+
+function checkEntity(entry: TypeEntry, { federation, keys, isCalled, reading, report }: Reading): void {
   const entityKeys = keys.get(entry.name)?.filter(({ isResolvable }) => isResolvable) ?? [];
-  if (entityKeys.length === 0 || isCalled(entry.name)) return;
+  if (entityKeys.length === 0 || isCalled(entry.name) || reading.isFaulty(entry.directives)) return;
   const inKeys = new Set(entityKeys.flatMap(({ selection }) => topLevelNames(selection)));
-  const isGiven = (name: string) => inKeys.has(name) || isCalled(`${entry.name}.${name}`);
+  const isGiven = (name: string) =>
+    reading.isFaulty(entry.fields.get(name)?.directives) || inKeys.has(name) || isCalled(`${entry.name}.${name}`);
   for (const [name, node] of entry.fields) {
     if (isGiven(name) || federationDirectives(node.directives, 'external', federation).length > 0) continue;
     report.error({

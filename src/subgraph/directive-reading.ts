@@ -11,6 +11,8 @@ export type DirectiveReading = {
   ) => readonly Use<Arguments>[];
   /** Whether the directive is used at all, in order or not. */
   readonly isUsed: (directives: readonly ConstDirectiveNode[] | undefined, name: string) => boolean;
+  /** Whether one of these uses is wrong (and reported): what it would have said is not known to be missing. */
+  readonly isFaulty: (directives: readonly ConstDirectiveNode[] | undefined) => boolean;
 };
 
 export type Use<Arguments> = { readonly node: ConstDirectiveNode; readonly args: Arguments };
@@ -20,6 +22,7 @@ export function readingOf(valid: ReadonlySet<ConstDirectiveNode>, federation: Fe
   const usesOf = (directives: readonly ConstDirectiveNode[] | undefined, name: string) =>
     federation.selvedge.has(name) ? (directives ?? []).filter((node) => node.name.value === name) : [];
   return {
+    isFaulty: (directives) => (directives ?? []).some((node) => !valid.has(node)),
     isUsed: (directives, name) => usesOf(directives, name).length > 0,
     read: <Arguments>(directives: readonly ConstDirectiveNode[] | undefined, name: string) => {
       const definition = builtInDirective(name);

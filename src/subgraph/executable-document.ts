@@ -56,16 +56,16 @@ function isKept(node: ConstDirectiveNode, { index }: Reading): boolean {
 
 /** A service's printed SDL may hold Federation's own types, fields and definitions already. */
 function withoutMachinery(node: DefinitionNode, { federation }: Reading): readonly DefinitionNode[] {
-  switch (node.kind) {
-    case Kind.DIRECTIVE_DEFINITION:
-      return federation.names.has(node.name.value) || node.name.value === 'link' ? [] : [node];
-    case Kind.SCHEMA_EXTENSION:
-      return (node.operationTypes ?? []).length === 0 ? [] : [node];
-    case Kind.OBJECT_TYPE_DEFINITION:
-    case Kind.OBJECT_TYPE_EXTENSION:
-      return machineryTypes.has(node.name.value) ? [] : withoutMachineryFields(node);
-  }
-  return isTypeNode(node) && machineryTypes.has(node.name.value) ? [] : [node];
+  if (isMachinery(node, federation)) return [];
+  const isObject = node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION;
+  return isObject ? withoutMachineryFields(node) : [node];
+}
+
+function isMachinery(node: DefinitionNode, federation: Federation): boolean {
+  if (node.kind === Kind.DIRECTIVE_DEFINITION)
+    return federation.names.has(node.name.value) || node.name.value === 'link';
+  if (node.kind === Kind.SCHEMA_EXTENSION) return (node.operationTypes ?? []).length === 0;
+  return isTypeNode(node) && machineryTypes.has(node.name.value);
 }
 
 function withoutMachineryFields(node: ObjectTypeNode): readonly ObjectTypeNode[] {

@@ -72,7 +72,7 @@ function readImports(
       const remedy =
         imported === undefined
           ? 'Write "@key", or { name: "@key", as: "@primaryKey" }.'
-          : suggestImport(imported.name, version);
+          : suggestImport(imported, version);
       report.error({ code: 'INVALID_LINK_DIRECTIVE_USAGE', message: `${name} ${fault}.`, remedy, at: item });
       return [];
     }
@@ -97,10 +97,12 @@ function faultOfImport({ name, as }: Import, version: FederationVersion): string
   return directivesOf(version).includes(name.slice(1)) ? undefined : `is not in Federation ${version}`;
 }
 
-function suggestImport(name: string, version: FederationVersion): string {
-  const brought = name.startsWith('@') ? sinceVersion(name.slice(1)) : undefined;
+function suggestImport({ name, as }: Import, version: FederationVersion): string {
+  const isDirective = name.startsWith('@');
+  if (isDirective !== as.startsWith('@')) return `Write as: "${isDirective ? `@${as}` : as.slice(1)}".`;
+  const brought = isDirective ? sinceVersion(name.slice(1)) : undefined;
   if (brought !== undefined) return `Link Federation ${brought} or newer.`;
-  return suggestName(name, name.startsWith('@') ? directivesOf(version).map((known) => `@${known}`) : importableTypes);
+  return suggestName(name, isDirective ? directivesOf(version).map((known) => `@${known}`) : importableTypes);
 }
 
 function urlOf(node: ConstDirectiveNode): string {

@@ -51,10 +51,14 @@ function describeSyntaxError(error: unknown, text: string): { message: string; r
     return { message: 'The schema is nested too deeply to be read.', remedy: 'Flatten its values.' };
   }
   const message = error.message.replace(/^Syntax Error: /, 'Syntax error: ');
-  const remedy = message.includes('<EOF>')
-    ? 'A bracket or a brace that was opened is not closed before the end of the file.'
-    : 'Look at this place, and at what stands just before it.';
-  return { message, remedy };
+  return { message, remedy: remedyOf(message) };
+}
+
+function remedyOf(message: string): string {
+  if (message.includes('<EOF>'))
+    return 'A bracket or a brace that was opened is not closed before the end of the file.';
+  if (message.includes('description')) return 'An extension takes no description: write it as a comment, with "#".';
+  return 'Look at this place, and at what stands just before it.';
 }
 
 function placeOfSyntaxError(error: unknown, file: string) {

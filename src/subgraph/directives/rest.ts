@@ -1,4 +1,5 @@
 import type { HeaderTemplate, RestBinding } from '../../model/binding.ts';
+import type { Template } from '../../model/expression.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall } from '../call-site.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
@@ -64,21 +65,25 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   const call = readCall(site, args);
   const { method, path: text } = readMethod(site, args);
   const path = text === undefined ? undefined : site.uriTemplate(text);
-  if (method === 'GET' && args.body !== undefined) {
-    site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
-  }
   const body = args.body === undefined ? undefined : site.requestExpression('body', args.body);
   const headers = readHeaders(site, args);
   if (method === undefined || path === undefined) return undefined;
-  if (body === undefined && needsKey(site, args) && !path.variables.some((variable) => isOfKey(site, variable))) {
-    const remedy = `Put a field of the key into the path: ${[...site.keyFields].map((name) => `{${name}}`).join(', ')}.`;
-    site.fault('BINDING_WITHOUT_KEY', 'is fetched by its key, but the call does not carry the key', remedy);
-  }
+  checkBody(site, args);
+  if (args.body === undefined) checkKey(site, args, path);
   return { ...call, kind: 'rest', method, path, body: body?.expression, headers };
 }
 
-function needsKey(site: CallSite, { batch }: RestArguments): boolean {
-  return site.kind === 'entity' || (site.kind === 'field' && batch !== undefined);
+function checkBody(site: CallSite, { GET, body }: RestArguments): void {
+  if (GET === undefined || body === undefined) return;
+  site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
+}
+
+/** A call for an entity, or for the keys of many parents, that names no key would give the same to all of them. */
+function checkKey(site: CallSite, { batch }: RestArguments, path: Template): void {
+  const isByKey = site.kind === 'entity' || (site.kind === 'field' && batch !== undefined);
+  if (!isByKey || path.variables.some((variable) => isOfKey(site, variable))) return;
+  const remedy = `Put a field of the key into the path: ${[...site.keyFields].map((name) => `{${name}}`).join(', ')}.`;
+  site.fault('BINDING_WITHOUT_KEY', 'is fetched by its key, but the call does not carry the key', remedy);
 }
 
 function isOfKey({ args, self }: CallSite, variable: string): boolean {
