@@ -77,6 +77,7 @@ function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown
   const owners = stitching.services.flatMap(({ schema }) => fieldsOf(schema, type.name));
   const own = owners.filter((candidate) => candidate.name === field.name);
   if (own.length === 0) {
+    if (isMade(type.name, stitching)) return [];
     const closest = closestWord(
       field.name,
       owners.map(({ name }) => name),
@@ -93,6 +94,11 @@ function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown
   if (misfit)
     return [{ coordinate, message: `is ${String(field.type)} here and ${String(own[0]?.type)} in the service.` }];
   return isRoot || isReachable(type.name, stitching) ? [] : [unreachable(coordinate, type.name)];
+}
+
+/** A type that no service has and that is no entity is a `@computed` field's value. */
+function isMade(type: string, { subgraph, services }: Stitching): boolean {
+  return !subgraph.keys.has(type) && services.every(({ schema }) => schema.getType(type) === undefined);
 }
 
 function unreachable(coordinate: string, type: string): Found {

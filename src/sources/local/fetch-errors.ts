@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 
 /** Where an error came from and where it stands: the fields that replace those of the original. */
@@ -18,12 +18,11 @@ export function relocate(error: GatewayError, { service, path }: Position): Gate
   });
 }
 
-/** The error of ours that a resolver threw, however often GraphQL wrapped it on its way. */
+/** The error of ours that was thrown, however often GraphQL wrapped it on its way; of several at one place, the first. */
 export function findGatewayError(error: unknown): GatewayError | undefined {
-  for (let current = error; current instanceof Error; current = (current as GraphQLError).originalError) {
-    if (current instanceof GatewayError) return current;
-  }
-  return undefined;
+  if (error instanceof GatewayError) return error;
+  if (error instanceof AggregateError) return findGatewayError(error.errors[0]);
+  return error instanceof GraphQLError ? findGatewayError(error.originalError) : undefined;
 }
 
 /** What was thrown in place of an answer, as the answer's one error. */

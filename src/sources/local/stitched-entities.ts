@@ -1,13 +1,4 @@
-import {
-  type GraphQLResolveInfo,
-  GraphQLError,
-  isAbstractType,
-  Kind,
-  responsePathAsArray,
-  type SelectionNode,
-  type SelectionSetNode,
-} from 'graphql';
-import { relocatedError } from '@graphql-tools/utils';
+import { type GraphQLResolveInfo, isAbstractType, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { MergedEntity } from './merged-entity.ts';
 import type { StitchedContext } from './stitched-context.ts';
@@ -26,24 +17,43 @@ export type StitchedEntities = {
  * Resolves `_entities`: from the service that has a `@merge` for the representation's key, or from the representation
  * itself where nothing else is asked for, or the type is one that only the gateway adds to.
  */
-export function createEntitiesResolver(entities: StitchedEntities) {
-  return (
+export function createEntityResolvers(entities: StitchedEntities) {
+  const typeNames = new WeakMap<object, string>();
+
+  async function resolveEntity(representation: Representation, place: Place): Promise<unknown> {
+    const entity = await fetchEntity(representation, entities, place);
+    if (typeof entity === 'object' && entity !== null) typeNames.set(entity, representation.__typename);
+    return entity;
+  }
+
+  const resolveEntities = (
     _root: unknown,
     args: { readonly representations: readonly unknown[] },
     context: StitchedContext,
     info: GraphQLResolveInfo,
-  ): Promise<unknown>[] =>
-    args.representations.map(async (value, index) => {
-      const representation = parseRepresentation(value, entities);
-      const entity = await fetchEntity(representation, entities, { context, info });
-      return entity instanceof Error ? atIndex(entity, info, index) : entity;
-    });
+  ): Promise<unknown[]> =>
+    Promise.all(
+      args.representations.map(async (value) => {
+        try {
+          return await resolveEntity(parseRepresentation(value, entities), { context, info });
+        } catch (error) {
+          return error; // in the list, so that it gets its position
+        }
+      }),
+    );
+
+  return {
+    Query: { _entities: resolveEntities },
+    _Entity: { __resolveType: (entity: object) => typeNames.get(entity) },
+  };
 }
+
+type Place = { readonly context: StitchedContext; readonly info: GraphQLResolveInfo };
 
 async function fetchEntity(
   representation: Representation,
   { byType, added }: StitchedEntities,
-  { context, info }: { readonly context: StitchedContext; readonly info: GraphQLResolveInfo },
+  { context, info }: Place,
 ): Promise<unknown> {
   const type = representation.__typename;
   const way = byType.get(type)?.find(({ keyFields }) => keyFields.every((field) => isGiven(representation[field])));
@@ -98,14 +108,6 @@ function appliesTo(type: string, condition: string | undefined, { schema }: Grap
   if (condition === undefined || condition === type) return true;
   const named = schema.getType(condition);
   return isAbstractType(named) && schema.getPossibleTypes(named).some((possible) => possible.name === type);
-}
-
-/** graphql-tools gives a batch's error the path of the list; it belongs to the entity. */
-function atIndex(error: Error, info: GraphQLResolveInfo, index: number): Error {
-  if (!(error instanceof GraphQLError)) return error;
-  const list = responsePathAsArray(info.path);
-  const rest = (error.path ?? []).slice(list.length).filter((_, position) => position > 0);
-  return relocatedError(error, [...list, index, ...rest]);
 }
 
 function parseRepresentation(value: unknown, { keys, subgraph }: StitchedEntities): Representation {

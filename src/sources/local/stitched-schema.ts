@@ -5,10 +5,11 @@ import type { StitchedField } from '../../subgraph/directives/stitching.ts';
 import type { AddedField } from './added-field.ts';
 import { createComputedField } from './computed-field.ts';
 import { createDelegatedField, queryField } from './delegated-field.ts';
+import { keepExactPaths } from './exact-paths.ts';
 import type { MergedEntity } from './merged-entity.ts';
 import { printAddedTypes } from './print-added-types.ts';
 import { createServiceSubschema, type ServiceSubschema } from './service-subschema.ts';
-import { createEntitiesResolver } from './stitched-entities.ts';
+import { createEntityResolvers } from './stitched-entities.ts';
 
 export type ServiceSchema = { readonly name: string; readonly schema: GraphQLSchema };
 
@@ -24,14 +25,14 @@ export function createStitchedSchema(
   const merges = fields.filter((field) => field.kind === 'merge');
   const subschemas = services.map((service) => createServiceSubschema(service, merges, subgraph.keys));
   const resolvers = createAddedFields(fields, subschemas);
-  const entities = createEntitiesResolver({
+  const entities = createEntityResolvers({
     subgraph: subgraph.name,
     byType: entitiesByType(subschemas),
     added: new Map([...resolvers].map(([type, added]) => [type, new Set(Object.keys(added))])),
     keys: subgraph.keys,
   });
   const hasEntities = queryField(subgraph.schema, '_entities') !== undefined;
-  return stitchSchemas<Record<string, unknown>>({
+  const schema = stitchSchemas<Record<string, unknown>>({
     subschemas: subschemas.map(({ config }) => config),
     typeDefs: printAddedTypes(
       subgraph.schema,
@@ -39,10 +40,12 @@ export function createStitchedSchema(
     ),
     resolvers: {
       ...Object.fromEntries(resolvers),
-      ...(hasEntities ? { Query: { ...resolvers.get('Query'), _entities: entities } } : {}),
+      ...(hasEntities ? { ...entities, Query: { ...resolvers.get('Query'), ...entities.Query } } : {}),
     },
     mergeDirectives: false,
   });
+  keepExactPaths(schema);
+  return schema;
 }
 
 function createAddedFields(
