@@ -96,7 +96,7 @@ export class RegistryStore {
   }
 
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 
   #addSubgraphVersion({ input, hash }: NewSubgraphVersion, graphVersion: number, { at, by, action }: NewGraphVersion) {

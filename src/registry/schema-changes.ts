@@ -8,11 +8,15 @@ export type SchemaChange = {
   readonly message: string;
 };
 
+// Whether any field happens to be an Int is no change of the schema's own.
+const BUILT_IN = /^(?:Standard scalar |(?:Int|Float|String|Boolean|ID) was added)/;
+
 const ORDER = { breaking: 0, dangerous: 1, safe: 2 } as const;
 
 /** What changes for clients, the worst first. */
 export function findChanges(before: GraphQLSchema, after: GraphQLSchema): SchemaChange[] {
   return findSchemaChanges(before, after)
+    .filter(({ description }) => !BUILT_IN.test(description))
     .map(({ type, description }) => ({ severity: severityOf(type), code: type, message: description }))
     .toSorted((left, right) => ORDER[left.severity] - ORDER[right.severity] || (left.message < right.message ? -1 : 1));
 }

@@ -298,14 +298,13 @@ describe('the HTTP API', () => {
         controller.enqueue(new Uint8Array(1_000_000).fill(32));
       },
     });
-    const response = await registry.handle(
-      new Request('http://gateway/registry/v1/subgraphs/a/publish', {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body,
-        duplex: 'half',
-      }),
-    );
+    const init = {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+    };
+    const response = await registry.handle(new Request('http://gateway/registry/v1/subgraphs/a/publish', init));
     expect(response.status).toBe(413);
     expect(pulled).toBeLessThan(10);
   });

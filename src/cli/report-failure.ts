@@ -1,0 +1,76 @@
+import { ProblemsError } from '../errors/problem.ts';
+import { RequestErrors } from '../errors/request-errors.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { RegistryClientError } from '../registry/registry-client.ts';
+import { CommandFailure } from './command-failure.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { printable, type Terminal } from './terminal.ts';
+
+export type FailureView = {
+  readonly terminal: Terminal;
+  /** Machines get a failure as JSON on standard output too. */
+  readonly json: boolean;
+  /** The stack of an unexpected error is shown. */
+  readonly verbose: boolean;
+};
+
+type Failure = { readonly exitCode: ExitCode; readonly lines: readonly string[]; readonly json: object };
+
+/** Says what ended a command, and gives its exit code. */
+export function reportFailure(error: unknown, { terminal, json, verbose }: FailureView): ExitCode {
+  const failure = toFailure(error);
+  if (error instanceof ProblemsError) terminal.sayProblems(error.problems);
+  for (const line of failure.lines) terminal.say(printable(line));
+  if (json) terminal.printJson(failure.json);
+  if (verbose && error instanceof Error && error.stack !== undefined) terminal.say(error.stack);
+  return failure.exitCode;
+}
+
+function toFailure(error: unknown): Failure {
+  if (error instanceof ProblemsError) {
+    return { exitCode: EXIT.wrongInput, lines: [], json: { problems: error.problems } };
+  }
+  if (error instanceof RequestErrors || error instanceof GatewayError) {
+    const lines = (error instanceof RequestErrors ? error.errors : [error]).map(describeGatewayError);
+    return { ...oneLine(EXIT.wrongInput, lines.join('\n')), lines };
+  }
+  if (error instanceof CommandFailure) return oneLine(error.exitCode, error.message);
+  if (error instanceof RegistryClientError) {
+    return oneLine(error.kind === 'refused' ? EXIT.wrongInput : EXIT.outside, error.message);
+  }
+  return systemFailure(error) ?? unexpected(error);
+}
+
+function describeGatewayError({ code, message, detail, locations }: GatewayError): string {
+  const place = locations?.[0] === undefined ? '' : `${locations[0].line}:${locations[0].column}  `;
+  return `${place}${code}  ${message}${detail === undefined ? '' : ` (${detail})`}`;
+}
+
+/** Trouble that the operating system names. */
+function systemFailure(error: unknown): Failure | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const port = 'port' in error && typeof error.port === 'number' ? String(error.port) : '';
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return oneLine(EXIT.outside, `Port ${port} is in use. Stop what listens there, or choose another with --port.`);
+    case 'EADDRNOTAVAIL':
+      return oneLine(EXIT.outside, 'listen.host is not an address of this machine.');
+    case 'EACCES':
+      return oneLine(EXIT.outside, `Permission is denied: ${error.message}.`);
+    case 'ENOSPC':
+    case 'EROFS':
+      return oneLine(EXIT.outside, `A file can't be written: ${error.message}.`);
+    default:
+      return undefined;
+  }
+}
+
+function unexpected(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const [first = ''] = message.split('\n');
+  return oneLine(EXIT.outside, `Unexpected error: ${first} (--verbose shows where)`);
+}
+
+function oneLine(exitCode: ExitCode, line: string): Failure {
+  return { exitCode, lines: [line], json: { error: { message: line } } };
+}

@@ -1,0 +1,31 @@
+import { Command } from 'commander';
+import type { Config } from '../config/schema.ts';
+import { createLoadedGateway } from '../edge/create-gateway.ts';
+import { modeOption, parsePort } from './listen-options.ts';
+import { loadSettings } from './load-settings.ts';
+import { createProcessLog, runGateway } from './run-gateway.ts';
+import type { Terminal } from './terminal.ts';
+
+type Options = {
+  readonly config?: string;
+  readonly port?: number;
+  readonly supergraph?: string;
+  readonly mode?: Config['mode'];
+  readonly json?: boolean;
+};
+
+/** `selvedge serve`. */
+export function serveCommand(terminal: Terminal): Command {
+  return new Command('serve')
+    .description('serve the graph')
+    .option('-c, --config <file>', 'config file')
+    .option('-p, --port <number>', 'port to listen on; 0: any free one', parsePort)
+    .option('--supergraph <file>', 'serve this supergraph instead of what the config names')
+    .addOption(modeOption())
+    .option('--json', 'say in JSON where it serves')
+    .action(async ({ json = false, ...options }: Options) => {
+      const { config } = await loadSettings(options);
+      const gateway = await createLoadedGateway(config, { log: createProcessLog() });
+      await runGateway(gateway, { terminal, json });
+    });
+}

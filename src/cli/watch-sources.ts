@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { watch } from 'chokidar';
+import type { Config } from '../config/schema.ts';
+
+/** Changes that come within this time are one: editors and checkouts touch several files. */
+const SETTLE_MS = 100;
+
+const SOURCE_FILE = /\.(?:[cm]?[jt]s|json|proto)$/;
+
+export type SourceWatcher = {
+  /** From now on, these are the files that matter. */
+  readonly follow: (config: Config, files: readonly string[]) => void;
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Calls back when a file changed that the graph is made from, one call after the other. Modules and protos import others:
+ * all of their kind below the folders of resolvers and protos count. Resolves when it is watching.
+ */
+export async function watchSources(
+  config: Config,
+  files: readonly string[],
+  onChange: () => Promise<void>,
+): Promise<SourceWatcher> {
+  let scope = toScope(config, files);
+  let timer: NodeJS.Timeout | undefined;
+  let turn = Promise.resolve();
+  const schedule = (changed: string): void => {
+    if (!isInScope(path.resolve(changed), scope)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      turn = turn.then(onChange);
+    }, SETTLE_MS);
+  };
+  // Folders are watched, not files: an editor that replaces a file would take the watched one away.
+  const watcher = watch([...scope.folders], {
+    ignoreInitial: true,
+    ignored: (candidate) => isIgnored(path.resolve(candidate), scope),
+  });
+  watcher.on('add', schedule).on('change', schedule).on('unlink', schedule);
+  await new Promise<void>((resolve) => void watcher.once('ready', resolve));
+  return {
+    follow: (nextConfig, nextFiles) => {
+      scope = toScope(nextConfig, nextFiles);
+      watcher.add([...scope.folders]);
+    },
+    close: async () => {
+      clearTimeout(timer);
+      await watcher.close();
+      await turn;
+    },
+  };
+}
+
+type Scope = {
+  readonly files: ReadonlySet<string>;
+  /** Folders of `files`. */
+  readonly folders: ReadonlySet<string>;
+  /** Folders in which, and below which, every source file counts. */
+  readonly roots: readonly string[];
+};
+
+function toScope({ graph }: Config, files: readonly string[]): Scope {
+  const roots = Object.values(graph.subgraphs ?? {}).flatMap(({ resolvers, proto = [] }) =>
+    (resolvers === undefined ? proto : [resolvers, ...proto]).map((file) => path.dirname(file)),
+  );
+  return { files: new Set(files), folders: new Set(files.map((file) => path.dirname(file))), roots: [...new Set(roots)] };
+}
+
+function isInScope(file: string, { files, roots }: Scope): boolean {
+  return files.has(file) || (SOURCE_FILE.test(file) && roots.some((root) => file.startsWith(root + path.sep)));
+}
+
+/** Keeps the watcher out of folders that can't hold a source, `node_modules` before all. */
+function isIgnored(candidate: string, { files, folders, roots }: Scope): boolean {
+  if (files.has(candidate) || folders.has(candidate)) return false;
+  if (/^(?:node_modules|\..+)$/.test(path.basename(candidate))) return true;
+  return !roots.some((root) => candidate.startsWith(root + path.sep)) && !folders.has(path.dirname(candidate));
+}
