@@ -32,7 +32,7 @@ export type Stock = {
   readonly warehouse: { readonly code: string; readonly city: string };
 };
 
-export type OrderItem = { readonly sku: string; readonly quantity: number; readonly priceCents: number };
+type OrderItem = { readonly sku: string; readonly quantity: number; readonly priceCents: number };
 
 export type Order = {
   readonly id: string;
@@ -43,7 +43,7 @@ export type Order = {
   readonly totalCents: number;
 };
 
-export type ShipmentStatus = 'PENDING' | 'IN_TRANSIT' | 'DELIVERED';
+type ShipmentStatus = 'PENDING' | 'IN_TRANSIT' | 'DELIVERED';
 
 export type Shipment = {
   readonly id: string;

@@ -15,6 +15,8 @@ export type Listener = {
 
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** Node looks for requests past their time this often. */
+const CHECK_MS = 2000;
 const MAX_HEADER_BYTES = 64 * 1024;
 /** How long the rest of a refused body is read (and thrown away), for the client to see why it was refused. */
 const LINGER_MS = 1000;
@@ -32,6 +34,7 @@ export async function listenHttp(options: {
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
+    connectionsCheckingInterval: CHECK_MS,
   };
   const server = createServer(limits, (request, response) => {
     open.add(response);
