@@ -47,5 +47,8 @@ function refuseBreaking(changes: readonly SchemaChange[], { allowBreaking }: Opt
   const count = changes.filter(({ severity }) => severity === 'breaking').length;
   if (count === 0 || allowBreaking) return;
   const counted = `${count} breaking ${count === 1 ? 'change' : 'changes'}`;
-  throw new CommandFailure(EXIT.wrongInput, `${counted}: operations of today may fail. --allow-breaking lets them pass.`);
+  throw new CommandFailure(
+    EXIT.wrongInput,
+    `${counted}: operations of today may fail. --allow-breaking lets them pass.`,
+  );
 }

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { loadGraph } from '../gateway/load-graph.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,6 +13,7 @@ export function composeCommand(terminal: Terminal): Command {
     .option('-o, --out <file>', 'write the supergraph there')
     .option('--json', 'print the supergraph and the hints, or the problems, as JSON')
     .action(async ({ config: file, out, json }: Options) => {
+      const { loadGraph } = await import('../gateway/load-graph.ts');
       const { config } = await loadSettings({ config: file });
       const { supergraph, hints } = await loadGraph(config);
       terminal.sayProblems(hints);

@@ -22,7 +22,10 @@ export function configCommand(terminal: Terminal): Command {
     .description('print the JSON Schema of the config, for editors')
     .option('--json', 'the same: the schema is JSON')
     .action(() => terminal.printJson(configJsonSchema()));
-  return new Command('config').description('check the config, or print its schema').addCommand(check).addCommand(schema);
+  return new Command('config')
+    .description('check the config, or print its schema')
+    .addCommand(check)
+    .addCommand(schema);
 }
 
 type Graph = Awaited<ReturnType<typeof loadConfig>>['config']['graph'];

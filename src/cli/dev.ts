@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { createLoadedGateway, type Gateway } from '../edge/create-gateway.ts';
+import type { Gateway } from '../edge/create-gateway.ts';
 import { parsePort } from './listen-options.ts';
 import { loadSettings, type SettingsOptions } from './load-settings.ts';
 import { reportFailure } from './report-failure.ts';
-import { createProcessLog, describeGraph, runGateway } from './run-gateway.ts';
+import { describeGraph, openGateway, runGateway } from './run-gateway.ts';
 import type { Terminal } from './terminal.ts';
 import { watchSources } from './watch-sources.ts';
 
@@ -27,7 +27,7 @@ export function devCommand(terminal: Terminal): Command {
     .action(async ({ json = false, verbose = false, ...options }: Options) => {
       const settings = { ...options, mode: 'development' } as const;
       const { config, files } = await loadSettings(settings);
-      const gateway = await createLoadedGateway(config, { log: createProcessLog() });
+      const gateway = await openGateway(config);
       const watcher = await watchSources(config, files, async () => {
         const next = await rebuild(gateway, config, settings, { terminal, verbose });
         if (next !== undefined) watcher.follow(next.config, next.files);
@@ -43,7 +43,12 @@ export function devCommand(terminal: Terminal): Command {
 type RebuildView = { readonly terminal: Terminal; readonly verbose: boolean };
 
 /** Swaps in the graph as the files now have it; where they are broken, says why, and the last good one goes on. */
-async function rebuild(gateway: Gateway, running: Config, settings: SettingsOptions, { terminal, verbose }: RebuildView) {
+async function rebuild(
+  gateway: Gateway,
+  running: Config,
+  settings: SettingsOptions,
+  { terminal, verbose }: RebuildView,
+) {
   try {
     const next = await loadSettings(settings);
     await gateway.reload(next.config);

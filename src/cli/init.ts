@@ -36,6 +36,9 @@ async function refuseOverwriting(directory: string, files: readonly string[]): P
 }
 
 function toPackageName(folder: string): string {
-  const name = folder.toLowerCase().replace(/[^a-z0-9-]+/g, '-').replace(/^-+|-+$/g, '');
+  const name = folder
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return name === '' ? 'my-gateway' : name;
 }

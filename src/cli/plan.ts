@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { createDocuments } from '../document/documents.ts';
-import { loadGraph } from '../gateway/load-graph.ts';
-import { createPlanner } from '../planning/planner.ts';
-import { printPlan } from '../planning/print-plan.ts';
-import { CommandFailure } from './command-failure.ts';
-import { EXIT } from './exit-codes.ts';
+import type { Config } from '../config/schema.ts';
+import { readSourceFile } from '../config/source-file.ts';
+import { ProblemsError } from '../errors/problem.ts';
+import { RequestErrors } from '../errors/request-errors.ts';
+import type { SourceText } from '../model/subgraph.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -29,20 +28,37 @@ export function planCommand(terminal: Terminal): Command {
     .option('--json', 'print the plan as JSON')
     .action(async (options: Options) => {
       const { config } = await loadSettings({ config: options.config, supergraph: options.supergraph });
-      const query = await readQuery(options.query);
-      const { supergraph } = await loadGraph(config);
-      const documents = createDocuments({ apiSchema: supergraph.apiSchema, introspection: true, suggestions: true });
-      const plan = await createPlanner(supergraph).plan(documents.read(query, options.operation));
+      const source = await readQuery(options.query);
+      const { plan, printed } = await planQuery(config, source, options.operation).catch((error: unknown) => {
+        throw error instanceof RequestErrors ? toProblems(error, source.name) : error;
+      });
       if (options.json) terminal.printJson(plan);
-      else terminal.print(printPlan(plan));
+      else terminal.print(printed);
     });
 }
 
-async function readQuery(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new CommandFailure(EXIT.wrongInput, `The query file ${file} can't be read.`, { cause });
-  }
+async function planQuery(config: Config, query: SourceText, operationName: string | undefined) {
+  const [{ loadGraph }, { createDocuments }, { createPlanner }, { printPlan }] = await Promise.all([
+    import('../gateway/load-graph.ts'),
+    import('../document/documents.ts'),
+    import('../planning/planner.ts'),
+    import('../planning/print-plan.ts'),
+  ]);
+  const { supergraph } = await loadGraph(config);
+  const documents = createDocuments({ apiSchema: supergraph.apiSchema, introspection: true, suggestions: true });
+  const plan = await createPlanner(supergraph).plan(documents.read(query.text, operationName));
+  return { plan, printed: plan.root === null ? 'Nothing is fetched.' : printPlan(plan) };
+}
+
+async function readQuery(file: string): Promise<SourceText> {
+  return file === '-' ? { name: '<stdin>', text: await text(process.stdin) } : readSourceFile(path.resolve(file));
+}
+
+function toProblems({ errors }: RequestErrors, file: string): ProblemsError {
+  return new ProblemsError(
+    errors.map(({ code, message, locations = [] }) => {
+      const places = locations.map(({ line, column }) => ({ file, line, column }));
+      return { severity: 'error', code, message, places };
+    }),
+  );
 }

@@ -15,7 +15,9 @@ type Options = RegistryOptions & PublicationOptions & { readonly json?: true };
 
 /** `selvedge publish`: a new version of a subgraph, composed, stored and served; or everything that is wrong with it. */
 export function publishCommand(terminal: Terminal): Command {
-  const command = new Command('publish').description('publish a subgraph to a registry').argument('<name>', 'the subgraph');
+  const command = new Command('publish')
+    .description('publish a subgraph to a registry')
+    .argument('<name>', 'the subgraph');
   return addRegistryOptions(addPublicationOptions(command)).action(async (name: string, options: Options) => {
     const publication = await readPublication(options);
     const outcome = await askRegistry(options, (registry) => registry.publish(name, publication));

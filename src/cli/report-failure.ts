@@ -1,5 +1,4 @@
 import { ProblemsError } from '../errors/problem.ts';
-import { RequestErrors } from '../errors/request-errors.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { RegistryClientError } from '../registry/registry-client.ts';
 import { CommandFailure } from './command-failure.ts';
@@ -30,10 +29,7 @@ function toFailure(error: unknown): Failure {
   if (error instanceof ProblemsError) {
     return { exitCode: EXIT.wrongInput, lines: [], json: { problems: error.problems } };
   }
-  if (error instanceof RequestErrors || error instanceof GatewayError) {
-    const lines = (error instanceof RequestErrors ? error.errors : [error]).map(describeGatewayError);
-    return { ...oneLine(EXIT.wrongInput, lines.join('\n')), lines };
-  }
+  if (error instanceof GatewayError) return oneLine(EXIT.wrongInput, describeGatewayError(error));
   if (error instanceof CommandFailure) return oneLine(error.exitCode, error.message);
   if (error instanceof RegistryClientError) {
     return oneLine(error.kind === 'refused' ? EXIT.wrongInput : EXIT.outside, error.message);
@@ -41,9 +37,8 @@ function toFailure(error: unknown): Failure {
   return systemFailure(error) ?? unexpected(error);
 }
 
-function describeGatewayError({ code, message, detail, locations }: GatewayError): string {
-  const place = locations?.[0] === undefined ? '' : `${locations[0].line}:${locations[0].column}  `;
-  return `${place}${code}  ${message}${detail === undefined ? '' : ` (${detail})`}`;
+function describeGatewayError({ code, message, detail }: GatewayError): string {
+  return `${code}  ${message}${detail === undefined ? '' : ` (${detail})`}`;
 }
 
 /** Trouble that the operating system names. */

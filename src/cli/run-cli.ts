@@ -43,7 +43,7 @@ function createProgram(terminal: Terminal): Command {
     .description('A GraphQL gateway over GraphQL, REST, gRPC and queue-backed services.')
     .version(readVersion(), '-V, --version', 'print the version')
     .helpCommand(false);
-  for (const create of COMMANDS) program.addCommand(prepare(create(terminal)));
+  for (const create of COMMANDS) program.addCommand(create(terminal));
   return prepare(program);
 }
 

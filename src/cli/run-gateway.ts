@@ -1,3 +1,4 @@
+import type { Config } from '../config/schema.ts';
 import type { Gateway } from '../edge/create-gateway.ts';
 import { createJsonLog, createTextLog, type Log } from '../observability/log.ts';
 import type { Terminal } from './terminal.ts';
@@ -13,8 +14,15 @@ const EXIT_GRACE_MS = 2000;
 
 export type RunOptions = { readonly terminal: Terminal; readonly json: boolean };
 
-/** The process's log, on standard error: for people on a terminal, JSON lines for machines. */
-export function createProcessLog(): Log {
+/** A gateway that logs to standard error. Throws ProblemsError with everything that is wrong. */
+export async function openGateway(config: Config): Promise<Gateway> {
+  // The gateway takes half a second to load: `--help` and its like do without.
+  const { createLoadedGateway } = await import('../edge/create-gateway.ts');
+  return createLoadedGateway(config, { log: createProcessLog() });
+}
+
+/** For people on a terminal, JSON lines for machines. */
+function createProcessLog(): Log {
   const write = (line: string): void => void process.stderr.write(line);
   return process.stderr.isTTY ? createTextLog(write) : createJsonLog(write);
 }
@@ -47,7 +55,8 @@ function stopSignal(): Promise<void> {
   let stoppedAt: number | undefined;
   for (const signal of SIGNALS) {
     process.on(signal, () => {
-      if (stoppedAt !== undefined && performance.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(128 + SIGNAL_NUMBERS[signal]);
+      if (stoppedAt !== undefined && performance.now() - stoppedAt > SAME_SIGNAL_MS)
+        process.exit(128 + SIGNAL_NUMBERS[signal]);
       stoppedAt ??= performance.now();
       resolve();
     });

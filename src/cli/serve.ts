@@ -1,9 +1,8 @@
 import { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
-import { createLoadedGateway } from '../edge/create-gateway.ts';
 import { modeOption, parsePort } from './listen-options.ts';
 import { loadSettings } from './load-settings.ts';
-import { createProcessLog, runGateway } from './run-gateway.ts';
+import { openGateway, runGateway } from './run-gateway.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = {
@@ -25,7 +24,7 @@ export function serveCommand(terminal: Terminal): Command {
     .option('--json', 'say in JSON where it serves')
     .action(async ({ json = false, ...options }: Options) => {
       const { config } = await loadSettings(options);
-      const gateway = await createLoadedGateway(config, { log: createProcessLog() });
+      const gateway = await openGateway(config);
       await runGateway(gateway, { terminal, json });
     });
 }

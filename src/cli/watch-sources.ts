@@ -64,7 +64,11 @@ function toScope({ graph }: Config, files: readonly string[]): Scope {
   const roots = Object.values(graph.subgraphs ?? {}).flatMap(({ resolvers, proto = [] }) =>
     (resolvers === undefined ? proto : [resolvers, ...proto]).map((file) => path.dirname(file)),
   );
-  return { files: new Set(files), folders: new Set(files.map((file) => path.dirname(file))), roots: [...new Set(roots)] };
+  return {
+    files: new Set(files),
+    folders: new Set(files.map((file) => path.dirname(file))),
+    roots: [...new Set(roots)],
+  };
 }
 
 function isInScope(file: string, { files, roots }: Scope): boolean {

@@ -32,7 +32,10 @@ export type RegistryClientOptions = {
 export type RegistryClient = {
   readonly publish: (subgraph: string, publication: Publication) => Promise<PublishOutcome>;
   readonly check: (subgraph: string, publication: Publication) => Promise<CheckOutcome>;
-  readonly history: (query: { readonly subgraph: string | undefined; readonly limit: number }) => Promise<HistoryEntry[]>;
+  readonly history: (query: {
+    readonly subgraph: string | undefined;
+    readonly limit: number;
+  }) => Promise<HistoryEntry[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -40,11 +43,14 @@ export type RegistryClient = {
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const agent = new Agent({ connect: { timeout: CONNECT_TIMEOUT_MS }, maxResponseSize: MAX_ANSWER_BYTES });
   const base = options.url.replace(/\/+$/, '');
-  const send = (path: string, body?: Publication): Promise<unknown> => ask(`${base}${path}`, body, { ...options, agent });
+  const send = (path: string, body?: Publication): Promise<unknown> =>
+    ask(`${base}${path}`, body, { ...options, agent });
   const subgraphPath = (name: string): string => `/subgraphs/${encodeURIComponent(name)}`;
   return {
-    publish: async (name, publication) => readAnswer(publishOutcome, await send(`${subgraphPath(name)}/publish`, publication)),
-    check: async (name, publication) => readAnswer(checkOutcome, await send(`${subgraphPath(name)}/check`, publication)),
+    publish: async (name, publication) =>
+      readAnswer(publishOutcome, await send(`${subgraphPath(name)}/publish`, publication)),
+    check: async (name, publication) =>
+      readAnswer(checkOutcome, await send(`${subgraphPath(name)}/check`, publication)),
     history: async ({ subgraph, limit }) => {
       const query = new URLSearchParams({ limit: String(limit), ...(subgraph === undefined ? {} : { subgraph }) });
       return readAnswer(history, await send(`/history?${query.toString()}`)).entries;
@@ -76,14 +82,19 @@ async function ask(url: string, body: Publication | undefined, options: AskOptio
     throw toRefusal(response.statusCode, answer, url);
   } catch (cause) {
     if (cause instanceof RegistryClientError) throw cause;
-    throw new RegistryClientError('unreachable', `The registry at ${url} can't be reached: ${describe(cause)}.`, { cause });
+    throw new RegistryClientError('unreachable', `The registry at ${url} can't be reached: ${describe(cause)}.`, {
+      cause,
+    });
   }
 }
 
 function toRefusal(status: number, answer: unknown, url: string): RegistryClientError {
   const said = refusal.safeParse(answer);
   if (!said.success) {
-    return new RegistryClientError('failed', `${url} answered ${status}, and not as a registry does. Is the URL right?`);
+    return new RegistryClientError(
+      'failed',
+      `${url} answered ${status}, and not as a registry does. Is the URL right?`,
+    );
   }
   const { code, message } = said.data.error;
   return new RegistryClientError(status >= 500 ? 'failed' : 'refused', `The registry answered ${code}: ${message}`);
