@@ -1,4 +1,4 @@
-import type { FieldNode, GraphQLSchema } from 'graphql';
+import { OperationTypeNode, type FieldNode, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
@@ -59,12 +59,13 @@ export function compileOperation(input: CompileInput): CompiledOperation {
     serviceAt: createFindService(plan.root),
     variableNames: plan.variableNames,
   });
-  const subscribe = compileSubscription(
-    plan.root,
-    { ...compilation, prepareSubscription: input.prepareSubscription },
-    runs,
-  );
-  if (plan.root?.kind === 'subscription') return { run: refuseToRun, subscribe };
+  if (operation.operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    const { prepareSubscription } = input;
+    return {
+      run: refuseToRun,
+      subscribe: compileSubscription(plan.root, { ...compilation, prepareSubscription }, runs),
+    };
+  }
   const step = compilePlan(plan.root, compilation);
   return {
     async run(variables, context) {
@@ -72,13 +73,18 @@ export function compileOperation(input: CompileInput): CompiledOperation {
       await step(started.run);
       return started.finish();
     },
-    subscribe,
+    subscribe: refuseToSubscribe,
   };
 }
 
 function refuseToRun(): Promise<ExecutionResult> {
-  return Promise.resolve({
-    data: null,
-    errors: [new GatewayError('INTERNAL_ERROR', 'A subscription is subscribed to, not run.')],
-  });
+  return Promise.resolve(misused('A subscription is subscribed to, not run.'));
+}
+
+async function* refuseToSubscribe(): AsyncGenerator<ExecutionResult> {
+  yield misused('The operation is no subscription.');
+}
+
+function misused(message: string): ExecutionResult {
+  return { data: null, errors: [new GatewayError('INTERNAL_ERROR', message)] };
 }

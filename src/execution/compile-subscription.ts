@@ -1,4 +1,3 @@
-import { GatewayError } from '../errors/gateway-error.ts';
 import type { PlanNode } from '../model/plan.ts';
 import type { RequestContext } from '../model/request-context.ts';
 import type { FetchAnswer, OpenSubscription, SourceFetch } from '../model/source.ts';
@@ -14,12 +13,17 @@ type Variables = Readonly<Record<string, unknown>>;
 /** Opens a subscription: one result for each event. */
 export type Subscribe = (variables: Variables, context: RequestContext) => AsyncIterable<ExecutionResult>;
 
+type SubscriptionCompilation = PlanCompilation & {
+  readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription;
+};
+
 export function compileSubscription(
   plan: PlanNode | null,
-  compilation: PlanCompilation & { readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription },
+  compilation: SubscriptionCompilation,
   runs: Runs,
 ): Subscribe {
-  if (plan?.kind !== 'subscription') return subscribeToNothing(runs, plan);
+  if (plan?.kind === 'condition') return compileCondition(plan, compilation, runs);
+  if (plan?.kind !== 'subscription') return subscribeToNothing(runs);
   const { primary } = plan;
   const fetch = toSourceFetch(primary);
   const open = compilation.prepareSubscription(fetch);
@@ -40,6 +44,19 @@ export function compileSubscription(
       });
     },
   });
+}
+
+function compileCondition(
+  plan: Extract<PlanNode, { kind: 'condition' }>,
+  compilation: SubscriptionCompilation,
+  runs: Runs,
+): Subscribe {
+  const ifTrue = compileSubscription(plan.ifTrue, compilation, runs);
+  const ifFalse = compileSubscription(plan.ifFalse, compilation, runs);
+  return (variables, context) => {
+    const { run } = runs.start(variables, context);
+    return (run.variables[plan.variable] === true ? ifTrue : ifFalse)(variables, context);
+  };
 }
 
 type EventHandling = { readonly runs: Runs; readonly accept: AcceptRoot; readonly rest: Step };
@@ -104,10 +121,8 @@ function closeAtOnce(
 }
 
 /** A subscription that the caller may see nothing of ends with one result that says so. */
-function subscribeToNothing(runs: Runs, plan: PlanNode | null): Subscribe {
+function subscribeToNothing(runs: Runs): Subscribe {
   return async function* (variables, context) {
-    const { run, finish } = runs.start(variables, context);
-    if (plan !== null) run.errors.push(new GatewayError('INTERNAL_ERROR', 'The operation is no subscription.'));
-    yield finish();
+    yield runs.start(variables, context).finish();
   };
 }

@@ -48,7 +48,8 @@ export function compileTarget(
       );
       const due = visible.filter((field) => isDue(field, typenameOf(object), { relations, variables: run.variables }));
       if (due.length === 0) return visible.length === 0 ? [] : [toClientPath(places, position)];
-      return due.map(({ responseKey }) => toClientPath(places, [...position, ...renameAll([responseKey])]));
+      const dueKeys = [...new Set(due.map(({ responseKey }) => responseKey))];
+      return dueKeys.map((key) => toClientPath(places, [...position, ...renameAll([key])]));
     },
     readPlaceBelow: (position, below) => toClientPath(places, [...position, ...renameAll(below)]),
   };

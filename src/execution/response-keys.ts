@@ -12,7 +12,7 @@ export type ToFetchKey = (field: FieldNode) => string;
 
 export function createToFetchKey(responseKeys: ReadonlyMap<string, string> | undefined): ToFetchKey {
   return ({ alias, name }) => {
-    if (alias === undefined || alias.value === name.value) return name.value;
+    if (alias === undefined || alias.value === name.value || name.value === '__typename') return name.value;
     return responseKeys?.get(alias.value) ?? alias.value;
   };
 }

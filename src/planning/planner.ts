@@ -4,9 +4,10 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { PlanNode, QueryPlan } from '../model/plan.ts';
 import type { Supergraph } from '../model/supergraph.ts';
-import { toPlannableOperation } from './plannable-operation.ts';
+import { cutOperation, readFlagNames, type Flags } from './cut-operation.ts';
 import { readPlan } from './read-plan.ts';
 import { readSupergraphFacts } from './read-supergraph-facts.ts';
+import { renameClashes } from './rename-clashes.ts';
 import { splitMutation } from './split-mutation.ts';
 
 /** Turns operations over one supergraph into query plans. */
@@ -14,6 +15,9 @@ export type Planner = {
   /** Rejects with GatewayError INTERNAL_ERROR where the native planner fails. */
   readonly plan: (operation: CheckedOperation) => Promise<QueryPlan>;
 };
+
+/** Of so many variables in `@skip` and `@include`, each combination is planned by itself: at most 16 plans. */
+const MAX_DECIDED_FLAGS = 4;
 
 type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
 
@@ -31,24 +35,50 @@ export function createPlanner(supergraph: Supergraph): Planner {
     }
   };
   return {
-    async plan(checked) {
-      const { document, responseKeys, variableNames } = toPlannableOperation(checked, fieldNames);
-      const root = document && (await planOperation(checked.operation.operation, document, planDocument));
+    async plan({ document: written }) {
+      const { document, responseKeys, variableNames } = renameClashes(written, fieldNames);
+      const root = await planFlags(document, { flags: new Map(), undecided: decidedFlags(document) }, planDocument);
       return { root, responseKeys, variableNames, possibleTypes };
     },
   };
 }
 
-async function planOperation(
-  kind: OperationTypeNode,
+/**
+ * The native planner fails on, or plans wrongly, many operations with conditions (fragments under `@skip` beside other
+ * fragments, one field under two conditions), and none without. So conditions are decided before it sees them.
+ */
+function decidedFlags(document: DocumentNode): readonly string[] {
+  const names = readFlagNames(document);
+  return names.length <= MAX_DECIDED_FLAGS ? names : [];
+}
+
+type Deciding = { readonly flags: Flags; readonly undecided: readonly string[] };
+
+/** A plan for each combination of flags, under condition nodes; conditions that change nothing are left out. */
+async function planFlags(
   document: DocumentNode,
+  { flags, undecided }: Deciding,
   planDocument: PlanDocument,
 ): Promise<PlanNode | null> {
+  const [variable, ...rest] = undecided;
+  if (variable === undefined) return planOperation(cutOperation(document, flags), planDocument);
+  const decide = (value: boolean) =>
+    planFlags(document, { flags: new Map([...flags, [variable, value]]), undecided: rest }, planDocument);
+  const [ifTrue, ifFalse] = await Promise.all([decide(true), decide(false)]);
+  if (JSON.stringify(ifTrue) === JSON.stringify(ifFalse)) return ifTrue;
+  return { kind: 'condition', variable, ifTrue, ifFalse };
+}
+
+async function planOperation(document: DocumentNode | null, planDocument: PlanDocument): Promise<PlanNode | null> {
+  if (document === null) return null;
   const whole = await planDocument(document);
-  if (kind !== OperationTypeNode.MUTATION || isStrictlySerial(whole)) return whole;
+  if (!isMutation(document) || isStrictlySerial(whole)) return whole;
   const parts = await Promise.all(splitMutation(document).map(planDocument));
   return { kind: 'sequence', nodes: parts.filter((part) => part !== null) };
 }
+
+const isMutation = ({ definitions }: DocumentNode) =>
+  definitions.some((definition) => 'operation' in definition && definition.operation === OperationTypeNode.MUTATION);
 
 /** The native planner runs a mutation's later root fields beside the further fetches of earlier ones; that is not serial. */
 function isStrictlySerial(plan: PlanNode | null): boolean {

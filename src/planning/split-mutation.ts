@@ -6,6 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
 } from 'graphql';
+import { readFragments } from './cut-operation.ts';
 
 /**
  * A mutation's document cut into one document for each root response key, in order: to be planned one by one where the
@@ -14,11 +15,7 @@ import {
 export function splitMutation(document: DocumentNode): readonly DocumentNode[] {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return [document];
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
-    ),
-  );
+  const fragments = readFragments(document);
   const byKey = new Map<string, SelectionNode[]>();
   for (const { key, selection } of operation.selectionSet.selections.flatMap((root) => rootFields(root, fragments))) {
     byKey.set(key, [...(byKey.get(key) ?? []), selection]);

@@ -221,7 +221,13 @@ describe('a subscription', () => {
           yield event('1');
         },
       },
-      b: { ...more, intercept: (answer, _call, { scope }) => scopes.push(scope) && answer },
+      b: {
+        ...more,
+        intercept: (answer, _call, { scope }) => {
+          scopes.push(scope);
+          return answer;
+        },
+      },
     });
     const context = testContext();
     for await (const result of (await graph.compile(query)).subscribe({}, context))

@@ -115,42 +115,18 @@ describe('a plan', () => {
   it('has conditions', async () => {
     expect(await print('query ($x: Boolean!) { me { name reviews @include(if: $x) { text } heavy @skip(if: $x) } }'))
       .toMatchInlineSnapshot(`
-      "QueryPlan {
-        Sequence {
-          Fetch(service: "users") {
-            query ($x: Boolean!) {
-              me {
-                __typename
-                name
-                id
-                ... on User @skip(if: $x) {
-                  weight
-                  __typename
-                  id
-                }
-              }
-            }
-          }
-          Parallel {
-            Skip(if: $x) {
-              EntityFetch(service: "reviews") {
-                _entities(at: "me") requires {
-                  ... on User {
+        "QueryPlan {
+          Include(if: $x) {
+            Sequence {
+              Fetch(service: "users") {
+                {
+                  me {
                     __typename
-                    weight
+                    name
                     id
                   }
                 }
-                query ($representations: [_Any!]!) {
-                  _entities(representations: $representations) {
-                    ... on User {
-                      heavy
-                    }
-                  }
-                }
               }
-            }
-            Include(if: $x) {
               EntityFetch(service: "reviews") {
                 _entities(at: "me") requires {
                   ... on User {
@@ -170,9 +146,38 @@ describe('a plan', () => {
               }
             }
           }
-        }
-      }"
-    `);
+          Skip(if: $x) {
+            Sequence {
+              Fetch(service: "users") {
+                {
+                  me {
+                    __typename
+                    name
+                    id
+                    weight
+                  }
+                }
+              }
+              EntityFetch(service: "reviews") {
+                _entities(at: "me") requires {
+                  ... on User {
+                    __typename
+                    weight
+                    id
+                  }
+                }
+                query ($representations: [_Any!]!) {
+                  _entities(representations: $representations) {
+                    ... on User {
+                      heavy
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }"
+      `);
   });
 
   it('has what runs for each event of a subscription inside it', async () => {
