@@ -1,0 +1,83 @@
+import type { Binding } from '../../model/binding.ts';
+import type { Expression, Template } from '../../model/expression.ts';
+
+/** What of its parent (`this`) a binding reads. */
+export type BindingNames = {
+  /** Fields it names, in order. */
+  readonly named: readonly string[];
+  /** Of these, the ones that a path or topic cannot do without. */
+  readonly required: ReadonlySet<string>;
+  /** It takes the parent as a whole: `this` by itself, or a message or payload that is made up of it. */
+  readonly takesAll: boolean;
+};
+
+/** `argumentNames` are those of the binding's field: a bare name in a template is an argument first. */
+export function readBindingNames(binding: Binding, argumentNames: readonly string[]): BindingNames {
+  const { templates, addresses, expressions } = partsOf(binding);
+  const required = addresses.flatMap((address) => requiredVariables(address));
+  const toParentName = (variable: string): string[] => {
+    const [root = '', name] = variable.split('.');
+    if (root === 'this' && name !== undefined) return [name];
+    return ['args', 'claims', 'headers'].includes(root) || argumentNames.includes(root) ? [] : [root];
+  };
+  const named = [
+    ...templates.flatMap(({ variables }) => variables).flatMap(toParentName),
+    ...expressions.flatMap(({ text }) =>
+      [...text.matchAll(/\bthis\.(?:"([^"]+)"|([A-Za-z_]\w*))/g)].map(([, a, b]) => a ?? b ?? ''),
+    ),
+  ];
+  return {
+    named: [...new Set(named)],
+    required: new Set(required.flatMap(toParentName)),
+    takesAll: isMadeOfParent(binding) || expressions.some(({ text }) => /\bthis\b(?!\.(?:"|[A-Za-z_]))/.test(text)),
+  };
+}
+
+type Parts = {
+  readonly templates: readonly Template[];
+  readonly addresses: readonly Template[];
+  readonly expressions: readonly Expression[];
+};
+
+function partsOf(binding: Binding): Parts {
+  const present = (...expressions: (Expression | undefined)[]): Expression[] =>
+    expressions.flatMap((expression) => expression ?? []);
+  switch (binding.kind) {
+    case 'rest': {
+      const headers = binding.headers.map(({ value }) => value);
+      return { templates: [binding.path, ...headers], addresses: [binding.path], expressions: present(binding.body) };
+    }
+    case 'grpc':
+      return { templates: [], addresses: [], expressions: present(binding.request) };
+    case 'request':
+      return { templates: [binding.topic], addresses: [binding.topic], expressions: present(binding.payload) };
+    case 'publish':
+      return {
+        templates: [binding.topic],
+        addresses: [binding.topic],
+        expressions: present(binding.payload, binding.key),
+      };
+    case 'subscribe':
+      return { templates: [binding.topic], addresses: [binding.topic], expressions: [] };
+  }
+}
+
+/** Variables of the places without an operator: those of `{?a}` and `{&a}` may be missing. */
+function requiredVariables({ text }: Template): readonly string[] {
+  return [...text.matchAll(/\{([A-Za-z_][^{}]*)\}/g)].flatMap(([, list = '']) =>
+    list.split(',').map((variable) => variable.replace(/\*$|:\d+$/, '').trim()),
+  );
+}
+
+function isMadeOfParent(binding: Binding): boolean {
+  switch (binding.kind) {
+    case 'rest':
+    case 'subscribe':
+      return false;
+    case 'grpc':
+      return binding.request === undefined;
+    case 'request':
+    case 'publish':
+      return binding.payload === undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import { getNullableType, GraphQLBoolean, type GraphQLField, type GraphQLObjectType } from 'graphql';
+import type { Binding } from '../../model/binding.ts';
+import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
+import type { RequestContext } from '../../model/request-context.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import type { BindingClient } from './binding-client.ts';
+import { type BindingNames, readBindingNames } from './binding-names.ts';
+import { createBatchedCalls } from './batched-calls.ts';
+import { CallScope } from './call-scope.ts';
+import type { ObjectState } from './object-state.ts';
+import { compileParentValues } from './parent-values.ts';
+import { readBatch } from './read-batch.ts';
+import type { Fields } from './read-field.ts';
+import { toRoots } from './request-roots.ts';
+import { prepareCall, type SendCall } from './send-call.ts';
+import { createSingleCalls } from './single-calls.ts';
+
+/** How a field's, or an entity's, own call is made for one parent. */
+export type BoundCall = {
+  /** Whether all that the call reads of its parent is known. */
+  readonly isReady: (state: ObjectState) => boolean;
+  /** The value (before completion), or NOT_FOUND. null where the parent has no value to ask by. */
+  readonly load: (args: Fields, state: ObjectState, context: RequestContext) => Promise<unknown>;
+};
+
+export type BoundCallSettings = {
+  readonly subgraph: SubgraphSchema;
+  readonly clientOf: (binding: Binding) => BindingClient;
+  readonly protect: Protect;
+};
+
+type Target = {
+  readonly binding: Binding;
+  readonly type: GraphQLObjectType;
+  readonly field: GraphQLField<unknown, unknown> | undefined;
+  readonly policy: CallPolicy;
+};
+
+/** A subgraph's calls, each prepared once: fetches that make the same call share its batches and its answers. */
+export class BoundCalls {
+  readonly #settings: BoundCallSettings;
+  readonly #prepared = new Map<string, BoundCall>();
+  readonly #scopeKey = {};
+
+  constructor(settings: BoundCallSettings) {
+    this.#settings = settings;
+  }
+
+  /** `policyOf` is asked only if the field has a call of its own. */
+  forField(
+    type: GraphQLObjectType,
+    field: GraphQLField<unknown, unknown>,
+    policyOf: (coordinate: string) => CallPolicy,
+  ): BoundCall | undefined {
+    const binding = this.#settings.subgraph.fieldBindings.get(`${type.name}.${field.name}`);
+    return binding === undefined
+      ? undefined
+      : this.#prepare({ binding, type, field, policy: policyOf(binding.coordinate) });
+  }
+
+  forEntity(type: GraphQLObjectType, policyOf: (coordinate: string) => CallPolicy): BoundCall | undefined {
+    const binding = this.#settings.subgraph.entityBindings.get(type.name);
+    return binding === undefined
+      ? undefined
+      : this.#prepare({ binding, type, field: undefined, policy: policyOf(binding.coordinate) });
+  }
+
+  /** After a mutation: what the request has read before is asked for anew. */
+  forget(context: RequestContext): void {
+    this.#scopeOf(context).clear();
+  }
+
+  readonly #scopeOf = (context: RequestContext): CallScope => CallScope.of(context, this.#scopeKey);
+
+  #prepare(target: Target): BoundCall {
+    const id = JSON.stringify([target.binding.coordinate, target.policy]);
+    const known = this.#prepared.get(id);
+    if (known !== undefined) return known;
+    const call = this.#createCall(target);
+    this.#prepared.set(id, call);
+    return call;
+  }
+
+  #createCall(target: Target): BoundCall {
+    const { binding, type, field } = target;
+    const isMutation = type === this.#settings.subgraph.schema.getMutationType();
+    const send = this.#createSend(target, isMutation ? 'mutation' : 'query');
+    const names = readBindingNames(binding, field?.args.map(({ name }) => name) ?? []);
+    if (binding.batch !== undefined) return this.#createBatched(target, names, send);
+    const parent = compileParentValues(type, names, this.#settings.subgraph);
+    const sendOnce = isMutation ? send : createSingleCalls(send, this.#scopeOf);
+    const toValue = isFlag(field) ? toOutcome(binding) : (answer: unknown) => answer;
+    return {
+      isReady: parent.isComplete,
+      load: async (args, state, context) => {
+        const values = parent.read(state);
+        if (isAnyNull(values, names.required)) return null;
+        return toValue(await sendOnce(toRoots(args, values, context), context));
+      },
+    };
+  }
+
+  #createBatched(target: Target, names: BindingNames, send: SendCall): BoundCall {
+    const { subgraph } = this.#settings;
+    const batch = readBatch(target, names, subgraph);
+    const parent = compileParentValues(target.type, { ...names, named: batch.names, takesAll: false }, subgraph);
+    const matched = new Set(batch.matches.map(({ name }) => name));
+    const load = createBatchedCalls(batch, send, this.#scopeOf);
+    return {
+      isReady: parent.isComplete,
+      load: async (args, state, context) => {
+        const values = parent.read(state);
+        return isAnyNull(values, matched) ? null : batch.toValue(await load(args, values, context));
+      },
+    };
+  }
+
+  #createSend({ binding, policy }: Target, kind: CallKind): SendCall {
+    const { clientOf, protect } = this.#settings;
+    return prepareCall(binding, { client: clientOf(binding), protect, kind, policy });
+  }
+}
+
+/** `null` is a value that there is none to ask by; what is not known at all is left to the call to refuse. */
+function isAnyNull(values: Fields, names: ReadonlySet<string>): boolean {
+  for (const name of names) if (values[name] === null) return true;
+  return false;
+}
+
+function isFlag(field: GraphQLField<unknown, unknown> | undefined): boolean {
+  return field !== undefined && getNullableType(field.type) === GraphQLBoolean;
+}
+
+/** An answer without content, or a broker's acknowledgement, is `true` where a Boolean is asked for. */
+function toOutcome({ kind }: Binding): (answer: unknown) => unknown {
+  return (answer) => (kind === 'publish' || answer === undefined ? true : answer);
+}

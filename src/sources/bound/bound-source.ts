@@ -1,0 +1,39 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Protect } from '../../model/call.ts';
+import type { Source } from '../../model/source.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import { BoundCalls } from './bound-calls.ts';
+import type { Clients } from './clients.ts';
+import { compileFetch } from './compile-fetch.ts';
+import { compileRun } from './run-fetch.ts';
+import { compileSubscription } from './run-subscription.ts';
+
+export type BoundSourceOptions = {
+  readonly subgraph: SubgraphSchema;
+  readonly clients: Clients;
+  readonly protect: Protect;
+};
+
+/**
+ * A subgraph whose fields are fetched as its directives say. Runs a fetch over the subgraph's own schema: what an answer
+ * holds is read out of it, what it doesn't is called for, in batches where the schema says how, each thing once a request.
+ */
+export function createBoundSource({ subgraph, clients, protect }: BoundSourceOptions): Source {
+  const settings = { subgraph, protect, clientOf: clients.of };
+  const calls = new BoundCalls(settings);
+  return {
+    prepare: (fetch) => {
+      const run = compileRun(compileFetch(fetch, settings, calls), calls);
+      return (call, context) =>
+        run(call, context).catch((cause: unknown) => {
+          const failure = new GatewayError('INTERNAL_ERROR', 'A fetch failed unexpectedly.', {
+            service: subgraph.name,
+            cause,
+          });
+          return { data: null, errors: [failure] };
+        });
+    },
+    prepareSubscription: (fetch) => compileSubscription(compileFetch(fetch, settings, calls), settings),
+    close: () => clients.close(),
+  };
+}

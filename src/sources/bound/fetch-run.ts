@@ -1,0 +1,61 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { RequestContext } from '../../model/request-context.ts';
+import type { FetchAnswer } from '../../model/source.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A place in the fetch's answer, from its end to the root: made for every field, flattened only for errors. */
+export type Path = { readonly key: string | number; readonly parent: Path | undefined };
+
+/** One run of a compiled fetch: what it was given, and what it has found so far. */
+export class FetchRun {
+  readonly service: string;
+  readonly context: RequestContext;
+  readonly variables: Variables;
+  readonly errors: GatewayError[] = [];
+  #pending: Promise<void>[] = [];
+
+  constructor(service: string, context: RequestContext, variables: Variables) {
+    this.service = service;
+    this.context = context;
+    this.variables = variables;
+  }
+
+  /** Puts what a call gives where it belongs, once it is there; a failure is reported at the path, and `onFailure` stands in. */
+  fill<T>(call: Promise<T>, path: Path | undefined, onValue: (value: T) => void, onFailure: () => void): void {
+    const filled = call.then(onValue).catch((error: unknown) => {
+      this.report(error, path);
+      onFailure();
+    });
+    this.#pending.push(filled);
+  }
+
+  report(error: unknown, path: Path | undefined): void {
+    this.errors.push(toPlacedError(error, this.service, toKeys(path)));
+  }
+
+  toAnswer(data: Readonly<Record<string, unknown>>): FetchAnswer {
+    return this.errors.length === 0 ? { data } : { data, errors: this.errors };
+  }
+
+  /** Resolves when every call has ended, those that the answers of others have set off included. */
+  async settle(): Promise<void> {
+    while (this.#pending.length > 0) await Promise.all(this.#pending.splice(0));
+  }
+}
+
+function toPlacedError(error: unknown, service: string, path: readonly (string | number)[]): GatewayError {
+  if (error instanceof GatewayError) return error.with({ service, path });
+  return new GatewayError('INTERNAL_ERROR', 'A field could not be read.', { service, path, cause: error });
+}
+
+function toKeys(path: Path | undefined): readonly (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
+  return keys.toReversed();
+}
+
+/** UPSTREAM_BAD_RESPONSE; `detail` says for operators what was expected and what was found. */
+export function unusableAnswer(detail: string, cause?: unknown): GatewayError {
+  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', { detail, cause });
+}

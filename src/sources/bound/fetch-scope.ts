@@ -1,0 +1,30 @@
+import type { FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import type { BoundCalls } from './bound-calls.ts';
+import type { FetchRun, Path, Variables } from './fetch-run.ts';
+import type { ObjectState } from './object-state.ts';
+import type { Fields } from './read-field.ts';
+import type { SelectionPart } from './selections.ts';
+
+/** Turns one value of an answer (or, if known, of a representation) into what the fetch selects of it. */
+export type Complete = (value: unknown, isKnown: boolean, path: Path, run: FetchRun) => unknown;
+
+/** What a fetch selects of one object type. */
+export type ObjectPlan = {
+  /** Begins to complete an object; what takes calls is filled in later. */
+  readonly complete: (state: ObjectState, path: Path | undefined, run: FetchRun) => Record<string, unknown>;
+  /** The same for an entity: `put` is called, now or later, with null if its service does not know it. */
+  readonly completeEntity: (representation: Fields, path: Path, run: FetchRun, put: (value: unknown) => void) => void;
+  /** Whether a representation already holds everything that is selected. */
+  readonly isCoveredBy: (known: Fields, variables: Variables) => boolean;
+};
+
+/** What the parts of one compiled fetch share. */
+export type FetchScope = {
+  readonly subgraph: SubgraphSchema;
+  readonly schema: GraphQLSchema;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly calls: BoundCalls;
+  /** Compiles each type's plan on first use: of an abstract type's many possible types, few are ever seen. */
+  readonly planObjects: (parts: readonly SelectionPart[]) => (type: GraphQLObjectType) => ObjectPlan;
+};

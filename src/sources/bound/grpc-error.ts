@@ -1,0 +1,68 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { ErrorCode } from '../../errors/codes.ts';
+import { GatewayError, type GatewayErrorOptions } from '../../errors/gateway-error.ts';
+
+type Meaning = { readonly code: ErrorCode; readonly message: string } & Pick<
+  GatewayErrorOptions,
+  'retry' | 'retryCause'
+>;
+
+const MEANINGS: Readonly<Partial<Record<status, Meaning>>> = {
+  [status.INVALID_ARGUMENT]: { code: 'BAD_USER_INPUT', message: 'The service refused the input.' },
+  [status.PERMISSION_DENIED]: { code: 'FORBIDDEN', message: 'The service does not allow this.' },
+  [status.UNAUTHENTICATED]: { code: 'UNAUTHENTICATED', message: 'The service wants a caller it knows.' },
+  [status.DEADLINE_EXCEEDED]: {
+    code: 'UPSTREAM_TIMEOUT',
+    message: 'The service did not answer in time.',
+    retry: 'may-retry',
+    retryCause: 'TIMEOUT',
+  },
+  [status.UNAVAILABLE]: {
+    code: 'UPSTREAM_UNAVAILABLE',
+    message: 'The service is not available.',
+    retry: 'may-retry',
+    retryCause: 'UNAVAILABLE',
+  },
+  [status.RESOURCE_EXHAUSTED]: { code: 'UPSTREAM_UNAVAILABLE', message: 'The service is not available.' },
+};
+
+const OTHER: Meaning = { code: 'UPSTREAM_ERROR', message: 'The service answered with an error.' };
+
+/** A call's status as a GatewayError. NOT_FOUND is not among these: it is an answer. */
+export function toGrpcError(error: ServiceError, service: string): GatewayError {
+  const detail = `gRPC ${status[error.code] ?? error.code}: ${error.details}`;
+  const known = { service, detail, cause: error };
+  if (isNotConnected(error)) {
+    const message = 'The service could not be reached.';
+    return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'not-sent', retryCause: 'CONNECT' });
+  }
+  if (isUnreadable(error))
+    return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', known);
+  const { code, message, ...retry } = MEANINGS[error.code] ?? OTHER;
+  const pushback = readPushback(error);
+  return new GatewayError(code, message, { ...known, ...retry, ...toPushback(code, pushback) });
+}
+
+/** grpc-js tells only by its text that a call never left: its connection was refused, or its name not known. */
+function isNotConnected({ code, details }: ServiceError): boolean {
+  return code === status.UNAVAILABLE && /^(?:No connection established|Name resolution failed)/.test(details);
+}
+
+/** Statuses that grpc-js gives itself, for a message that is too long or does not parse. */
+function isUnreadable({ code, details }: ServiceError): boolean {
+  return (
+    (code === status.RESOURCE_EXHAUSTED && details.startsWith('Received message larger than max')) ||
+    (code === status.INTERNAL && details.startsWith('Response message parsing error'))
+  );
+}
+
+/** `grpc-retry-pushback-ms` (gRFC A6): how long to wait; a negative value means not to ask again. */
+function readPushback({ metadata }: ServiceError): number | undefined {
+  const [value] = metadata instanceof Metadata ? metadata.get('grpc-retry-pushback-ms') : [];
+  return typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : undefined;
+}
+
+function toPushback(code: ErrorCode, pushback: number | undefined): GatewayErrorOptions {
+  if (pushback === undefined || code !== 'UPSTREAM_UNAVAILABLE') return {};
+  return pushback < 0 ? { retry: 'final' } : { retry: 'may-retry', retryAfterMs: pushback };
+}

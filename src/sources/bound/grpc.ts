@@ -1,0 +1,127 @@
+import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import type { GrpcBinding } from '../../model/binding.ts';
+import type { AttemptContext } from '../../model/call.ts';
+import type { ExpressionRoots } from '../../model/expression.ts';
+import type { RequestContext } from '../../model/request-context.ts';
+import { type BindingClient, NOT_FOUND } from './binding-client.ts';
+import { toGrpcError } from './grpc-error.ts';
+import { toHeaderValue } from './header-value.ts';
+
+export type GrpcClientOptions = {
+  /** `grpc://host:port` in plain text, `grpcs://host:port` over TLS. */
+  readonly url: string;
+  readonly service: string;
+  /** What of the caller's request is passed on, as metadata. */
+  readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+};
+
+const MAX_MESSAGE_BYTES = 10_000_000;
+
+/** Retries are the gateway's own; a service that comes back is tried within a second. */
+const CHANNEL_OPTIONS = {
+  'grpc.enable_retries': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1000,
+  'grpc.keepalive_time_ms': 30_000,
+  'grpc.keepalive_timeout_ms': 5000,
+};
+
+/** Unary calls for one answer, server streams for subscriptions, over one channel. */
+export function createGrpcClient({ url, service, headers }: GrpcClientOptions): BindingClient<GrpcBinding> {
+  const { protocol, host } = new URL(url);
+  const secure = protocol === 'grpcs:' ? credentials.createSsl() : credentials.createInsecure();
+  const client = new Client(host, secure, CHANNEL_OPTIONS);
+  const inFlight = new Set<Promise<unknown>>();
+
+  const toOutgoing = (binding: GrpcBinding, roots: ExpressionRoots, context: RequestContext): Outgoing => ({
+    service,
+    binding,
+    message: serialize(binding, roots),
+    metadata: toMetadata(headers(context)),
+  });
+
+  return {
+    prepare: (binding) => async (roots, attempt) => {
+      const call = sendUnary(client, toOutgoing(binding, roots, attempt.context), attempt);
+      inFlight.add(call);
+      return call.finally(() => inFlight.delete(call));
+    },
+    prepareStream: (binding) => (roots, context) => readStream(client, toOutgoing(binding, roots, context), context),
+    close: async () => {
+      await Promise.allSettled(inFlight);
+      client.close();
+    },
+  };
+}
+
+type Outgoing = {
+  readonly service: string;
+  readonly binding: GrpcBinding;
+  readonly message: Buffer;
+  readonly metadata: Metadata;
+};
+
+function sendUnary(
+  client: Client,
+  { service, binding, message, metadata }: Outgoing,
+  attempt: AttemptContext,
+): Promise<unknown> {
+  const { path, responseDeserialize } = binding.method;
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  const options = { deadline: Date.now() + attempt.timeoutMs };
+  const call = client.makeUnaryRequest(path, asIs, responseDeserialize, message, metadata, options, (error, answer) => {
+    if (error === null) resolve(answer);
+    else if (error.code === status.NOT_FOUND) resolve(NOT_FOUND);
+    else reject(toGrpcError(error, service));
+  });
+  const unhook = attempt.cancellation.onCancel(() => call.cancel());
+  return promise.finally(unhook);
+}
+
+async function* readStream(
+  client: Client,
+  { service, binding, message, metadata }: Outgoing,
+  { cancellation }: RequestContext,
+): AsyncGenerator {
+  const { path, responseDeserialize } = binding.method;
+  const call = client.makeServerStreamRequest(path, asIs, responseDeserialize, message, metadata);
+  const unhook = cancellation.onCancel(() => call.cancel());
+  try {
+    yield* call;
+  } catch (error) {
+    if (!cancellation.cancelled) throw toGrpcError(error as ServiceError, service);
+  } finally {
+    unhook();
+    call.cancel();
+  }
+}
+
+/** As `request` says; else the fields of the parent or key, and over them the arguments, by name. */
+function serialize({ request, method }: GrpcBinding, roots: ExpressionRoots): Buffer {
+  try {
+    const message = request === undefined ? { ...roots.this, ...roots.args } : request.evaluate(roots);
+    return method.requestSerialize(withoutNulls(message));
+  } catch (cause) {
+    throw new GatewayError('BAD_USER_INPUT', 'The arguments do not fit the message that the service takes.', { cause });
+  }
+}
+
+/** A null is a field that is not set: messages know no other. */
+function withoutNulls(message: unknown): object {
+  if (typeof message !== 'object' || message === null) return {};
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null && value !== undefined));
+}
+
+function toMetadata(headers: Readonly<Record<string, string>>): Metadata {
+  const metadata = new Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, toHeaderValue(name, value));
+  return metadata;
+}
+
+function asIs(message: Buffer): Buffer {
+  return message;
+}

@@ -1,0 +1,105 @@
+import {
+  getNamedType,
+  type GraphQLObjectType,
+  isLeafType,
+  isNonNullType,
+  isListType,
+  isObjectType,
+  Kind,
+  parse,
+} from 'graphql';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import type { BindingNames } from './binding-names.ts';
+import { type ObjectState, readAnswer, readKnown } from './object-state.ts';
+import { compileRead, type Fields, isFields, type ReadField } from './read-field.ts';
+
+/** How deep `this.a.b` is followed into an answer. */
+const MAX_DEPTH = 4;
+
+type Reader = { readonly name: string; readonly read: ReadField };
+
+/** What a call needs of its parent. */
+export type ParentValues = {
+  /** Under GraphQL names. */
+  readonly read: (state: ObjectState) => Fields;
+  /** Whether all it names is known. */
+  readonly isComplete: (state: ObjectState) => boolean;
+};
+
+/** For a call that takes its parent as a whole: a representation, else the key's fields, else all its own leaves. */
+export function compileParentValues(
+  type: GraphQLObjectType,
+  { named, takesAll }: BindingNames,
+  subgraph: SubgraphSchema,
+): ParentValues {
+  const toReader = (name: string): Reader => ({ name, read: compileNamed(type, name, subgraph, 0) });
+  const readers = named.map(toReader);
+  const rest = takesAll ? ownNames(type, subgraph).map(toReader) : [];
+  return {
+    read: (state) => {
+      const values: Record<string, unknown> = {};
+      if (takesAll && state.known !== undefined) {
+        for (const [name, value] of Object.entries(state.known)) if (name !== '__typename') values[name] = value;
+      }
+      for (const reader of [...readers, ...rest]) {
+        const value = readValue(state, reader);
+        if (value !== undefined) values[reader.name] = value;
+      }
+      return values;
+    },
+    isComplete: (state) => readers.every((reader) => readValue(state, reader) !== undefined),
+  };
+}
+
+/** The top names of a type's keys. */
+export function keyNames(type: string, subgraph: SubgraphSchema): readonly string[] {
+  const names = (subgraph.keys.get(type) ?? []).flatMap((fields) => {
+    const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
+    if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
+    return definition.selectionSet.selections.flatMap((selection) =>
+      selection.kind === Kind.FIELD ? selection.name.value : [],
+    );
+  });
+  return [...new Set(names)];
+}
+
+function readValue(state: ObjectState, { name, read }: Reader): unknown {
+  const known = readKnown(state, name);
+  return known === undefined ? readAnswer(state, read) : known;
+}
+
+function ownNames(type: GraphQLObjectType, subgraph: SubgraphSchema): readonly string[] {
+  const keys = keyNames(type.name, subgraph);
+  if (keys.length > 0) return keys;
+  return Object.values(type.getFields()).flatMap((field) => {
+    const isOwn = field.args.length === 0 && !subgraph.fieldBindings.has(`${type.name}.${field.name}`);
+    return isOwn && isLeafType(getNamedType(field.type)) ? field.name : [];
+  });
+}
+
+/** Reads a field out of a service's object and gives its parts their GraphQL names. */
+function compileNamed(type: GraphQLObjectType, name: string, subgraph: SubgraphSchema, depth: number): ReadField {
+  const field = type.getFields()[name];
+  const read = compileRead(subgraph, `${type.name}.${name}`);
+  if (field === undefined || depth >= MAX_DEPTH) return read;
+  const nullable = isNonNullType(field.type) ? field.type.ofType : field.type;
+  const inner = getNamedType(nullable);
+  if (!isObjectType(inner)) return read;
+  let readers: readonly Reader[] | undefined;
+  const toNamed = (value: unknown): unknown => {
+    if (!isFields(value)) return value;
+    readers ??= ownParts(inner, subgraph).map((part) => ({
+      name: part,
+      read: compileNamed(inner, part, subgraph, depth + 1),
+    }));
+    return Object.fromEntries(readers.map((part) => [part.name, part.read(value) ?? null]));
+  };
+  return (from) => {
+    const value = read(from);
+    return isListType(nullable) && Array.isArray(value) ? value.map(toNamed) : toNamed(value);
+  };
+}
+
+function ownParts(type: GraphQLObjectType, subgraph: SubgraphSchema): readonly string[] {
+  return Object.keys(type.getFields()).filter((name) => !subgraph.fieldBindings.has(`${type.name}.${name}`));
+}
