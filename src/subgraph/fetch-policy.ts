@@ -22,7 +22,8 @@ export function readFetchPolicy(subgraph: SubgraphSchema, document: DocumentNode
   return policy;
 }
 
-function stricter(left: CallPolicy, right: CallPolicy): CallPolicy {
+/** What holds for a call that both policies are for. */
+export function stricter(left: CallPolicy, right: CallPolicy): CallPolicy {
   const timeoutMs = least(left.timeoutMs, right.timeoutMs);
   const retry = stricterRetry(left.retry, right.retry);
   return { ...(timeoutMs !== undefined && { timeoutMs }), ...(retry && { retry }) };
