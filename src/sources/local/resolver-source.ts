@@ -2,6 +2,7 @@ import {
   createSourceEventStream,
   type DocumentNode,
   execute,
+  type ExecutionArgs,
   type ExecutionResult,
   type GraphQLError,
   type GraphQLSchema,
@@ -10,6 +11,7 @@ import {
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { ProblemsError } from '../../errors/problem.ts';
 import type { AttemptContext, CallKind, CallPolicy, Protect } from '../../model/call.ts';
+import type { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer, FetchCall, OpenSubscription, SendFetch, Source, SourceFetch } from '../../model/source.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
@@ -60,13 +62,15 @@ function prepareFetch(fetch: SourceFetch, { name, schema, contextOf, protect, po
   const kind: CallKind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
   const policy = policyOf(fetch.document);
   const attempt = async (call: FetchCall, { context, cancellation }: AttemptContext): Promise<FetchAnswer> => {
-    const result = await execute({
-      schema,
-      document: fetch.document,
-      variableValues: call.variables,
-      contextValue: contextOf({ context, cancellation, kind }),
-      abortSignal: cancellation.signal,
-    });
+    const result = await run(
+      {
+        schema,
+        document: fetch.document,
+        variableValues: call.variables,
+        contextValue: contextOf({ context, cancellation, kind }),
+      },
+      cancellation,
+    );
     return finished(toAnswer(result, name), policy);
   };
   const send = protect(attempt, { kind, policy });
@@ -78,6 +82,15 @@ function prepareFetch(fetch: SourceFetch, { name, schema, contextOf, protect, po
       return error instanceof UnfinishedAnswer ? error.answer : { data: null, errors: [toFailure(error, name)] };
     }
   };
+}
+
+/** Executes until it is cancelled; then it rejects with the reason. */
+async function run(args: ExecutionArgs, cancellation: Cancellation): Promise<ExecutionResult> {
+  try {
+    return await execute({ ...args, abortSignal: cancellation.signal });
+  } catch (error) {
+    throw cancellation.cancelled ? cancellation.reason : error;
+  }
 }
 
 /** One answer for each event of the field's async iterator; batches and memory are an event's own. */
@@ -95,7 +108,7 @@ function prepareStream(fetch: SourceFetch, { name, schema, contextOf }: Connecte
       for await (const rootValue of events) {
         const eventContext: RequestContext = { ...context, scope: new Map() };
         const contextValue = contextOf({ context: eventContext, cancellation, kind: 'query' });
-        yield toAnswer(await execute({ schema, document, rootValue, variableValues, contextValue, abortSignal }), name);
+        yield toAnswer(await run({ schema, document, rootValue, variableValues, contextValue }, cancellation), name);
       }
     } catch (error) {
       if (!cancellation.cancelled) yield { data: null, errors: [toFailure(error, name)] };
