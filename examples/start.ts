@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import { type Shop, ShopError, shopPorts, startShop } from './shop.ts';
 
-const GATEWAY = 'http://127.0.0.1:4000';
+type Gateway = ChildProcessByStdio<null, Readable, null>;
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 setLogVerbosity(logVerbosity.NONE); // a port in use is said below, once
@@ -17,10 +19,11 @@ async function runShop(command: 'serve' | 'dev'): Promise<void> {
   if (shop === null) return;
   const gateway = startGateway(command);
   const exited = once(gateway, 'exit') as Promise<[number | null]>;
-  if (await isUp(gateway)) await printWhatToTry(shop);
+  const url = await servedAt(gateway);
+  if (url !== null) await printWhatToTry(url, shop);
   const [code] = await exited;
   await shop.close();
-  process.exitCode = code ?? 1;
+  process.exitCode = code === 0 ? 0 : 1;
 }
 
 async function openShop(): Promise<Shop | null> {
@@ -35,36 +38,37 @@ async function openShop(): Promise<Shop | null> {
 }
 
 /** In a process group of its own, so that Ctrl-C reaches it once: through this process, which passes signals on. */
-function startGateway(command: 'serve' | 'dev'): ChildProcess {
+function startGateway(command: 'serve' | 'dev'): Gateway {
   const args = ['--conditions=source', 'src/cli/main.ts', command, '--config', 'selvedge.yaml'];
-  const gateway = spawn(process.execPath, args, { cwd: ROOT, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+  const gateway = spawn(process.execPath, args, { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const pass = (signal: NodeJS.Signals): void => void gateway.kill(signal);
   process.on('SIGINT', pass).on('SIGTERM', pass);
   process.on('exit', () => gateway.kill('SIGKILL'));
   return gateway;
 }
 
-async function isUp(gateway: ChildProcess): Promise<boolean> {
-  while (gateway.exitCode === null && gateway.signalCode === null) {
-    const ready = await fetch(`${GATEWAY}/ready`).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ready) return true;
-    await delay(100);
-  }
-  return false;
+/** Shows what the gateway prints; gives the address it says it serves at, or null if it ends without. */
+function servedAt(gateway: Gateway): Promise<string | null> {
+  const lines = createInterface({ input: gateway.stdout });
+  return new Promise((resolve) => {
+    lines.on('line', (line) => {
+      console.log(line);
+      const url = /https?:\/\/\S+/.exec(line);
+      if (url !== null) resolve(url[0]);
+    });
+    lines.once('close', () => resolve(null));
+  });
 }
 
-async function printWhatToTry({ urls }: Shop): Promise<void> {
+async function printWhatToTry(url: string, { urls }: Shop): Promise<void> {
   const token = await askForToken(urls.accounts);
   const curl = (flags: string, query: string): string =>
-    `curl ${flags} ${GATEWAY}/graphql -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" \\\n` +
+    `curl ${flags} ${url} -H 'content-type: application/json' -H "authorization: Bearer $TOKEN" \\\n` +
     `    -d '{"query":"${query}"}'`;
   console.log(`
 The shop is open.
 
-  GraphiQL: ${GATEWAY}/graphql
+  GraphiQL: ${url}
 
   A token, good for eight hours, of Ada Abend (u1), who may see e-mail addresses and add products:
 
