@@ -1,0 +1,131 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createFolder, queryGraph, runCommand, servedUrl, startCommand } from './command.ts';
+
+const module = (text: string): string => `export default { Query: { greeting: () => ${JSON.stringify(text)} } };\n`;
+const project = {
+  'selvedge.yaml': 'graph: { subgraphs: { hello: { schema: schemas/hello.graphql, resolvers: hello.js } } }\n',
+  'schemas/hello.graphql': 'type Query { greeting: String! }\n',
+  'hello.js': module('good morning'),
+};
+
+describe('selvedge init', () => {
+  it('writes a project that serves at once', async () => {
+    const cwd = await createFolder();
+    const { code, stdout } = await runCommand(['init', 'My Shop'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toContain('resolvers/hello.ts');
+    const folder = path.join(cwd, 'My Shop');
+    expect(JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))).toMatchObject({ name: 'my-shop' });
+    const serving = startCommand(['serve', '--port', '0'], { cwd: folder });
+    expect(await queryGraph(await servedUrl(serving), '{ hello(name: "you") { text length } }')).toEqual({
+      data: { hello: { text: 'Hello, you!', length: 11 } },
+    });
+    serving.kill('SIGTERM');
+    expect((await serving.ended).code).toBe(0);
+  });
+
+  it('overwrites nothing', async () => {
+    const cwd = await createFolder({ 'README.md': 'mine', 'schemas/hello.graphql': 'mine' });
+    const { code, stderr } = await runCommand(['init'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toBe('schemas/hello.graphql, README.md are there already. Nothing was written.\n');
+    expect(await readFile(path.join(cwd, 'README.md'), 'utf8')).toBe('mine');
+    await expect(readFile(path.join(cwd, 'selvedge.yaml'))).rejects.toThrow('ENOENT');
+  });
+});
+
+describe('selvedge serve', () => {
+  it('serves in production mode until it is told to end, and then exits 0', async () => {
+    const serving = startCommand(['serve', '--port', '0', '--json'], { cwd: await createFolder(project) });
+    await serving.says('"url"');
+    const { url, port } = JSON.parse(serving.stdout()) as { url: string; port: number };
+    expect(url).toBe(`http://127.0.0.1:${port}/graphql`);
+    expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good morning' } });
+    expect(await queryGraph(url, '{ __schema { queryType { name } } }')).toMatchObject({
+      errors: [{ extensions: { code: 'INTROSPECTION_DISABLED' } }],
+    });
+    serving.kill('SIGTERM');
+    expect((await serving.ended).code).toBe(0);
+  });
+
+  it('takes its mode from the command line', async () => {
+    const serving = startCommand(['serve', '--port', '0', '--mode', 'development'], {
+      cwd: await createFolder(project),
+    });
+    expect(await queryGraph(await servedUrl(serving), '{ __schema { queryType { name } } }')).toEqual({
+      data: { __schema: { queryType: { name: 'Query' } } },
+    });
+    serving.kill('SIGINT');
+    expect((await serving.ended).code).toBe(0);
+  });
+
+  it('says which port is in use, and exits 3', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await new Promise((resolve) => void taken.once('listening', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { code, stdout, stderr } = await runCommand(['serve', '--port', String(port)], {
+      cwd: await createFolder(project),
+    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toBe(`Port ${port} is in use. Stop what listens there, or choose another with --port.\n`);
+  });
+
+  it('says everything that is wrong with its config, and exits 1', async () => {
+    const cwd = await createFolder({ ...project, 'selvedge.yaml': `moed: development\n${project['selvedge.yaml']}` });
+    const { code, stderr } = await runCommand(['serve'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toBe('selvedge.yaml:1:1  CONFIG_UNKNOWN_KEY  "moed" is not a setting.\n    Did you mean "mode"?\n');
+  });
+
+  it('says where there is no config', async () => {
+    const { code, stderr } = await runCommand(['serve'], { cwd: await createFolder() });
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      'selvedge.yaml:1:1  CONFIG_UNREADABLE  There is no such file. `selvedge init` writes a first one.\n',
+    );
+  });
+});
+
+describe('selvedge dev', () => {
+  it('follows edits, and keeps the last good graph through a broken one', async () => {
+    const cwd = await createFolder(project);
+    const write = (file: string, text: string): Promise<void> => writeFile(path.join(cwd, file), text);
+    const serving = startCommand(['dev', '--port', '0'], { cwd });
+    const url = await servedUrl(serving);
+    let from = serving.said();
+    await write('schemas/hello.graphql', 'type Query { greeting(to: String): String! }\n');
+    await serving.says('graph updated: 1 subgraph', from);
+    expect(await queryGraph(url, '{ greeting(to: "you") }')).toEqual({ data: { greeting: 'good morning' } });
+
+    from = serving.said();
+    await write('schemas/hello.graphql', 'type Query { greeting: Strin!\n');
+    await serving.says('The last good graph goes on being served.', from);
+    expect(serving.stderr()).toMatch(/schemas\/hello\.graphql:\d+:\d+ {2}/);
+    expect(await queryGraph(url, '{ greeting(to: "you") }')).toEqual({ data: { greeting: 'good morning' } });
+
+    // As editors save: a new file takes the place of the old one.
+    from = serving.said();
+    await write('schemas/new', 'type Query { greeting: String! }\n');
+    await rename(path.join(cwd, 'schemas/new'), path.join(cwd, 'schemas/hello.graphql'));
+    await serving.says('graph updated', from);
+    expect(await queryGraph(url, '{ greeting(to: "you") }')).toMatchObject({
+      errors: [{ message: expect.stringContaining('to') }],
+    });
+
+    from = serving.said();
+    await write('hello.js', module('good night'));
+    await serving.says('graph updated', from);
+    expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good night' } });
+
+    from = serving.said();
+    await write('selvedge.yaml', `${project['selvedge.yaml']}limits: { bodyBytes: 1mb }\n`);
+    await serving.says('Start again for the new limits.', from);
+    serving.kill('SIGTERM');
+    expect((await serving.ended).code).toBe(0);
+  });
+});
