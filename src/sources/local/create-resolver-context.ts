@@ -6,7 +6,7 @@ import type { ResolverContext } from './resolver-context.ts';
 import type { CreateServices, Services } from './services.ts';
 
 /** One run of a subgraph's resolvers. */
-export type ResolverCall = {
+type ResolverCall = {
   readonly context: RequestContext;
   /** Cancelled when the run's own time is over, too. */
   readonly cancellation: Cancellation;

@@ -16,10 +16,15 @@ export async function loadEntities(
   const entities = data?._entities;
   const general = errors.find((error) => typeof error.path?.[1] !== 'number');
   if (Array.isArray(entities) && entities.length === batch.keys.length && general === undefined) {
-    return entities.map((entity, index) => errors.find((error) => error.path?.[1] === index) ?? entity);
+    return entities.map((entity, index) => withoutPath(errors.find((error) => error.path?.[1] === index)) ?? entity);
   }
-  const failure = general ?? errors[0] ?? wrongLength(batch);
+  const failure = withoutPath(general ?? errors[0]) ?? wrongLength(batch);
   return batch.keys.map(() => failure);
+}
+
+/** GraphQL would take the path of the services' fetch for the resolver's own. */
+function withoutPath(error: GatewayError | undefined): GatewayError | undefined {
+  return error?.with({ path: undefined });
 }
 
 function wrongLength({ subgraph, type, keys }: EntityBatch): GatewayError {

@@ -7,7 +7,7 @@ import type { StitchedContext } from './stitched-context.ts';
 type Entity = Readonly<Record<string, unknown>>;
 
 /** What is wanted of an entity. `isStep`: other services' fields are seen to by graphql-tools, which asks step by step. */
-export type EntityQuestion = {
+type EntityQuestion = {
   readonly context: StitchedContext;
   readonly info: GraphQLResolveInfo;
   readonly selectionSet: SelectionSetNode;

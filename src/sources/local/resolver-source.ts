@@ -141,7 +141,7 @@ function toAnswer({ data, errors }: ExecutionResult, service: string): FetchAnsw
 function toResolverError(error: GraphQLError, service: string): GatewayError {
   const { path } = error;
   const thrown = findGatewayError(error);
-  if (thrown !== undefined) return relocate(thrown, { service, path });
+  if (thrown !== undefined) return relocate(thrown, service, path);
   return new GatewayError('INTERNAL_ERROR', 'A resolver failed.', {
     service,
     path,

@@ -10,7 +10,7 @@ import { loadEntities } from './load-entities.ts';
 import { OperationText, printField, printSelection } from './print-selection.ts';
 
 /** Sends an operation to one subgraph as the caller, with its policies. A failed call is an answer with errors. */
-export type ExecuteOperation = (
+type ExecuteOperation = (
   subgraph: string,
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
@@ -99,7 +99,7 @@ async function executeRootField(
 ): Promise<unknown> {
   const { data, errors } = await calls.execute(calls.parse(document), field.variables);
   const [error] = errors ?? [];
-  if (error !== undefined) throw error;
+  if (error !== undefined) throw error.with({ path: undefined }); // GraphQL would take its path for the resolver's
   return data?.[field.name] ?? null;
 }
 

@@ -122,7 +122,7 @@ function toAnswer({ data, errors }: ExecutionResult, service: string): FetchAnsw
 function toStitchedError(error: GraphQLError, service: string): GatewayError {
   const { path } = error;
   const thrown = findGatewayError(error);
-  if (thrown !== undefined) return relocate(thrown, { service, path });
+  if (thrown !== undefined) return relocate(thrown, service, path);
   return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', {
     service,
     path,

@@ -92,7 +92,7 @@ export function readStitching(document: DocumentNode): {
   readonly fields: readonly StitchedField[];
   readonly faults: readonly Fault[];
 } {
-  const faults: Fault[] = [];
+  const faults = subscriptionFaults(document);
   const fields = document.definitions
     .filter(
       (node): node is ObjectTypeDefinitionNode | ObjectTypeExtensionNode =>
@@ -100,6 +100,24 @@ export function readStitching(document: DocumentNode): {
     )
     .flatMap((type) => (type.fields ?? []).flatMap((field) => readField(type.name.value, field, faults)));
   return { fields, faults };
+}
+
+/** What plain services stream is not stitched: a Subscription would be a promise that nothing keeps. */
+function subscriptionFaults(document: DocumentNode): Fault[] {
+  return document.definitions.flatMap((node) =>
+    (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION) &&
+    node.name.value === 'Subscription'
+      ? [
+          {
+            code: 'STITCHING_INVALID',
+            message: 'Subscriptions of plain GraphQL services are not supported.',
+            remedy: 'Take the Subscription type out, or let the service speak federation.',
+            coordinate: 'Subscription',
+            at: node,
+          },
+        ]
+      : [],
+  );
 }
 
 function readField(type: string, field: FieldDefinitionNode, faults: Fault[]): StitchedField[] {
