@@ -16,7 +16,7 @@ type BindingBase = {
   readonly batch: BatchBinding | undefined;
 };
 
-/** A header's value: text with `{args.x}`, `{claims.x}`, `{headers.x}` places. */
+/** A header: its name in lower case, its value as text with `{args.x}`, `{claims.x}`, `{headers.x}` places. */
 export type HeaderTemplate = { readonly name: string; readonly value: Template };
 
 export type RestBinding = BindingBase & {
@@ -33,7 +33,7 @@ export type GrpcBinding = BindingBase & {
   /** `package.Service/Method`. */
   readonly methodName: string;
   readonly method: MethodDefinition<object, object>;
-  /** Maps `{ args, this, claims, headers }` to the request message; undefined: arguments by name (batch: keys by name). */
+  /** Maps `{ args, this, claims, headers }` to the request message; undefined: arguments by name, over the fields of the parent or key. */
   readonly request: Expression | undefined;
 };
 

@@ -106,7 +106,7 @@ function headerTemplate({ name, value }: HeaderArgument, names: Names) {
     return undefined;
   }
   const template = checkedTemplate('a header', names, () => compileHeaderTemplate(value), 'single');
-  return template === undefined ? undefined : { name, value: template };
+  return template === undefined ? undefined : { name: name.toLowerCase(), value: template };
 }
 
 /** `holds`: whether a list may stand in one place of the template. */

@@ -1,5 +1,4 @@
 import protobuf from 'protobufjs';
-import annotations from 'protobufjs/google/api/annotations.json' with { type: 'json' };
 import http from 'protobufjs/google/api/http.json' with { type: 'json' };
 import descriptor from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' };
 import type { Place } from '../errors/problem.ts';
@@ -17,11 +16,13 @@ export type ProtoContracts = {
   readonly isBroken: boolean;
 };
 
-// What .proto files import without bringing it along; the library has the rest of google/protobuf in `common`.
-const bundled: Readonly<Record<string, object>> = {
-  'google/api/annotations.proto': annotations,
-  'google/api/http.proto': http,
-  'google/protobuf/descriptor.proto': descriptor,
+type Definitions = { readonly nested?: Record<string, protobuf.AnyNestedObject> };
+
+// What .proto files import without bringing it along, with what it imports in turn. The library's `common` has more.
+const bundled: Readonly<Record<string, readonly Definitions[]>> = {
+  'google/api/annotations.proto': [http, descriptor],
+  'google/api/http.proto': [http],
+  'google/protobuf/descriptor.proto': [descriptor],
 };
 
 /**
@@ -32,7 +33,7 @@ export function readProtos(protos: readonly SourceText[], keepCase: boolean, rep
   const root = new protobuf.Root();
   const readings = protos.map((proto) => readProto(proto, root, keepCase, report));
   const imports = readings.flatMap((found) => found ?? []);
-  const loaded = new Set<string>();
+  const loaded = new Set<object>();
   const missing = imports.filter(({ name }) => !resolveImport(name, protos, root, loaded));
   for (const { name, place } of missing) {
     report.error({
@@ -82,13 +83,24 @@ function readProto(
 }
 
 /** Whether the import is there; Google's own files are added to the root when they are asked for. */
-function resolveImport(name: string, protos: readonly SourceText[], root: protobuf.Root, loaded: Set<string>): boolean {
-  if (loaded.has(name) || protos.some((proto) => isNamed(proto, name))) return true;
-  const wellKnown = protobuf.common.get(name) ?? (Object.hasOwn(bundled, name) ? bundled[name] : undefined);
-  if (wellKnown === undefined || wellKnown === null) return false;
-  loaded.add(name);
-  root.addJSON((wellKnown as protobuf.INamespace).nested ?? {});
-  return true;
+function resolveImport(name: string, protos: readonly SourceText[], root: protobuf.Root, loaded: Set<object>): boolean {
+  if (protos.some((proto) => isNamed(proto, name))) return true;
+  const common = protobuf.common.get(name) as Definitions | null;
+  const wellKnown = common === null ? (Object.hasOwn(bundled, name) ? bundled[name] : undefined) : [common];
+  for (const definitions of wellKnown ?? []) {
+    if (!loaded.has(definitions)) addDefinitions(root, definitions);
+    loaded.add(definitions);
+  }
+  return wellKnown !== undefined;
+}
+
+function addDefinitions(root: protobuf.Root, { nested = {} }: Definitions): void {
+  try {
+    root.addJSON(nested);
+  } catch (error) {
+    // The subgraph brings some of these types along in a file of another name: then its own are meant.
+    if (!(error instanceof Error && error.message.startsWith('duplicate name'))) throw error;
+  }
 }
 
 /** A file is given by its import name, or by a path that ends with it. */
@@ -102,7 +114,7 @@ function resolveTypes(root: protobuf.Root, protos: readonly SourceText[], report
     return true;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    const [, name] = /'([\w.]+)'/.exec(message) ?? [];
+    const [, name] = /(?:'|: )([\w.]+)'?/.exec(message) ?? [];
     const proto = protos.find(({ text }) => name !== undefined && text.includes(name));
     report.error({
       code: 'PROTO_INVALID',
