@@ -37,6 +37,7 @@ const TITLES: Readonly<Record<number, string>> = {
 /** Listens on 127.0.0.1 (port 0: any free one). What `handle` throws is answered as problem details, unknown faults as 500. */
 export async function startHttpService(options: { readonly port: number; readonly handle: Handle }): Promise<Service> {
   const server = createServer((request, response) => {
+    response.once('finish', () => request.resume()); // what is left of a body that was refused
     options.handle(request, response).catch((error: unknown) => sendProblem(response, error));
   });
   await new Promise<void>((resolve, reject) => {
@@ -59,7 +60,7 @@ export async function readJson(request: IncomingMessage): Promise<Readonly<Recor
   if (type !== 'application/json') throw new ProblemDetails(415, 'Send the body as application/json.');
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > BODY_BYTES) throw new ProblemDetails(413, `A body may have at most ${BODY_BYTES} bytes.`);
     chunks.push(chunk);
