@@ -80,30 +80,11 @@ function missingKey(issue: Issue, source: ConfigSource): Problem {
   };
 }
 
+/** What a setting should have been. The schema's own messages (of bounds, patterns, unions) are worded for this place. */
 function expectation(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return EXPECTED[issue.expected] ?? issue.expected;
-    case 'invalid_value':
-      return `one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_key':
-    case 'invalid_element':
-      return issue.issues[0]?.message ?? issue.message;
-    case 'too_small':
-      return isOurMessage(issue.message) ? issue.message : `at least ${issue.minimum}`;
-    case 'too_big':
-      return isOurMessage(issue.message) ? issue.message : `at most ${issue.maximum}`;
-    case 'invalid_format':
-    case 'not_multiple_of':
-    case 'unrecognized_keys':
-    case 'invalid_union':
-    case 'custom':
-      return issue.message;
-  }
-}
-
-function isOurMessage(message: string): boolean {
-  return !/^Too (small|big)/.test(message);
+  if (issue.code === 'invalid_type') return EXPECTED[issue.expected] ?? issue.expected;
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
+  return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }
 
 function suggest(found: string, values: readonly unknown[]): string | undefined {

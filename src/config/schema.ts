@@ -3,10 +3,10 @@ import { byteSize, duration } from './quantities.ts';
 
 const text = z.string().min(1, 'text that is not empty');
 const textList = z
-  .union([text, z.array(text).nonempty()], { error: 'one text or a list of texts' })
+  .union([text, z.array(text).nonempty('at least one text')], { error: 'one text or a list of texts' })
   .transform((value) => (Array.isArray(value) ? value : [value]));
 const pathList = z
-  .union([text, z.array(text).nonempty()], { error: 'a path or a list of paths' })
+  .union([text, z.array(text).nonempty('at least one path')], { error: 'a path or a list of paths' })
   .transform((value) => (Array.isArray(value) ? value : [value]));
 
 const name = z
@@ -39,7 +39,13 @@ const callTraffic = z.strictObject({
   timeout: duration.optional().describe('how long one call may take, with all its attempts'),
   retry: z
     .strictObject({
-      attempts: z.number().int().min(0).max(10).optional().describe('further attempts after the first; 0: none'),
+      attempts: z
+        .number()
+        .int()
+        .min(0, 'a number from 0 to 10')
+        .max(10, 'a number from 0 to 10')
+        .optional()
+        .describe('further attempts after the first; 0: none'),
       backoff: duration.optional().describe('upper bound of the first wait; doubles with each attempt'),
       maxBackoff: duration.optional().describe('upper bound of any wait'),
     })
@@ -66,7 +72,7 @@ const jwt = z.strictObject({
   audience: textList.describe("one of these must be in the token's `aud`"),
   algorithms: z
     .array(algorithm)
-    .nonempty()
+    .nonempty('at least one algorithm')
     .default(['RS256', 'ES256', 'EdDSA', 'PS256'])
     .describe('signature algorithms that are accepted'),
   jwks: text.describe('file or URL of the JSON Web Key Set'),
@@ -97,7 +103,13 @@ const graph = z.strictObject({
 
 const listen = z.strictObject({
   host: text.default('127.0.0.1').describe('address to listen on'),
-  port: z.number().int().min(0).max(65_535).default(4000).describe('port to listen on; 0: any free one'),
+  port: z
+    .number()
+    .int()
+    .min(0, 'a port from 0 to 65535')
+    .max(65_535, 'a port from 0 to 65535')
+    .default(4000)
+    .describe('port to listen on; 0: any free one'),
   path: z
     .string()
     .regex(/^\/[\w\-./]*$/, 'a path that begins with "/", like /graphql')

@@ -1,7 +1,7 @@
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { SubgraphInput } from '../model/subgraph.ts';
 import type { Log } from '../observability/log.ts';
-import type { ComposedGraph, GraphVersion } from './graph-version.ts';
+import type { ComposedGraph, GraphVersion, SubgraphVersion } from './graph-version.ts';
 import { findAddressProblems, hashInput, type Publication, toInput } from './publication.ts';
 import type { CheckOutcome, PublishOutcome } from './registry-actions.ts';
 import type { RegistryStore } from './registry-store.ts';
@@ -19,7 +19,21 @@ export type KeeperOptions<G extends ComposedGraph> = {
   readonly log: Log;
 };
 
-type Composed<G> = { readonly graph: G; readonly problems?: never } | { readonly problems: readonly Problem[] };
+type Composed<G> =
+  | { readonly kind: 'composed'; readonly graph: G }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
+
+/** What a publication is made against. */
+type Base<G extends ComposedGraph> = {
+  readonly current: RegisteredGraph<G> | undefined;
+  /** The graph version; 0 while there is none. */
+  readonly number: number;
+  /** The published subgraph as it is now. */
+  readonly known: SubgraphVersion | undefined;
+  readonly others: readonly SubgraphInput[];
+};
+
+type Change = { readonly at: string; readonly by: string; readonly subgraph: string };
 
 /** Changes to the graph, one after the other: each is composed against what the one before it left. */
 export class GraphKeeper<G extends ComposedGraph> {
@@ -38,14 +52,9 @@ export class GraphKeeper<G extends ComposedGraph> {
   }
 
   async check(name: string, publication: Publication): Promise<CheckOutcome> {
-    const current = await this.#current();
-    const input = toInput(
-      name,
-      publication,
-      current?.version.subgraphs.find((other) => other.name === name),
-    );
-    const composed = await this.#compose(replaced(current?.version.subgraphs ?? [], input), input);
-    if ('problems' in composed) return { status: 'refused', subgraph: name, problems: composed.problems ?? [] };
+    const { current, known, others } = await this.#base(name);
+    const composed = await this.#compose(others, toInput(name, publication, known?.input));
+    if (composed.kind === 'failed') return { status: 'refused', subgraph: name, problems: composed.problems };
     const { graph } = composed;
     const graphVersion = current?.version.number ?? null;
     return { status: 'composes', subgraph: name, graphVersion, changes: changesOf(current, graph), hints: graph.hints };
@@ -74,41 +83,60 @@ export class GraphKeeper<G extends ComposedGraph> {
   }
 
   async #publish(name: string, publication: Publication): Promise<PublishOutcome> {
-    const current = await this.#current();
-    const known = this.#store.readSubgraphs(current?.version.number ?? 0).find(({ input }) => input.name === name);
+    const base = await this.#base(name);
+    const { known, others } = base;
     const input = toInput(name, publication, known?.input);
     const hash = hashInput(input);
-    if (known?.hash === hash && current !== undefined) {
-      return { status: 'unchanged', subgraph: name, version: known.number, graphVersion: current.version.number };
+    if (known?.hash === hash) {
+      return { status: 'unchanged', subgraph: name, version: known.number, graphVersion: base.number };
     }
-    const change = { at: new Date().toISOString(), by: publication.by ?? 'unknown' };
-    const composed = await this.#compose(replaced(current?.version.subgraphs ?? [], input), input);
-    if ('problems' in composed) {
-      const problems = composed.problems ?? [];
-      this.#store.addRefusal({ ...change, subgraph: name, problems });
+    const change = { at: new Date().toISOString(), by: publication.by ?? 'unknown', subgraph: name };
+    const composed = await this.#compose(others, input);
+    if (composed.kind === 'failed') {
+      const { problems } = composed;
+      this.#store.addRefusal({ ...change, problems });
       return { status: 'refused', subgraph: name, problems };
     }
     const { graph } = composed;
-    const base = current?.version.number ?? 0;
-    const supergraph = graph.supergraph.sdl;
     const added = this.#store.addGraphVersion({
       ...change,
-      base,
-      supergraph,
+      base: base.number,
+      supergraph: graph.supergraph.sdl,
       changed: [{ input, hash }],
       action: 'published',
     });
     // Another process was faster: compose against what it left.
     if (added === undefined) return this.#publish(name, publication);
-    const problems = await this.#serve({ version: added, graph });
+    return this.#putIntoForce({ version: added, graph }, change, base.current);
+  }
+
+  async #putIntoForce(
+    next: RegisteredGraph<G>,
+    change: Change,
+    previous: RegisteredGraph<G> | undefined,
+  ): Promise<PublishOutcome> {
+    const { version, graph } = next;
+    const { subgraph } = change;
+    const problems = await this.#serve(next);
     if (problems !== undefined) {
-      this.#store.withdraw(added.number, { ...change, subgraph: name, problems });
-      return { status: 'refused', subgraph: name, problems };
+      this.#store.withdraw(version.number, { ...change, problems });
+      return { status: 'refused', subgraph, problems };
     }
-    const version =
-      this.#store.readSubgraphs(added.number).find((subgraph) => subgraph.input.name === name)?.number ?? 0;
-    const changes = changesOf(current, graph);
-    return { status: 'published', subgraph: name, version, graphVersion: added.number, changes, hints: graph.hints };
+    return {
+      status: 'published',
+      subgraph,
+      version: this.#store.readSubgraph(version.number, subgraph)?.number ?? 1,
+      graphVersion: version.number,
+      changes: changesOf(previous, graph),
+      hints: graph.hints,
+    };
+  }
+
+  async #base(name: string): Promise<Base<G>> {
+    const current = await this.#current();
+    const number = current?.version.number ?? 0;
+    const others = current?.version.subgraphs.filter((subgraph) => subgraph.name !== name) ?? [];
+    return { current, number, others, known: this.#store.readSubgraph(number, name) };
   }
 
   /** Has the version served; gives what keeps it from being. */
@@ -125,13 +153,13 @@ export class GraphKeeper<G extends ComposedGraph> {
     }
   }
 
-  async #compose(inputs: readonly SubgraphInput[], changed: SubgraphInput): Promise<Composed<G>> {
+  async #compose(others: readonly SubgraphInput[], changed: SubgraphInput): Promise<Composed<G>> {
     const problems = findAddressProblems(changed);
-    if (problems.length > 0) return { problems };
+    if (problems.length > 0) return { kind: 'failed', problems };
     try {
-      return { graph: await this.#options.compose(inputs) };
+      return { kind: 'composed', graph: await this.#options.compose([...others, changed]) };
     } catch (error) {
-      if (error instanceof ProblemsError) return { problems: error.problems };
+      if (error instanceof ProblemsError) return { kind: 'failed', problems: error.problems };
       throw error;
     }
   }
@@ -149,10 +177,6 @@ export class GraphKeeper<G extends ComposedGraph> {
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
-}
-
-function replaced(subgraphs: readonly SubgraphInput[], changed: SubgraphInput): SubgraphInput[] {
-  return [...subgraphs.filter((subgraph) => subgraph.name !== changed.name), changed];
 }
 
 function changesOf(current: RegisteredGraph<ComposedGraph> | undefined, next: ComposedGraph): SchemaChange[] {

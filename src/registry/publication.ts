@@ -38,13 +38,15 @@ export function toInput(
   { schema, protos, url }: Publication,
   previous: SubgraphInput | undefined,
 ): SubgraphInput {
+  const { kind = 'auto', sources } = previous ?? {};
+  const address = url ?? previous?.url;
   return {
     name,
-    kind: previous?.kind ?? 'auto',
+    kind,
     schema,
     ...(protos === undefined ? {} : { protos }),
-    ...((url ?? previous?.url) === undefined ? {} : { url: url ?? previous?.url }),
-    ...(previous?.sources === undefined ? {} : { sources: previous.sources }),
+    ...(address === undefined ? {} : { url: address }),
+    ...(sources === undefined ? {} : { sources }),
   };
 }
 

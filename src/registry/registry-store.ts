@@ -50,6 +50,10 @@ export class RegistryStore {
     return rows.all(graphVersion).map(toSubgraphVersion);
   }
 
+  readSubgraph(graphVersion: number, name: string): SubgraphVersion | undefined {
+    return this.readSubgraphs(graphVersion).find(({ input }) => input.name === name);
+  }
+
   /** Audit entries, newest first. */
   readHistory({ subgraph, limit }: { readonly subgraph: string | undefined; readonly limit: number }): HistoryEntry[] {
     const rows =

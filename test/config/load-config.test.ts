@@ -217,7 +217,7 @@ traffic:
     [`${graph}listen: { path: /health }`, /^selvedge.yaml:2:17 .*\/health is an address of the gateway itself/],
     [
       `${graph}listen: { port: 70000 }`,
-      'selvedge.yaml:2:17  CONFIG_INVALID_VALUE  listen.port: expected at most 65535, found 70000.',
+      'selvedge.yaml:2:17  CONFIG_INVALID_VALUE  listen.port: expected a port from 0 to 65535, found 70000.',
     ],
     [`${graph}limits: { bodyBytes: 0 }`, /expected a size like 512kb/],
   ])('says what is wrong with %j', async (text, problem) => {
