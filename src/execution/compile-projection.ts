@@ -16,8 +16,8 @@ import {
 import { collectFields, type FieldCollection } from './collect-fields.ts';
 import { compileLeaf } from './complete-leaf.ts';
 import {
-  addError,
-  addUnexplained,
+  addDenial,
+  addUnusable,
   BUBBLE,
   NULLED,
   type Complete,
@@ -128,7 +128,7 @@ function compileIntrospection(clientKey: string, name: string): FieldProjection 
 function compileDenied(type: GraphQLOutputType, place: Place, reason: string): FieldProjection['complete'] {
   const answer = isNonNullType(type) ? BUBBLE : NULLED;
   return (_object, state) => {
-    addError(state, place, 'UNAUTHORIZED_FIELD', reason);
+    addDenial(state, place, reason);
     return answer;
   };
 }
@@ -137,7 +137,7 @@ function compileDenied(type: GraphQLOutputType, place: Place, reason: string): F
 function compileTypename(type: GraphQLObjectType | GraphQLInterfaceType, place: Place): FieldProjection['complete'] {
   if (isObjectType(type)) return () => type.name;
   return (_object, state) => {
-    addUnexplained(state, place, 'The type of the object is not known.');
+    addUnusable(state, place, 'The type of the object is not known.');
     return BUBBLE;
   };
 }
@@ -160,7 +160,7 @@ function compileNonNull(complete: Complete, place: Place, label: string): Comple
     const completed = complete(value, state);
     if (completed === NULLED) return BUBBLE;
     if (completed !== null) return completed;
-    addUnexplained(state, place, message);
+    addUnusable(state, place, message);
     return BUBBLE;
   };
 }
@@ -179,7 +179,7 @@ function compileList(below: Below, itemType: GraphQLOutputType, place: Place): C
   return (value, state) => {
     if (value === null || value === undefined) return null;
     if (!Array.isArray(value)) {
-      addUnexplained(state, place, 'The value is no list.');
+      addUnusable(state, place, 'The value is no list.');
       return NULLED;
     }
     const items: unknown[] = [];
@@ -212,7 +212,7 @@ function compileObject({ input, selectionSets }: Below, type: GraphQLObjectType,
 }
 
 function refuse(state: ProjectionState, place: Place, message: string): typeof NULLED {
-  addUnexplained(state, place, message);
+  addUnusable(state, place, message);
   return NULLED;
 }
 

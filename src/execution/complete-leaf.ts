@@ -9,7 +9,7 @@ import {
   type GraphQLEnumType,
   type GraphQLLeafType,
 } from 'graphql';
-import { addUnexplained, NULLED, type Complete, type Place } from './projection-state.ts';
+import { addUnusable, NULLED, type Complete, type Place } from './projection-state.ts';
 
 /** Result coercion of a leaf (specification, section 6.4.3). Custom scalars pass as they are. */
 export function compileLeaf(type: GraphQLLeafType, place: Place): Complete {
@@ -23,7 +23,7 @@ export function compileLeaf(type: GraphQLLeafType, place: Place): Complete {
     try {
       return type.coerceOutputValue(value);
     } catch {
-      addUnexplained(state, place, message);
+      addUnusable(state, place, message);
       return NULLED;
     }
   };
@@ -51,7 +51,7 @@ function compileEnum(type: GraphQLEnumType, place: Place): Complete {
   return (value, state) => {
     if (value === null || value === undefined) return null;
     if (typeof value === 'string' && names.has(value)) return value;
-    addUnexplained(state, place, message);
+    addUnusable(state, place, message);
     return NULLED;
   };
 }

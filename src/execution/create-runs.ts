@@ -4,7 +4,7 @@ import type { Introspect } from './introspection.ts';
 import type { FindService } from './find-service.ts';
 import type { SelectProjection } from './projections.ts';
 import type { Projection } from './compile-projection.ts';
-import type { ProjectionState } from './projection-state.ts';
+import { createProjectionState, readErrors, type ProjectionState } from './projection-state.ts';
 import type { ResponseObject } from './response-object.ts';
 import type { Run } from './run.ts';
 
@@ -24,7 +24,7 @@ export type RunsInput = {
 
 export function createRuns({ selectProjection, introspect, serviceAt, variableNames }: RunsInput): Runs {
   function startState(run: Run, introspection: ResponseObject | undefined): ProjectionState {
-    return { indices: [], explained: run.errors, errors: [], introspection, serviceAt };
+    return createProjectionState({ explained: run.errors, introspection, serviceAt });
   }
 
   function hasBubbled(projection: Projection, run: Run): boolean {
@@ -48,7 +48,7 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
         finish() {
           const state = startState(run, projection.hasIntrospection ? introspect(variables) : undefined);
           const data = projection.project(run.data, state);
-          const errors = [...run.errors, ...state.errors];
+          const errors = [...run.errors, ...readErrors(state)];
           return errors.length === 0 ? { data } : { data, errors };
         },
       };

@@ -19,9 +19,11 @@ const MAX_ANSWERS = 16;
 export type Introspect = (variables: Readonly<Record<string, unknown>>) => ResponseObject;
 
 export function createIntrospection(checked: CheckedOperation, schema: GraphQLSchema): Introspect {
-  const { document, variableNames } = readIntrospectionPart(checked);
+  let part: IntrospectionPart | undefined;
   const answers = new Map<string, ResponseObject>();
   return (variables) => {
+    part ??= readIntrospectionPart(checked);
+    const { document, variableNames } = part;
     const used = Object.fromEntries(
       variableNames.filter((name) => Object.hasOwn(variables, name)).map((name) => [name, variables[name]]),
     );
@@ -36,10 +38,9 @@ export function createIntrospection(checked: CheckedOperation, schema: GraphQLSc
   };
 }
 
-function readIntrospectionPart({ operation, fragments }: CheckedOperation): {
-  readonly document: DocumentNode;
-  readonly variableNames: readonly string[];
-} {
+type IntrospectionPart = { readonly document: DocumentNode; readonly variableNames: readonly string[] };
+
+function readIntrospectionPart({ operation, fragments }: CheckedOperation): IntrospectionPart {
   const selectionSet = keepIntrospection(operation.selectionSet, fragments);
   const body: OperationDefinitionNode = { ...operation, selectionSet, directives: [] };
   const used = new Set<string>();

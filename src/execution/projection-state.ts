@@ -1,6 +1,5 @@
-import type { ErrorCode } from '../errors/codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-import { isRelatedPath } from './report-failures.ts';
+import { isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
 import type { ResponseObject } from './response-object.ts';
 
 /** A place of the compiled selection: linked to the place above. Keys are null for the items of a list. */
@@ -22,27 +21,45 @@ export const BUBBLE: unique symbol = Symbol('bubble');
 export type ProjectionState = {
   /** The index at each list that the value in hand stands in, outermost first. */
   readonly indices: number[];
-  /** What fetches and denials already explain. */
+  /** What fetches already explain. */
   readonly explained: readonly GatewayError[];
-  readonly errors: GatewayError[];
+  /** Denied fields, each with its own path. */
+  readonly denials: GatewayError[];
+  /** Values that cannot be used, by the place of the selection at which they stand. */
+  readonly unusable: Map<Place, Failure[]>;
   /** The answer to the operation's introspection fields, by the client's response keys. */
   readonly introspection: ResponseObject | undefined;
   /** The service that brings what stands at a path of the fetches. */
   readonly serviceAt: (path: readonly string[]) => string | undefined;
 };
 
-/** Adds an error at the place of the value in hand. */
-export function addError(state: ProjectionState, place: Place, code: ErrorCode, message: string): void {
-  const path = readPath(state, place);
-  const service = code === 'UPSTREAM_BAD_RESPONSE' ? state.serviceAt(readFetchPath(place)) : undefined;
-  state.errors.push(new GatewayError(code, message, { path, service }));
+export function createProjectionState(
+  given: Pick<ProjectionState, 'explained' | 'introspection' | 'serviceAt'>,
+): ProjectionState {
+  return { ...given, indices: [], denials: [], unusable: new Map() };
 }
 
-/** Adds an error for a value that cannot be used, unless one already explains that it is not there. */
-export function addUnexplained(state: ProjectionState, place: Place, message: string): void {
+/** The field in hand is one that the caller may not see. */
+export function addDenial(state: ProjectionState, place: Place, reason: string): void {
+  state.denials.push(new GatewayError('UNAUTHORIZED_FIELD', reason, { path: readPath(state, place) }));
+}
+
+/** The value in hand cannot be used: an error, unless one already explains that it is not there. */
+export function addUnusable(state: ProjectionState, place: Place, message: string): void {
   const path = readPath(state, place);
   if (state.explained.some((error) => isRelatedPath(error.path ?? [], path))) return;
-  addError(state, place, 'UPSTREAM_BAD_RESPONSE', message);
+  const failure = { path, error: new GatewayError('UPSTREAM_BAD_RESPONSE', message) };
+  const known = state.unusable.get(place);
+  if (known === undefined) state.unusable.set(place, [failure]);
+  else known.push(failure);
+}
+
+/** All errors of a projection that has ended; those of one place summed up where they are many. */
+export function readErrors(state: ProjectionState): readonly GatewayError[] {
+  const unusable = Array.from(state.unusable, ([place, failures]) =>
+    reportFailures(state.serviceAt(readFetchPath(place)), failures),
+  );
+  return [...state.denials, ...unusable.flat()];
 }
 
 function readPath(state: ProjectionState, place: Place): readonly (string | number)[] {

@@ -1,22 +1,23 @@
+import type { ErrorCode } from '../errors/codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 
 /** Where the response lacks something, and why. `path` is the client's. */
 export type Failure = { readonly path: readonly (string | number)[]; readonly error: GatewayError };
 
-/** Errors shown for one fetch. */
+/** Errors shown for one fetch, or for one place of the client's selection. */
 const SHOWN = 5;
 
 /**
  * Turns one fetch's failures into errors at their paths. Of more than five, the rest is summed up in errors at the
  * nearest path they have in common, so that each place still has an error above it.
  */
-export function reportFailures(service: string, failures: readonly Failure[]): readonly GatewayError[] {
+export function reportFailures(service: string | undefined, failures: readonly Failure[]): readonly GatewayError[] {
   if (failures.length <= SHOWN) return failures.map(({ path, error }) => relocate(error, path, service));
   const shown = failures.slice(0, SHOWN - 1).map(({ path, error }) => relocate(error, path, service));
   return [...shown, ...sumUp(service, failures.slice(SHOWN - 1))];
 }
 
-function sumUp(service: string, failures: readonly Failure[]): readonly GatewayError[] {
+function sumUp(service: string | undefined, failures: readonly Failure[]): readonly GatewayError[] {
   const byRoot = Map.groupBy(failures, ({ path }) => path[0]);
   return Array.from(byRoot.values(), (group) => {
     const [first] = group;
@@ -32,15 +33,18 @@ function commonPath(paths: readonly (readonly (string | number)[])[]): readonly 
   return length === -1 ? first : first.slice(0, length);
 }
 
+/** Faults that are not the service's. */
+const OURS: ReadonlySet<ErrorCode> = new Set(['DEADLINE_EXCEEDED', 'INTERNAL_ERROR']);
+
 function relocate(
   error: GatewayError,
   path: readonly (string | number)[],
-  service: string,
+  service: string | undefined,
   more: Readonly<Record<string, unknown>> = {},
 ): GatewayError {
   const isMasked = error.code === 'UPSTREAM_ERROR';
   return new GatewayError(error.code, isMasked ? 'A service answered with an error.' : error.message, {
-    service: error.service ?? (error.code === 'DEADLINE_EXCEEDED' ? undefined : service),
+    service: error.service ?? (OURS.has(error.code) ? undefined : service),
     path: path.length === 0 ? undefined : path,
     extensions: { ...error.extensions, ...more },
     locations: error.locations,

@@ -1,6 +1,7 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { OperationTypeNode, print, stripIgnoredCharacters, type DocumentNode } from 'graphql';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { ProblemsError } from '../errors/problem.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { PlanNode, QueryPlan } from '../model/plan.ts';
 import type { Supergraph } from '../model/supergraph.ts';
@@ -21,9 +22,12 @@ const MAX_DECIDED_FLAGS = 4;
 
 type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
 
-/** The door to the native planner. Root introspection and root `__typename` are never planned: execution answers them. */
+/**
+ * The door to the native planner. Root introspection and root `__typename` are never planned: execution answers them.
+ * Throws ProblemsError for a supergraph that cannot be planned over.
+ */
 export function createPlanner(supergraph: Supergraph): Planner {
-  const native = new QueryPlanner(supergraph.sdl);
+  const native = startNative(supergraph.sdl);
   const { possibleTypes, fieldNames, keysOf } = readSupergraphFacts(supergraph.sdl);
   const planDocument: PlanDocument = async (document) => {
     try {
@@ -41,6 +45,16 @@ export function createPlanner(supergraph: Supergraph): Planner {
       return { root, responseKeys, variableNames, possibleTypes };
     },
   };
+}
+
+function startNative(sdl: string): QueryPlanner {
+  try {
+    return new QueryPlanner(sdl);
+  } catch (cause) {
+    const message = `The query planner cannot read the supergraph: ${cause instanceof Error ? cause.message : String(cause)}`;
+    const remedy = 'Compose it again, with a composer that writes supergraphs of the join specification.';
+    throw new ProblemsError([{ severity: 'error', code: 'INVALID_SUPERGRAPH', message, remedy, places: [] }]);
+  }
 }
 
 /**

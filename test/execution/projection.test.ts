@@ -62,6 +62,15 @@ describe('leaves', () => {
   });
 });
 
+it('sums up a value that is wrong in many items of a list', async () => {
+  const { errors } = await answering({ es: Array.from({ length: 1000 }, () => 'HIDDEN') }).run('{ es }');
+  expect(briefly(errors)).toEqual([
+    ...[0, 1, 2, 3].map((index) => `UPSTREAM_BAD_RESPONSE es.${index} s`),
+    'UPSTREAM_BAD_RESPONSE es s',
+  ]);
+  expect(errors?.at(-1)?.extensions).toEqual({ places: 996 });
+});
+
 describe('an answer of the wrong shape', () => {
   it.each([
     ['an object where a list is due', { list: { n: 1 } }, '{ list { n } }', { list: null }, 'list'],

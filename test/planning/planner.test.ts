@@ -1,4 +1,6 @@
+import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { createPlanner } from '../../src/planning/planner.ts';
 import { planner as createTestPlanner } from './test-planner.ts';
 
 const link =
@@ -375,6 +377,26 @@ it('rejects as a fault of the gateway what the native planner cannot plan', asyn
     code: 'INTERNAL_ERROR',
     message: 'The operation could not be planned.',
   });
+});
+
+it('refuses a supergraph that is none', () => {
+  const schema = buildSchema('type Query { a: Int }');
+  const supergraph = { sdl: 'type Query {', apiSchema: schema, subgraphs: [], accessRules: new Map() };
+  expect(() => createPlanner(supergraph)).toThrow(/INVALID_SUPERGRAPH {2}The query planner cannot read the supergraph/);
+});
+
+it('plans each combination of a few conditions by itself, and fetches no more than it needs', async () => {
+  const { root } = await plan(
+    'query ($a: Boolean!, $b: Boolean!) { me { name @include(if: $a) } users @skip(if: $b) { heavy } }',
+  );
+  expect(JSON.stringify(root)).not.toContain('@');
+  expect(root).toMatchObject({ kind: 'condition', variable: 'a', ifFalse: { kind: 'condition', variable: 'b' } });
+});
+
+it('leaves more conditions than it can try out to the native planner', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const query = `query (${names.map((name) => `$${name}: Boolean!`).join()}) { me { ${names.map((name) => `${name}: name @include(if: $${name})`).join(' ')} } }`;
+  expect((await plan(query)).root).toMatchObject({ kind: 'fetch', variables: names });
 });
 
 it('knows the whole keys of a representation and the possible types of the graph', async () => {
