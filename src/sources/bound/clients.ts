@@ -1,11 +1,13 @@
 import { type Problem, ProblemsError } from '../../errors/problem.ts';
 import type { Binding } from '../../model/binding.ts';
+import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingClient } from './binding-client.ts';
 import { createGrpcClient } from './grpc.ts';
 import { createQueueClient, type QueueBinding } from './queue.ts';
 import { createRestClient } from './rest.ts';
+import { compileDefaultMessage } from './wire-input.ts';
 
 export type ClientsOptions = {
   readonly subgraph: SubgraphSchema;
@@ -61,10 +63,26 @@ function createClient(protocol: Protocol, url: string, { subgraph, headers }: Cl
     case 'rest':
       return createRestClient({ url, subgraph, headers }) as BindingClient;
     case 'grpc':
-      return createGrpcClient({ url, service: subgraph.name, headers }) as BindingClient;
+      return createGrpcClient({ url, subgraph, headers }) as BindingClient;
     case 'queue':
-      return createQueueClient({ url }) satisfies BindingClient<QueueBinding> as BindingClient;
+      return withDefaultPayloads(createQueueClient({ url }), subgraph) as BindingClient;
   }
+}
+
+/** Where the schema says nothing of a payload, its names are the service's all the same. */
+function withDefaultPayloads(
+  client: BindingClient<QueueBinding>,
+  subgraph: SubgraphSchema,
+): BindingClient<QueueBinding> {
+  return {
+    ...client,
+    prepare: (binding) => {
+      if (binding.kind === 'subscribe' || binding.payload !== undefined) return client.prepare(binding);
+      const evaluate = compileDefaultMessage(binding.coordinate, subgraph);
+      const payload = { text: '@', evaluate: (roots: unknown) => evaluate(roots as ExpressionRoots) };
+      return client.prepare({ ...binding, payload });
+    },
+  };
 }
 
 function toProtocol({ kind }: Binding): Protocol {

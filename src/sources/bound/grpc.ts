@@ -4,14 +4,17 @@ import type { GrpcBinding } from '../../model/binding.ts';
 import type { AttemptContext } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
 import { toGrpcError } from './grpc-error.ts';
 import { toHeaderValue } from './header-value.ts';
+import { isFields } from './read-field.ts';
+import { compileDefaultMessage } from './wire-input.ts';
 
 export type GrpcClientOptions = {
   /** `grpc://host:port` in plain text, `grpcs://host:port` over TLS. */
   readonly url: string;
-  readonly service: string;
+  readonly subgraph: SubgraphSchema;
   /** What of the caller's request is passed on, as metadata. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
 };
@@ -31,26 +34,36 @@ const CHANNEL_OPTIONS = {
 };
 
 /** Unary calls for one answer, server streams for subscriptions, over one channel. */
-export function createGrpcClient({ url, service, headers }: GrpcClientOptions): BindingClient<GrpcBinding> {
+export function createGrpcClient({ url, subgraph, headers }: GrpcClientOptions): BindingClient<GrpcBinding> {
+  const service = subgraph.name;
   const { protocol, host } = new URL(url);
   const secure = protocol === 'grpcs:' ? credentials.createSsl() : credentials.createInsecure();
   const client = new Client(host, secure, CHANNEL_OPTIONS);
   const inFlight = new Set<Promise<unknown>>();
 
-  const toOutgoing = (binding: GrpcBinding, roots: ExpressionRoots, context: RequestContext): Outgoing => ({
-    service,
-    binding,
-    message: serialize(binding, roots),
-    metadata: toMetadata(headers(context)),
-  });
+  const prepareOutgoing = (binding: GrpcBinding): ((roots: ExpressionRoots, context: RequestContext) => Outgoing) => {
+    const toMessage = compileMessage(binding, subgraph);
+    return (roots, context) => ({
+      service,
+      binding,
+      message: toMessage(roots),
+      metadata: toMetadata(headers(context)),
+    });
+  };
 
   return {
-    prepare: (binding) => async (roots, attempt) => {
-      const call = sendUnary(client, toOutgoing(binding, roots, attempt.context), attempt);
-      inFlight.add(call);
-      return call.finally(() => inFlight.delete(call));
+    prepare: (binding) => {
+      const toOutgoing = prepareOutgoing(binding);
+      return async (roots, attempt) => {
+        const call = sendUnary(client, toOutgoing(roots, attempt.context), attempt);
+        inFlight.add(call);
+        return call.finally(() => inFlight.delete(call));
+      };
     },
-    prepareStream: (binding) => (roots, context) => readStream(client, toOutgoing(binding, roots, context), context),
+    prepareStream: (binding) => {
+      const toOutgoing = prepareOutgoing(binding);
+      return (roots, context) => readStream(client, toOutgoing(roots, context), context);
+    },
     close: async () => {
       await Promise.allSettled(inFlight);
       client.close();
@@ -101,19 +114,21 @@ async function* readStream(
 }
 
 /** As `request` says; else the fields of the parent or key, and over them the arguments, by name. */
-function serialize({ request, method }: GrpcBinding, roots: ExpressionRoots): Buffer {
-  try {
-    const message = request === undefined ? { ...roots.this, ...roots.args } : request.evaluate(roots);
-    return method.requestSerialize(withoutNulls(message));
-  } catch (cause) {
-    throw new GatewayError('BAD_USER_INPUT', 'The arguments do not fit the message that the service takes.', { cause });
-  }
-}
-
-/** A null is a field that is not set: messages know no other. */
-function withoutNulls(message: unknown): object {
-  if (typeof message !== 'object' || message === null) return {};
-  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== null && value !== undefined));
+function compileMessage(
+  { request, method, coordinate }: GrpcBinding,
+  subgraph: SubgraphSchema,
+): (roots: ExpressionRoots) => Buffer {
+  const toMessage = request?.evaluate ?? compileDefaultMessage(coordinate, subgraph);
+  return (roots) => {
+    try {
+      const message = toMessage(roots);
+      return method.requestSerialize(isFields(message) ? message : {});
+    } catch (cause) {
+      throw new GatewayError('BAD_USER_INPUT', 'The arguments do not fit the message that the service takes.', {
+        cause,
+      });
+    }
+  };
 }
 
 function toMetadata(headers: Readonly<Record<string, string>>): Metadata {

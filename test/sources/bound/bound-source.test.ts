@@ -4,13 +4,11 @@ import { createTestContext } from '../http/test-context.ts';
 import { json, type Received, startTestServer } from '../http/test-server.ts';
 import { boundSubgraph } from './bound-subgraph.ts';
 
-type Answer = unknown;
-
 /** A REST service that answers by path; what it was asked is logged as "METHOD path". */
-async function shop(sdl: string, answers: Readonly<Record<string, Answer | ((received: Received) => Answer)>>) {
+async function shop(sdl: string, answers: Readonly<Record<string, unknown>>) {
   const server = await startTestServer((received, response) => {
     const found = answers[`${received.method} ${received.path}`] ?? answers[received.path.split('?')[0] ?? ''];
-    const answer = typeof found === 'function' ? (found as (received: Received) => Answer)(received) : found;
+    const answer = typeof found === 'function' ? (found as (received: Received) => unknown)(received) : found;
     if (answer === undefined) json(response, { title: 'not here' }, { status: 404 });
     else if (typeof answer === 'number') json(response, { title: 'trouble' }, { status: answer });
     else json(response, answer);
