@@ -5,12 +5,17 @@ const shared = {
   resolve: { conditions: ['source', 'module', 'node', 'development|production'] },
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
 };
-const project = (name: string, include: string[], exclude: string[] = []) => ({
+const project = (
+  name: string,
+  include: string[],
+  { exclude = [], globalSetup = [] }: { exclude?: string[]; globalSetup?: string[] } = {},
+) => ({
   ...shared,
   test: {
     name,
     include,
     exclude: ['node_modules/**', ...exclude],
+    globalSetup,
     server: { deps: { inline: [/graphql/] } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -20,8 +25,8 @@ const project = (name: string, include: string[], exclude: string[] = []) => ({
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['test/**/*.test.ts'], ['test/e2e/**', 'test/services/**']),
-      project('e2e', ['test/e2e/**/*.test.ts']),
+      project('unit', ['test/**/*.test.ts'], { exclude: ['test/e2e/**', 'test/services/**'] }),
+      project('e2e', ['test/e2e/**/*.test.ts'], { globalSetup: ['test/e2e/global-setup.ts'] }),
       project('services', ['test/services/**/*.test.ts']),
     ],
   },

@@ -6,14 +6,14 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
 /** One JSON object a line, for machines. */
 export function createJsonLog(write: (line: string) => void): Log {
   return (level, message, fields) => {
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...toPlain(fields) })}\n`);
+    write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...toPlain(fields, level) })}\n`);
   };
 }
 
 /** `level message key=value …`, for a person at a terminal; control characters are escaped. */
 export function createTextLog(write: (line: string) => void): Log {
   return (level, message, fields) => {
-    const rest = Object.entries(toPlain(fields)).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
+    const rest = Object.entries(toPlain(fields, level)).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
     write(`${level.padEnd(5)} ${escapeControl(message)}${rest.join('')}\n`);
   };
 }
@@ -21,20 +21,21 @@ export function createTextLog(write: (line: string) => void): Log {
 /** Writes nothing. */
 export const silentLog: Log = () => {};
 
-function toPlain(fields: Readonly<Record<string, unknown>> | undefined): Record<string, unknown> {
+// Only our own faults are worth a stack: a service's trouble says all in its message.
+function toPlain(fields: Readonly<Record<string, unknown>> | undefined, level: LogLevel): Record<string, unknown> {
   const plain: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields ?? {})) {
-    plain[key] = value instanceof Error ? describeError(value) : value;
+    plain[key] = value instanceof Error ? describeError(value, level === 'error') : value;
   }
   return plain;
 }
 
-function describeError(error: Error): Record<string, unknown> {
+function describeError(error: Error, withStack: boolean): Record<string, unknown> {
   return {
     name: error.name,
     message: error.message,
-    stack: error.stack,
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
+    ...(withStack ? { stack: error.stack } : {}),
+    ...(error.cause instanceof Error ? { cause: describeError(error.cause, withStack) } : {}),
   };
 }
 
