@@ -2,6 +2,9 @@ import { type DocumentNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { CallPolicy, RetryPolicy } from '../model/call.ts';
 import type { SubgraphSchema } from '../model/subgraph.ts';
 
+// Not calls of their own: what counts is what is selected below or beside them.
+const machinery: ReadonlySet<string> = new Set(['_entities', '_service', '__typename']);
+
 /**
  * The policy of one fetch: the strictest of all the fields it selects, in fragments and below `_entities` too. The
  * shortest time-out, the fewest attempts, the longest wait before them, and only failures that all of them retry.
@@ -14,7 +17,7 @@ export function readFetchPolicy(subgraph: SubgraphSchema, document: DocumentNode
     visitWithTypeInfo(typeInfo, {
       Field: (node) => {
         const parent = typeInfo.getParentType();
-        if (parent && !node.name.value.startsWith('_'))
+        if (parent && !machinery.has(node.name.value))
           policy = stricter(policy, subgraph.policyOf(`${parent.name}.${node.name.value}`));
       },
     }),
