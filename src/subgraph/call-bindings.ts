@@ -12,7 +12,7 @@ import { readRest, type RestArguments } from './directives/rest.ts';
 import { readSubscribe, type SubscribeArguments } from './directives/subscribe.ts';
 import type { TypeEntry } from './type-index.ts';
 
-export type CallBindings = {
+type CallBindings = {
   readonly fields: ReadonlyMap<Coordinate, Binding>;
   readonly entities: ReadonlyMap<string, Binding>;
 };

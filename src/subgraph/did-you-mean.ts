@@ -4,6 +4,7 @@ export function findClosest(name: string, candidates: Iterable<string>): string 
   let closest: string | undefined;
   let least = Math.floor(name.length * 0.4) + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) > least) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
     if (distance <= least && (closest === undefined || distance < least)) {
       closest = candidate;

@@ -56,7 +56,8 @@ export function parseFieldSet(fields: string): SelectionSetNode | undefined {
     const [definition] = parse(`{${fields}}`, { noLocation: true }).definitions;
     return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet : undefined;
   } catch (error) {
-    if (error instanceof GraphQLError) return undefined;
+    // A set that is nested too deeply ends as a RangeError.
+    if (error instanceof GraphQLError || error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -43,7 +43,7 @@ export function toExecutableDocument(document: DocumentNode, reading: Reading): 
 }
 
 /** The object types that `_entities` can give: those with a key that resolves here. */
-export function resolvableEntities({ index, keys }: Pick<Reading, 'index' | 'keys'>): readonly string[] {
+function resolvableEntities({ index, keys }: Pick<Reading, 'index' | 'keys'>): readonly string[] {
   return [...keys].flatMap(([name, entityKeys]) =>
     index.types.get(name)?.kind === 'object' && entityKeys.some((key) => key.isResolvable) ? [name] : [],
   );

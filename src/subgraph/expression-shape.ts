@@ -3,7 +3,7 @@ import type { ExpressionNode, NodeOf } from './expression-node.ts';
 import { anyShape, leafShape, listShape, objectShape, type Shape } from './shape.ts';
 
 /** Told of each name in an expression that its value can't have. */
-export type OnUnknownName = (message: string, remedy: string) => void;
+type OnUnknownName = (message: string, remedy: string) => void;
 
 /** What an expression gives when it is evaluated on a value of this shape; `any` from where nothing is known. */
 export function followExpression(node: ExpressionNode, shape: Shape, onUnknown: OnUnknownName): Shape {

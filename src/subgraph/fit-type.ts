@@ -14,7 +14,7 @@ export type FitContext = {
 };
 
 /** Told of each place where a type asks for what a value of the shape can't have. */
-export type OnMisfit = (message: string, remedy: string) => void;
+type OnMisfit = (message: string, remedy: string) => void;
 
 /** Checks that values of the shape can be read as the GraphQL type, field by field. */
 export function fitType(type: TypeNode, shape: Shape, context: FitContext, onMisfit: OnMisfit): void {

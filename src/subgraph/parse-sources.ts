@@ -40,7 +40,7 @@ function parseSource({ name, text }: SourceText, report: Report): readonly Defin
 }
 
 function describeSyntaxError(error: unknown, text: string): { message: string; remedy: string } {
-  if (text.replace(/^\s*#.*$/gm, '').trim() === '') {
+  if (text.replace(/^[ \t]*#.*$/gm, '').trim() === '') {
     return {
       message: 'The schema file is empty.',
       remedy: 'Write the subgraph’s types into it, or take it off the list.',

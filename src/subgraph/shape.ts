@@ -4,10 +4,10 @@ import { elementTypeOf, namedTypeOf, type TypeEntry, type TypeIndex } from './ty
 /** What is known of a value before there is one: `any` where nothing is. Objects give their fields on demand, so shapes may be recursive. */
 export type Shape = AnyShape | LeafShape | ListShape | ObjectShape;
 
-export type AnyShape = { readonly kind: 'any' };
+type AnyShape = { readonly kind: 'any' };
 /** `scalar` says what may become of it in GraphQL; undefined where that is not known. */
-export type LeafShape = { readonly kind: 'leaf'; readonly scalar: 'string' | 'number' | 'boolean' | undefined };
-export type ListShape = { readonly kind: 'list'; readonly of: Shape };
+type LeafShape = { readonly kind: 'leaf'; readonly scalar: 'string' | 'number' | 'boolean' | undefined };
+type ListShape = { readonly kind: 'list'; readonly of: Shape };
 export type ObjectShape = {
   readonly kind: 'object';
   /** For messages: `the arguments of Query.product`, `message shop.v1.Stock`. */

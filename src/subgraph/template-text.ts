@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 
-export type TemplatePart =
+type TemplatePart =
   | { readonly kind: 'literal'; readonly text: string }
   | { readonly kind: 'place'; readonly text: string };
 

@@ -16,9 +16,9 @@ import {
   type TypeNode,
 } from 'graphql';
 
-export type TypeNodes = TypeDefinitionNode | TypeExtensionNode;
+type TypeNodes = TypeDefinitionNode | TypeExtensionNode;
 
-export type RootKind = 'query' | 'mutation' | 'subscription';
+type RootKind = 'query' | 'mutation' | 'subscription';
 
 /** A type as the files say it: its definition and extensions together. */
 export type TypeEntry = {

@@ -59,6 +59,19 @@ describe('a subgraph', () => {
     expect(problems).toEqual([expect.stringContaining('nested too deeply')]);
   });
 
+  it('reports a key and an expression that are nested beyond all measure', () => {
+    const depth = 20_000;
+    const key = `${'a{'.repeat(depth)}a${'}'.repeat(depth)}`;
+    const select = `${'['.repeat(depth)}a${']'.repeat(depth)}`;
+    const { problems } = read(
+      `type Query { a: A @rest(GET: "/a", select: "${select}") } type A @key(fields: "${key}") { a: A }`,
+    );
+    expect(problems).toEqual([
+      expect.stringContaining('is no field set'),
+      expect.stringContaining('it is nested too deeply'),
+    ]);
+  });
+
   it('reports every fault of its types, directives and calls at once', () => {
     const { problems } = read(`type Query {
   a: Foo

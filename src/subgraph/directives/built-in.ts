@@ -13,7 +13,7 @@ import { subscribeDirective } from './subscribe.ts';
 import { timeoutDirective } from './timeout.ts';
 
 /** Every directive that a subgraph schema may use without defining it, beside Federation's. */
-export const builtInDirectives: readonly DirectiveDeclaration[] = [
+const builtInDirectives: readonly DirectiveDeclaration[] = [
   restDirective,
   grpcDirective,
   requestDirective,
