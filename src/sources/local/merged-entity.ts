@@ -42,7 +42,7 @@ export function createMergedEntity(
       ...(argsFromKeys === undefined ? {} : { argsFromKeys }),
       ...(args === undefined ? {} : { args }),
       valuesFromResults: (results: unknown, keys) =>
-        matchAnswers(results, keys as Entity[], isFlat ? keyFields : undefined),
+        toValues(results, keys as Entity[], isFlat ? keyFields : undefined),
       dataLoaderOptions: { maxBatchSize: MAX_KEYS },
     },
     type,
@@ -78,23 +78,40 @@ function addKey(selectionSet: SelectionSetNode, keyFields: readonly string[]): S
 }
 
 /** Without plain key fields only a list as long as the keys can be trusted. A missing entity is null. */
-function matchAnswers(results: unknown, keys: readonly Entity[], keyFields: readonly string[] | undefined): unknown[] {
+function toValues(results: unknown, keys: readonly Entity[], keyFields: readonly string[] | undefined): unknown[] {
   if (!Array.isArray(results)) return keys.map(() => results ?? null);
-  const inOrder = results.length === keys.length;
-  if (keyFields === undefined)
-    return inOrder ? results : keys.map(() => new Error('The list is not as long as its keys.'));
-  const byKey = new Map<string, unknown>();
-  for (const result of results as unknown[]) {
-    if (isEntity(result)) byKey.set(keyOf(result, keyFields, KEY_PREFIX), result);
+  if (keyFields === undefined) {
+    const isWhole = results.length === keys.length;
+    return isWhole ? results : keys.map(() => new Error('The list is not as long as its keys.'));
   }
+  if (!results.some(isPromiseLike)) return matchByKey(results, keys, keyFields);
+  // An entity whose other services are still being asked: its key is known when it is complete.
+  const matched = Promise.allSettled(results).then((settled) =>
+    matchByKey(
+      settled.map((result): unknown => (result.status === 'fulfilled' ? result.value : result.reason)),
+      keys,
+      keyFields,
+    ),
+  );
+  return keys.map((_, index) => matched.then((values) => values[index]));
+}
+
+function matchByKey(results: readonly unknown[], keys: readonly Entity[], keyFields: readonly string[]): unknown[] {
+  const byKey = new Map(
+    results.filter(isEntity).map((result) => [keyOf(result, keyFields, KEY_PREFIX), result] as const),
+  );
   return keys.map((key, index) => {
-    const failed: unknown = inOrder && results[index] instanceof Error ? results[index] : null;
-    return byKey.get(keyOf(key, keyFields, '')) ?? failed;
+    const inPlace = results.length === keys.length && results[index] instanceof Error ? results[index] : null;
+    return byKey.get(keyOf(key, keyFields, '')) ?? inPlace;
   });
 }
 
 function keyOf(entity: Entity, fields: readonly string[], prefix: string): string {
   return JSON.stringify(fields.map((field) => String(entity[`${prefix}${field}`])));
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 function isEntity(value: unknown): value is Entity {
