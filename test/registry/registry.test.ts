@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { ProblemsError } from '../../src/errors/problem.ts';
@@ -220,12 +220,20 @@ describe('the store', () => {
     expect(registry.current()?.subgraphs).toMatchObject([{ name: 'users', kind: 'resolvers' }]);
   });
 
-  it.each([
-    ['no database', 'hello, this is no database at all, but long enough to look at', 'is not an SQLite database'],
-  ])('is refused with its reason when the file is %s', async (_, content, reason) => {
+  it('is refused when it is no database', async () => {
     const store = await createStoreFile();
-    await writeFile(store, content);
-    expect(() => testRegistry({ store: `sqlite:${store}` })).toThrow(reason);
+    await writeFile(store, 'This is a text, and long enough to be taken for the header of a file.');
+    expect(() => testRegistry({ store: `sqlite:${store}` })).toThrow('the file is not an SQLite database');
+  });
+
+  it('is refused when it is damaged', async () => {
+    const store = await createStoreFile();
+    const { registry, publish } = testRegistry({ store: `sqlite:${store}` });
+    await publish('users', users);
+    await registry.close();
+    const content = await readFile(store);
+    await writeFile(store, content.fill(0xff, 4096, 4096 * 3));
+    expect(() => testRegistry({ store: `sqlite:${store}` })).toThrow('it is damaged');
   });
 
   it('is refused when it belongs to another program or another format', async () => {
