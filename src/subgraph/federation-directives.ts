@@ -73,14 +73,19 @@ export const federationSdl = /* GraphQL */ `
   directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
   directive @requiresScopes(scopes: [[federation__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
   directive @context(name: String!) repeatable on INTERFACE | OBJECT | UNION
+  directive @cost(weight: Int!) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+  directive @listSize(
+    assumedSize: Int
+    slicingArguments: [String!]
+    sizedFields: [String!]
+    requireOneSlicingArgument: Boolean = true
+  ) on FIELD_DEFINITION
   directive @fromContext(field: federation__ContextFieldValue) on ARGUMENT_DEFINITION
 `;
 
 /** Directives of the contract that no part of the gateway acts on yet. They are refused: ignored, they would mislead. */
 export const notBuiltYet: ReadonlySet<string> = new Set([
   'policy',
-  'cost',
-  'listSize',
   'function',
   'idempotent',
   'hedge',

@@ -23,8 +23,6 @@ describe('a use of a directive', () => {
     'rateLimit',
     'cacheControl',
     'constraint',
-    'cost',
-    'listSize',
   ])('is refused for @%s, which is not built yet', (name) => {
     expect(problemsOf(`type Query { a: Int @${name} }`)).toEqual([
       `shop.graphql:1:21  INVALID_GRAPHQL  Unknown directive @${name}: this version of Selvedge does not have it.\n    Take it off; or define it in the schema, if it is a directive of your own.`,
@@ -34,10 +32,10 @@ describe('a use of a directive', () => {
   it('is refused for one that is not built yet under any name it is imported by', () => {
     expect(
       problemsOf(`extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [{ name: "@policy", as: "@rule" }])
-        type Query { a: Int @rule(policies: [["x"]]) b: Int @federation__cost(weight: 5) }`),
+        type Query { a: Int @rule(policies: [["x"]]) b: Int @federation__policy(policies: []) }`),
     ).toEqual([
       expect.stringContaining('Unknown directive @rule: this version'),
-      expect.stringContaining('@federation__cost: this version'),
+      expect.stringContaining('@federation__policy: this version'),
     ]);
   });
 
