@@ -52,7 +52,7 @@ export function compileParentValues(
 }
 
 /** The top names of a type's keys. */
-export function keyNames(type: string, subgraph: SubgraphSchema): readonly string[] {
+function keyNames(type: string, subgraph: SubgraphSchema): readonly string[] {
   const names = (subgraph.keys.get(type) ?? []).flatMap((fields) => {
     const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
     if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];

@@ -28,6 +28,9 @@ export function toWireError(error: unknown, service: string): GatewayError {
     const message = 'The service stopped in the middle of its answer.';
     return new GatewayError('UPSTREAM_TIMEOUT', message, { ...known, retry: 'may-retry', retryCause: 'TIMEOUT' });
   }
+  if (cause instanceof errors.InvalidArgumentError) {
+    return new GatewayError('INTERNAL_ERROR', 'A request could not be written.', known);
+  }
   if (isUnusable(cause))
     return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', known);
   const message = 'The service broke off the connection.';

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { parseEventStream } from '../../../src/sources/graphql/event-stream.ts';
+
+async function* chunked(text: string, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  let at = 0;
+  for (let turn = 0; at < bytes.length; turn += 1) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+async function collect(text: string, sizes: readonly number[] = [1000]) {
+  const seen: unknown[] = [];
+  for await (const event of parseEventStream(chunked(text, sizes), 'test')) seen.push(event);
+  return seen;
+}
+
+it('reads names, several lines of data, comments and fields without a value', async () => {
+  const text = ':ping\n\nevent: next\ndata: a\ndata:b\n\ndata\n\nid: 4\nretry: 1\n\n';
+  expect(await collect(text)).toEqual([
+    { event: 'next', data: 'a\nb' },
+    { event: 'message', data: '' },
+  ]);
+});
+
+it('reads the same however the bytes are cut and the lines end', async () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.constantFrom('\n', '\r\n', '\r'), async (cuts, end) => {
+      const text = `event: next${end}data: {"naïve":"日本"}${end}${end}:${end}${end}event: complete${end}${end}`;
+      // A lone carriage return at the very end could still be half a line's end, so another line follows.
+      expect(await collect(`${text}:${end}`, cuts)).toEqual([
+        { event: 'next', data: '{"naïve":"日本"}' },
+        { event: 'complete', data: '' },
+      ]);
+    }),
+  );
+});
+
+it('stops at an event that has no end', async () => {
+  await expect(collect(`data: ${'x'.repeat(10_000_001)}`, [1_000_000])).rejects.toMatchObject({
+    code: 'UPSTREAM_BAD_RESPONSE',
+  });
+});
