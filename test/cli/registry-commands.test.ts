@@ -75,6 +75,16 @@ describe('the registry commands', () => {
     expect((await run('check', 'hello', '--schema', 'less.graphql', '--allow-breaking')).code).toBe(0);
   });
 
+  it('show the worst of many changes, and how many more there are', async () => {
+    const types = Array.from({ length: 120 }, (_, index) => `type T${index} { id: ID }`);
+    const many = ['type Query { hi: String }', ...types].join('\n');
+    const { run } = await startRegistry(await createFolder({ ...project, 'many.graphql': many }));
+    const { stdout } = await run('check', 'many', '--schema', 'many.graphql', '--url', 'http://many');
+    expect(stdout).toMatch(
+      /^many composes with graph version 1. 121 changes for clients:\n(?: {2}safe .*\n){100} {2}… and 21 more/,
+    );
+  });
+
   it('exit 1 where the registry refuses, and 3 where it is not there or is something else', async () => {
     const cwd = await createFolder(project);
     const { run } = await startRegistry(cwd);
