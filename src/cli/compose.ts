@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { CommandFailure } from './command-failure.ts';
+import { EXIT } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,9 +19,18 @@ export function composeCommand(terminal: Terminal): Command {
       const { config } = await loadSettings({ config: file });
       const { supergraph, hints } = await loadGraph(config);
       terminal.sayProblems(hints);
-      if (out !== undefined) await writeFile(out, supergraph.sdl);
+      if (out !== undefined) await writeOut(out, supergraph.sdl);
       if (json) terminal.printJson({ supergraph: supergraph.sdl, hints });
       else if (out === undefined) terminal.print(supergraph.sdl);
       else terminal.say(`${supergraph.subgraphs.length} subgraphs composed into ${out}.`);
     });
+}
+
+async function writeOut(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandFailure(EXIT.wrongInput, `--out: the file can't be written: ${reason}.`, { cause });
+  }
 }

@@ -81,6 +81,9 @@ describe('selvedge compose', () => {
     expect(written.code).toBe(0);
     const supergraph = await readFile(path.join(cwd, 'supergraph.graphql'), 'utf8');
     expect(JSON.parse(written.stdout)).toEqual({ supergraph, hints: [] });
+    const nowhere = await runCommand(['compose', '--out', 'no/folder/supergraph.graphql'], { cwd });
+    expect(nowhere).toMatchObject({ code: 1, stdout: '' });
+    expect(nowhere.stderr).toContain("--out: the file can't be written");
   });
 
   it('exits 1 with every error, where it stands and what to do', async () => {
@@ -119,15 +122,15 @@ describe('selvedge plan', () => {
 
   it('plans against a supergraph without a config', async () => {
     const cwd = await createFolder(project);
-    await runCommand(['compose', '--out', 'sub/supergraph.graphql'], { cwd });
-    const there = await createFolder({ 'q.graphql': '{ me { name } }' });
     const { stdout } = await runCommand(['compose'], { cwd });
     const elsewhere = await createFolder({ 'supergraph.graphql': stdout, 'q.graphql': '{ me { name } }' });
     const planned = await runCommand(['plan', '--query', 'q.graphql', '--supergraph', 'supergraph.graphql'], {
       cwd: elsewhere,
     });
     expect(planned).toMatchObject({ code: 0, stderr: '' });
-    const missing = await runCommand(['plan', '--query', 'q.graphql', '--supergraph', 'no.graphql'], { cwd: there });
+    const missing = await runCommand(['plan', '--query', 'q.graphql', '--supergraph', 'no.graphql'], {
+      cwd: elsewhere,
+    });
     expect(missing.code).toBe(1);
     expect(missing.stderr).toContain('the file no.graphql does not exist');
   });
