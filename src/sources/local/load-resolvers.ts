@@ -1,16 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Problem, ProblemsError } from '../../errors/problem.ts';
-
-let generation = 0;
 
 /**
  * The default export of a module of resolvers (`.ts` or `.js`), or its `resolvers` export. The module is read anew each
  * time; what it imports is not. Throws ProblemsError if it can't be loaded.
  */
 export async function loadResolvers(path: string): Promise<unknown> {
-  generation += 1;
-  const module = await importModule(path, `${pathToFileURL(resolve(path)).href}?generation=${generation}`);
+  const module = await importModule(path, `${pathToFileURL(resolve(path)).href}?load=${randomUUID()}`);
   const resolvers = module.default ?? module.resolvers;
   if (resolvers !== undefined) return resolvers;
   throw new ProblemsError([

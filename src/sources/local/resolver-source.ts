@@ -21,6 +21,7 @@ import { createExecutableSchema } from './executable-schema.ts';
 import { findGatewayError, relocate, toFailure } from './fetch-errors.ts';
 import { type ContextOf, createContextFactory } from './create-resolver-context.ts';
 import type { CreateServices } from './services.ts';
+import { untilCancelled } from './until-cancelled.ts';
 
 export type ResolverSourceOptions = {
   readonly subgraph: SubgraphSchema;
@@ -79,7 +80,7 @@ function prepareFetch(fetch: SourceFetch, { name, schema, contextOf, protect, po
       assertNotReentered(context, name);
       return await send(call, context);
     } catch (error) {
-      return error instanceof UnfinishedAnswer ? error.answer : { data: null, errors: [toFailure(error, name)] };
+      return error instanceof UnfinishedAnswer ? error.answer : toFailedAnswer(error, name);
     }
   };
 }
@@ -94,26 +95,50 @@ async function run(args: ExecutionArgs, cancellation: Cancellation): Promise<Exe
 }
 
 /** One answer for each event of the field's async iterator; batches and memory are an event's own. */
-function prepareStream(fetch: SourceFetch, { name, schema, contextOf }: Connected): OpenSubscription {
+function prepareStream(
+  fetch: SourceFetch,
+  { name, schema, contextOf, protect, policyOf }: Connected,
+): OpenSubscription {
   const { document } = fetch;
-  return async function* stream({ variables: variableValues }, context) {
+  type Event = { readonly rootValue: unknown; readonly variableValues: FetchCall['variables'] };
+  const resolveEvent = protect(
+    async (event: Event, { context, cancellation }) => {
+      const contextValue = contextOf({ context, cancellation, kind: 'query' });
+      return toAnswer(await run({ schema, document, ...event, contextValue }, cancellation), name);
+    },
+    { kind: 'query', policy: policyOf(document) },
+  );
+
+  async function* answerEvents(
+    { variables: variableValues }: FetchCall,
+    context: RequestContext,
+  ): AsyncGenerator<FetchAnswer> {
+    assertNotReentered(context, name);
     const { cancellation } = context;
+    const contextValue = contextOf({ context: { ...context, scope: new Map() }, cancellation, kind: 'query' });
     const abortSignal = cancellation.signal;
-    const contextValue = contextOf({ context, cancellation, kind: 'mutation' });
+    const args = validateSubscriptionArgs({ schema, document, variableValues, contextValue, abortSignal });
+    const events = 'schema' in args ? await createSourceEventStream(args) : { errors: args };
+    if (!(Symbol.asyncIterator in events)) return yield toAnswer(events, name);
+    for await (const rootValue of untilCancelled(events, cancellation)) {
+      const eventContext = { ...context, scope: new Map() };
+      yield await resolveEvent({ rootValue, variableValues }, eventContext).catch((error: unknown) =>
+        toFailedAnswer(error, name),
+      );
+    }
+  }
+
+  return async function* openSubscription(call, context) {
     try {
-      assertNotReentered(context, name);
-      const args = validateSubscriptionArgs({ schema, document, variableValues, contextValue, abortSignal });
-      const events = 'schema' in args ? await createSourceEventStream(args) : { errors: args };
-      if (!(Symbol.asyncIterator in events)) return yield toAnswer(events, name);
-      for await (const rootValue of events) {
-        const eventContext: RequestContext = { ...context, scope: new Map() };
-        const contextValue = contextOf({ context: eventContext, cancellation, kind: 'query' });
-        yield toAnswer(await run({ schema, document, rootValue, variableValues, contextValue }, cancellation), name);
-      }
+      yield* answerEvents(call, context);
     } catch (error) {
-      if (!cancellation.cancelled) yield { data: null, errors: [toFailure(error, name)] };
+      if (!context.cancellation.cancelled) yield toFailedAnswer(error, name);
     }
   };
+}
+
+function toFailedAnswer(error: unknown, service: string): FetchAnswer {
+  return { data: null, errors: [toFailure(error, service)] };
 }
 
 /** An answer that another attempt may mend, thrown so that the retry policy sees it. */

@@ -281,6 +281,53 @@ describe('a subscription of a resolver subgraph', () => {
     await ended.promise;
   });
 
+  it('ends, and its iterator with it, when it is cancelled while it waits', async () => {
+    const ended = Promise.withResolvers<void>();
+    const cancellation = new Cancellation();
+    const events: AsyncIterableIterator<unknown> = {
+      [Symbol.asyncIterator]: () => events,
+      next: () => {
+        queueMicrotask(() => cancellation.cancel(new Error('gone')));
+        return new Promise(() => {});
+      },
+      return: () => {
+        ended.resolve();
+        return Promise.resolve({ done: true, value: undefined });
+      },
+    };
+    const waiting = source(sdl, {
+      resolvers: { Query: { a: () => 1 }, Subscription: { ticks: { subscribe: () => events } } },
+    });
+    const stream = waiting.prepareSubscription(toFetch('subscription { ticks(to: 1) { number } }'));
+    for await (const answer of stream({ variables: {} }, requestContext({ cancellation })))
+      throw new Error(JSON.stringify(answer));
+    await ended.promise;
+  });
+
+  it('goes on after an event that took too long', async () => {
+    let calls = 0;
+    const protect: Protect = (attempt) => (request, context) => {
+      calls += 1;
+      if (calls === 1) return Promise.reject(new GatewayError('UPSTREAM_TIMEOUT', 'Too slow.'));
+      return attempt(request, { context, number: 1, cancellation: context.cancellation, timeoutMs: 1 });
+    };
+    async function* ticks() {
+      yield { ticks: { number: 1 } };
+      yield { ticks: { number: 2 } };
+    }
+    const slow = source(sdl, {
+      protect,
+      resolvers: { Query: { a: () => 1 }, Subscription: { ticks: { subscribe: ticks } } },
+    });
+    const stream = slow.prepareSubscription(toFetch('subscription { ticks(to: 1) { number } }'));
+    const answers: FetchAnswer[] = [];
+    for await (const answer of stream({ variables: {} }, requestContext())) answers.push(answer);
+    expect(answers).toMatchObject([
+      { data: null, errors: [{ code: 'UPSTREAM_TIMEOUT' }] },
+      { data: { ticks: { number: 2 } } },
+    ]);
+  });
+
   it('tells why it could not be opened', async () => {
     const failing = source(sdl, {
       resolvers: {
