@@ -5,12 +5,16 @@ import {
   type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type InlineFragmentNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import { compileCondition } from './compile-conditions.ts';
 
 /** What collecting fields depends on. `flags` holds the values of the variables that `@skip` and `@include` name. */
 export type FieldCollection = {
+  /** Fields that are answered null, with the reason. */
+  readonly denied: ReadonlyMap<FieldNode, string>;
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly flags: Readonly<Record<string, boolean>>;
@@ -61,6 +65,44 @@ export function collectFields(
     seen.add(name);
     if (applies(collection.schema, typename, fragment.typeCondition.name.value)) collectInto(fragment.selectionSet);
   }
+}
+
+/**
+ * Whether what is fetched of an object depends on what is not known of it: only that it is a `typename`, an interface or
+ * a union.
+ */
+export function hasUndecidedFragment(
+  collection: FieldCollection,
+  typename: string,
+  selectionSet: SelectionSetNode,
+): boolean {
+  return selectionSet.selections.some((selection) => {
+    const fragment = readFragment(collection, selection);
+    if (fragment === undefined) return false;
+    return applies(collection.schema, typename, fragment.typeCondition?.name.value)
+      ? hasUndecidedFragment(collection, typename, fragment.selectionSet)
+      : hasFields(collection, fragment.selectionSet);
+  });
+}
+
+function hasFields(collection: FieldCollection, { selections }: SelectionSetNode): boolean {
+  return selections.some((selection) => {
+    if (selection.kind === Kind.FIELD) {
+      return !collection.denied.has(selection) && compileCondition(selection.directives)?.(collection.flags) !== false;
+    }
+    const fragment = readFragment(collection, selection);
+    return fragment !== undefined && hasFields(collection, fragment.selectionSet);
+  });
+}
+
+/** undefined for a field, and for a fragment that is left out. */
+function readFragment(
+  collection: FieldCollection,
+  selection: SelectionNode,
+): InlineFragmentNode | FragmentDefinitionNode | undefined {
+  if (selection.kind === Kind.FIELD || compileCondition(selection.directives)?.(collection.flags) === false)
+    return undefined;
+  return selection.kind === Kind.FRAGMENT_SPREAD ? collection.fragments.get(selection.name.value) : selection;
 }
 
 function applies(schema: GraphQLSchema, typename: string, condition: string | undefined): boolean {

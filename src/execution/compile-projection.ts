@@ -13,7 +13,7 @@ import {
   type GraphQLOutputType,
   type SelectionSetNode,
 } from 'graphql';
-import { collectFields, type FieldCollection } from './collect-fields.ts';
+import { collectFields, hasUndecidedFragment, type FieldCollection } from './collect-fields.ts';
 import { compileLeaf } from './complete-leaf.ts';
 import {
   addDenial,
@@ -28,11 +28,7 @@ import { compileRead, isResponseObject, typenameOf, writeOwn, type ResponseObjec
 import type { ToFetchKey } from './response-keys.ts';
 
 /** What a projection is compiled from. */
-export type ProjectionInput = FieldCollection & {
-  readonly toFetchKey: ToFetchKey;
-  /** Fields that are answered null, with the reason. */
-  readonly denied: ReadonlyMap<FieldNode, string>;
-};
+export type ProjectionInput = FieldCollection & { readonly toFetchKey: ToFetchKey };
 
 type FieldProjection = {
   readonly clientKey: string;
@@ -232,27 +228,30 @@ function compileAbstract(below: Below, type: GraphQLAbstractType, place: Place):
   };
 }
 
-/** undefined if the position cannot have that type. The position's own interface is one: services with interface objects know no more. */
+/** undefined if the position cannot have that type. */
 function compilePossible(
-  { input, selectionSets }: Below,
+  below: Below,
   type: GraphQLAbstractType,
   { typename, place }: { readonly typename: string; readonly place: Place },
 ): Complete | undefined {
+  const { input, selectionSets } = below;
   const actual = input.schema.getType(typename);
-  if (!isObjectType(actual) && !isInterfaceType(actual))
-    return actual === type ? compileUnknownMember(input, selectionSets, place) : undefined;
-  if (actual !== type && !input.schema.isSubType(type, actual)) return undefined;
+  if (actual === type) return compileUnknown(below, type, place);
+  if (!isObjectType(actual) && !isInterfaceType(actual)) return undefined;
+  if (!input.schema.isSubType(type, actual)) return undefined;
   const write = compileWrite(compileFields(input, actual, selectionSets, place));
   return (value, state) => write(value as ResponseObject, state);
 }
 
-/** A union's object whose type was not asked for can only be empty. */
-function compileUnknownMember(
-  input: ProjectionInput,
-  selectionSets: readonly SelectionSetNode[],
-  place: Place,
-): Complete {
-  const fields = collectFields(input, '', selectionSets);
-  if (fields.size === 0) return () => ({});
-  return (_value, state) => refuse(state, place, 'The type of the value is not known.');
+/**
+ * An object of which only the position's own type is known: it was not asked for more, or an interface object's service
+ * knows no more. That is enough unless fragments depend on its type.
+ */
+function compileUnknown({ input, selectionSets }: Below, type: GraphQLAbstractType, place: Place): Complete {
+  if (selectionSets.some((selectionSet) => hasUndecidedFragment(input, type.name, selectionSet))) {
+    return (_value, state) => refuse(state, place, 'The type of the object is not known.');
+  }
+  if (!isInterfaceType(type)) return () => ({});
+  const write = compileWrite(compileFields(input, type, selectionSets, place));
+  return (value, state) => write(value as ResponseObject, state);
 }

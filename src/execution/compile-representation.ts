@@ -1,5 +1,4 @@
-import type { RequiresSelection } from '../model/plan.ts';
-import type { Rewrite } from '../model/plan.ts';
+import type { RequiresSelection, Rewrite } from '../model/plan.ts';
 import { compileRewrites } from './compile-rewrites.ts';
 import { compileRead, isResponseObject, typenameOf, type ResponseObject } from './response-object.ts';
 import type { TypeRelations } from './type-relations.ts';
@@ -7,10 +6,13 @@ import type { TypeRelations } from './type-relations.ts';
 type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * Builds what a service is told of an entity. undefined if it cannot be told: a required field is not there, no key is
- * whole, or the object is of another type.
+ * Builds what a service is told of an entity. `lacking`: it cannot be told, for a required field is not there or no key
+ * is whole; `other-type`: nothing is asked of objects of this type.
  */
-export type BuildRepresentation = (object: ResponseObject, variables: Variables) => ResponseObject | undefined;
+export type BuildRepresentation = (
+  object: ResponseObject,
+  variables: Variables,
+) => ResponseObject | 'lacking' | 'other-type';
 
 /** Writes into the representation; false if something required is missing. */
 type Fill = (object: ResponseObject, into: ResponseObject, variables: Variables) => boolean;
@@ -24,10 +26,16 @@ export function compileRepresentation(
   const rewrite = compileRewrites(inputRewrites, relations);
   return (object, variables) => {
     const representation: ResponseObject = {};
-    if (!fill(object, representation, variables) || representation['__typename'] === undefined) return undefined;
+    if (!fill(object, representation, variables)) return 'lacking';
+    if (representation['__typename'] === undefined) return isTypeKnown(object, relations) ? 'other-type' : 'lacking';
     rewrite?.(representation);
     return representation;
   };
+}
+
+function isTypeKnown(object: ResponseObject, { isAbstract }: TypeRelations): boolean {
+  const typename = typenameOf(object);
+  return typename !== undefined && !isAbstract(typename);
 }
 
 function compileFill(selections: readonly RequiresSelection[], relations: TypeRelations): Fill {

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../model/request-context.ts';
 import type { ExecutionResult } from './compile-operation.ts';
+import { fitErrors } from './fit-errors.ts';
 import type { Introspect } from './introspection.ts';
 import type { FindService } from './find-service.ts';
 import type { SelectProjection } from './projections.ts';
@@ -9,7 +10,7 @@ import type { ResponseObject } from './response-object.ts';
 import type { Run } from './run.ts';
 
 /** A run, and how it becomes the client's result once its plan has ended. */
-export type StartedRun = { readonly run: Run; readonly finish: () => ExecutionResult };
+type StartedRun = { readonly run: Run; readonly finish: () => ExecutionResult };
 
 export type Runs = {
   readonly start: (variables: Readonly<Record<string, unknown>>, context: RequestContext) => StartedRun;
@@ -48,7 +49,7 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
         finish() {
           const state = startState(run, projection.hasIntrospection ? introspect(variables) : undefined);
           const data = projection.project(run.data, state);
-          const errors = [...run.errors, ...readErrors(state)];
+          const errors = [...fitErrors(run.errors, data), ...readErrors(state)];
           return errors.length === 0 ? { data } : { data, errors };
         },
       };

@@ -24,7 +24,8 @@ export function gatherRepresentations(run: Run, target: CompiledTarget): Gathere
   const indices = new Map<string, number>();
   for (const object of found) {
     const representation = target.build(object, run.variables);
-    if (representation === undefined) {
+    if (representation === 'other-type') continue;
+    if (representation === 'lacking') {
       const error = run.faults.size === 0 ? undefined : findFault(run, object, target.node.requires);
       if (error !== undefined) lacking.push({ object, error });
       continue;

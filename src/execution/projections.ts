@@ -38,7 +38,7 @@ export function createProjections(
 }
 
 /** The object type of an operation's root. */
-export function rootTypeOf(schema: GraphQLSchema, { operation }: CheckedOperation): GraphQLObjectType {
+function rootTypeOf(schema: GraphQLSchema, { operation }: CheckedOperation): GraphQLObjectType {
   const type = schema.getRootType(operation.operation);
   if (!type) throw new Error(`the API schema has no ${operation.operation} type`);
   return type;

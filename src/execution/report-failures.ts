@@ -36,7 +36,7 @@ function commonPath(paths: readonly (readonly (string | number)[])[]): readonly 
 /** Faults that are not the service's. */
 const OURS: ReadonlySet<ErrorCode> = new Set(['DEADLINE_EXCEEDED', 'INTERNAL_ERROR']);
 
-function relocate(
+export function relocate(
   error: GatewayError,
   path: readonly (string | number)[],
   service: string | undefined,

@@ -4,6 +4,7 @@ import { isAbstractType, type GraphQLSchema } from 'graphql';
 export type TypeRelations = {
   /** Whether an object of type `actual` is a `condition`: the same, or one of its possible types. */
   readonly isA: (actual: string, condition: string) => boolean;
+  readonly isAbstract: (name: string) => boolean;
 };
 
 /** Relations of the whole supergraph where the plan knows them, else of the API schema. */
@@ -12,7 +13,10 @@ export function createTypeRelations(
   possibleTypes: ReadonlyMap<string, ReadonlySet<string>> | undefined,
 ): TypeRelations {
   const possible = possibleTypes ?? readPossibleTypes(schema);
-  return { isA: (actual, condition) => actual === condition || possible.get(condition)?.has(actual) === true };
+  return {
+    isA: (actual, condition) => actual === condition || possible.get(condition)?.has(actual) === true,
+    isAbstract: (name) => possible.has(name),
+  };
 }
 
 function readPossibleTypes(schema: GraphQLSchema): ReadonlyMap<string, ReadonlySet<string>> {

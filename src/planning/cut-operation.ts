@@ -1,23 +1,33 @@
 import {
   Kind,
   visit,
-  type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
+  type InlineFragmentNode,
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { decideConditions, type Flags } from './decide-conditions.ts';
+import type { SupergraphFacts } from './read-supergraph-facts.ts';
 
-/** The values of variables that `@skip` and `@include` name. */
-export type Flags = ReadonlyMap<string, boolean>;
+type TypeFacts = Pick<SupergraphFacts, 'possibleTypes' | 'fieldTypes' | 'rootTypes'>;
 
 type Cutting = {
+  readonly facts: TypeFacts;
   readonly flags: Flags;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Fragments already cut; null: nothing is left of them. */
-  readonly cut: Map<string, FragmentDefinitionNode | null>;
+};
+
+/** Where selections stand. */
+type Scope = {
+  readonly isRoot: boolean;
+  /** undefined: not known. */
+  readonly typeName: string | undefined;
+  /** Fragments whose selections are already here. */
+  readonly spread: Set<string>;
 };
 
 const META_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '__typename']);
@@ -25,112 +35,100 @@ const META_FIELDS: ReadonlySet<string> = new Set(['__schema', '__type', '__typen
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /**
- * An operation without what is not to be planned: introspection and `__typename` at the root, and what the flags leave
- * out; with it go fragments and variables that are no longer used. null if nothing is left. Conditions that the flags
- * decide are gone; others stay.
+ * An operation in the plainest form: without what is not to be planned (introspection and `__typename` at the root, and
+ * what the flags leave out), without fragments that always or never apply, without named fragments and unused
+ * variables. null if nothing is left. Conditions that the flags decide are gone; others stay.
  */
-export function cutOperation(document: DocumentNode, flags: Flags): DocumentNode | null {
+export function cutOperation(document: DocumentNode, flags: Flags, facts: TypeFacts): DocumentNode | null {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return null;
-  const cutting: Cutting = { flags, fragments: readFragments(document), cut: new Map() };
-  const selectionSet = cutSelections(operation.selectionSet, true, cutting);
-  if (selectionSet === null) return null;
-  const fragments = [...cutting.cut.values()].filter((fragment) => fragment !== null);
-  return withUsedVariables({ ...operation, selectionSet }, fragments);
+  const typeName = facts.rootTypes.get(operation.operation);
+  const scope: Scope = { isRoot: true, typeName, spread: new Set() };
+  const selections = cutSelections(operation.selectionSet, scope, { facts, flags, fragments: readFragments(document) });
+  if (selections.length === 0) return null;
+  return withUsedVariables({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } });
 }
 
-export function readFragments(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+function readFragments({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
   return new Map(
-    document.definitions.flatMap((definition) =>
+    definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition]] : [],
     ),
   );
 }
 
-function withUsedVariables(
-  operation: OperationDefinitionNode,
-  fragments: readonly FragmentDefinitionNode[],
-): DocumentNode {
+function withUsedVariables(operation: OperationDefinitionNode): DocumentNode {
   const used = new Set<string>();
-  visit(
-    { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions: [] }, ...fragments] },
-    { Variable: (variable) => void used.add(variable.name.value) },
-  );
+  visit({ ...operation, variableDefinitions: [] }, { Variable: (variable) => void used.add(variable.name.value) });
   const variableDefinitions =
     operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) ?? [];
-  return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }, ...fragments] };
+  return { kind: Kind.DOCUMENT, definitions: [{ ...operation, variableDefinitions }] };
 }
 
-function cutSelections(selectionSet: SelectionSetNode, isRoot: boolean, cutting: Cutting): SelectionSetNode | null {
-  const selections = selectionSet.selections
-    .map((selection) => cutSelection(selection, isRoot, cutting))
-    .filter((selection) => selection !== null);
-  return selections.length === 0 ? null : { ...selectionSet, selections };
-}
-
-function cutSelection(selection: SelectionNode, isRoot: boolean, cutting: Cutting): SelectionNode | null {
-  const directives = decideConditions(selection.directives ?? [], cutting.flags);
-  if (directives === null) return null;
-  switch (selection.kind) {
-    case Kind.FIELD:
-      return isRoot && META_FIELDS.has(selection.name.value) ? null : { ...cutField(selection, cutting), directives };
-    case Kind.INLINE_FRAGMENT: {
-      const selectionSet = cutSelections(selection.selectionSet, isRoot, cutting);
-      return selectionSet && { ...selection, directives, selectionSet };
-    }
-    case Kind.FRAGMENT_SPREAD:
-      return cutFragment(selection.name.value, isRoot, cutting) === null ? null : { ...selection, directives };
-  }
+function cutSelections(selectionSet: SelectionSetNode, scope: Scope, cutting: Cutting): readonly SelectionNode[] {
+  return selectionSet.selections.flatMap((selection) => {
+    const directives = decideConditions(selection.directives ?? [], cutting.flags);
+    if (directives === null) return [];
+    if (selection.kind !== Kind.FIELD) return cutFragment({ ...selection, directives }, scope, cutting);
+    return scope.isRoot && META_FIELDS.has(selection.name.value)
+      ? []
+      : [cutField({ ...selection, directives }, scope, cutting)];
+  });
 }
 
 /** Whether an object is there must be asked even if nothing of it is. */
-function cutField(field: FieldNode, cutting: Cutting): FieldNode {
+function cutField(field: FieldNode, { typeName }: Scope, cutting: Cutting): FieldNode {
   if (field.selectionSet === undefined) return field;
-  const selectionSet = cutSelections(field.selectionSet, false, cutting);
-  return { ...field, selectionSet: selectionSet ?? { kind: Kind.SELECTION_SET, selections: [TYPENAME] } };
+  const type = typeName === undefined ? undefined : cutting.facts.fieldTypes.get(typeName)?.get(field.name.value);
+  const selections = cutSelections(field.selectionSet, { isRoot: false, typeName: type, spread: new Set() }, cutting);
+  return {
+    ...field,
+    selectionSet: { kind: Kind.SELECTION_SET, selections: selections.length === 0 ? [TYPENAME] : selections },
+  };
 }
 
-function cutFragment(name: string, isRoot: boolean, cutting: Cutting): FragmentDefinitionNode | null {
-  const known = cutting.cut.get(name);
-  if (known !== undefined) return known;
-  const fragment = cutting.fragments.get(name);
-  const selectionSet = fragment ? cutSelections(fragment.selectionSet, isRoot, cutting) : null;
-  const cut = fragment && selectionSet ? { ...fragment, selectionSet } : null;
-  cutting.cut.set(name, cut);
-  return cut;
+/** The native planner does not find its way through fragments inside fragments: those that decide nothing are dissolved. */
+function cutFragment(
+  written: InlineFragmentNode | FragmentSpreadNode,
+  scope: Scope,
+  cutting: Cutting,
+): readonly SelectionNode[] {
+  const { directives = [] } = written;
+  const fragment = readFragment(written, scope, cutting);
+  if (fragment === undefined) return [];
+  const { typeCondition, selectionSet } = fragment;
+  const condition = typeCondition?.name.value;
+  const applies = compareTypes(scope.typeName, condition, cutting.facts);
+  if (applies === 'never') return [];
+  if (applies === 'always' && directives.length === 0) return cutSelections(selectionSet, scope, cutting);
+  const inner: Scope = { isRoot: scope.isRoot, typeName: condition ?? scope.typeName, spread: new Set() };
+  const selections = cutSelections(selectionSet, inner, cutting);
+  if (selections.length === 0) return [];
+  return [
+    { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } },
+  ];
 }
 
-/** The directives that are left to decide; null if what they stand on is left out. */
-function decideConditions(directives: readonly DirectiveNode[], flags: Flags): readonly DirectiveNode[] | null {
-  const left: DirectiveNode[] = [];
-  for (const directive of directives) {
-    const holds = readCondition(directive, flags);
-    if (holds === false) return null;
-    if (holds === undefined) left.push(directive);
-  }
-  return left;
+/** undefined: what the fragment selects is here already. */
+function readFragment(
+  written: InlineFragmentNode | FragmentSpreadNode,
+  { spread }: Scope,
+  { fragments }: Cutting,
+): InlineFragmentNode | FragmentDefinitionNode | undefined {
+  if (written.kind === Kind.INLINE_FRAGMENT) return written;
+  const name = written.name.value;
+  if (spread.has(name)) return undefined;
+  if (!written.directives?.length) spread.add(name);
+  return fragments.get(name);
 }
 
-function readCondition({ name, arguments: args }: DirectiveNode, flags: Flags): boolean | undefined {
-  if (name.value !== 'include' && name.value !== 'skip') return undefined;
-  const value = args?.find((argument) => argument.name.value === 'if')?.value;
-  const flag =
-    value?.kind === Kind.VARIABLE
-      ? flags.get(value.name.value)
-      : value?.kind === Kind.BOOLEAN
-        ? value.value
-        : undefined;
-  return flag === undefined ? undefined : flag === (name.value === 'include');
-}
-
-/** Names of the variables that `@skip` and `@include` use. */
-export function readFlagNames(document: DocumentNode): readonly string[] {
-  const names = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: args }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of args ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
-  return [...names];
+/** Whether a fragment's selections can stand in the place of the fragment. */
+function compareTypes(
+  typeName: string | undefined,
+  condition: string | undefined,
+  { possibleTypes, fieldTypes }: TypeFacts,
+): 'always' | 'sometimes' | 'never' {
+  if (condition === undefined || condition === typeName) return 'always';
+  if (typeName === undefined || possibleTypes.has(typeName) || !fieldTypes.has(typeName)) return 'sometimes';
+  return possibleTypes.get(condition)?.has(typeName) === true ? 'always' : 'never';
 }

@@ -5,7 +5,10 @@ import { ProblemsError } from '../errors/problem.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { PlanNode, QueryPlan } from '../model/plan.ts';
 import type { Supergraph } from '../model/supergraph.ts';
-import { cutOperation, readFlagNames, type Flags } from './cut-operation.ts';
+import { readMentionedTypes } from './complete-requires.ts';
+import { cutOperation } from './cut-operation.ts';
+import { readFlagNames, type Flags } from './decide-conditions.ts';
+import { rankSubgraphs } from './rank-subgraphs.ts';
 import { readPlan } from './read-plan.ts';
 import { readSupergraphFacts } from './read-supergraph-facts.ts';
 import { renameClashes } from './rename-clashes.ts';
@@ -27,12 +30,13 @@ type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
  * Throws ProblemsError for a supergraph that cannot be planned over.
  */
 export function createPlanner(supergraph: Supergraph): Planner {
-  const native = startNative(supergraph.sdl);
-  const { possibleTypes, fieldNames, keysOf } = readSupergraphFacts(supergraph.sdl);
+  const { native, toSubgraphName, facts } = readSupergraph(supergraph.sdl);
+  const fieldNames = new Set(Array.from(facts.fieldTypes.values(), (fields) => [...fields.keys()]).flat());
   const planDocument: PlanDocument = async (document) => {
     try {
       const { node } = await native.planAsync(stripIgnoredCharacters(print(document)), undefined, new Set(), 0);
-      return node ? readPlan(node, keysOf) : null;
+      const mentionedTypes = readMentionedTypes(document, facts.possibleTypes);
+      return node ? readPlan(node, { keysOf: facts.keysOf, toSubgraphName, mentionedTypes }) : null;
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);
       throw new GatewayError('INTERNAL_ERROR', 'The operation could not be planned.', { detail, cause });
@@ -41,15 +45,21 @@ export function createPlanner(supergraph: Supergraph): Planner {
   return {
     async plan({ document: written }) {
       const { document, responseKeys, variableNames } = renameClashes(written, fieldNames);
-      const root = await planFlags(document, { flags: new Map(), undecided: decidedFlags(document) }, planDocument);
-      return { root, responseKeys, variableNames, possibleTypes };
+      const planWith = (flags: Flags) => planOperation(cutOperation(document, flags, facts), planDocument);
+      const root = await planFlags(decidedFlags(document), new Map(), planWith);
+      return { root, responseKeys, variableNames, possibleTypes: facts.possibleTypes };
     },
   };
 }
 
-function startNative(sdl: string): QueryPlanner {
+function readSupergraph(sdl: string) {
   try {
-    return new QueryPlanner(sdl);
+    const ranked = rankSubgraphs(sdl);
+    return {
+      native: new QueryPlanner(ranked.sdl),
+      toSubgraphName: ranked.toSubgraphName,
+      facts: readSupergraphFacts(sdl),
+    };
   } catch (cause) {
     const message = `The query planner cannot read the supergraph: ${cause instanceof Error ? cause.message : String(cause)}`;
     const remedy = 'Compose it again, with a composer that writes supergraphs of the join specification.';
@@ -66,18 +76,15 @@ function decidedFlags(document: DocumentNode): readonly string[] {
   return names.length <= MAX_DECIDED_FLAGS ? names : [];
 }
 
-type Deciding = { readonly flags: Flags; readonly undecided: readonly string[] };
-
 /** A plan for each combination of flags, under condition nodes; conditions that change nothing are left out. */
 async function planFlags(
-  document: DocumentNode,
-  { flags, undecided }: Deciding,
-  planDocument: PlanDocument,
+  undecided: readonly string[],
+  flags: Flags,
+  planWith: (flags: Flags) => Promise<PlanNode | null>,
 ): Promise<PlanNode | null> {
   const [variable, ...rest] = undecided;
-  if (variable === undefined) return planOperation(cutOperation(document, flags), planDocument);
-  const decide = (value: boolean) =>
-    planFlags(document, { flags: new Map([...flags, [variable, value]]), undecided: rest }, planDocument);
+  if (variable === undefined) return planWith(flags);
+  const decide = (value: boolean) => planFlags(rest, new Map([...flags, [variable, value]]), planWith);
   const [ifTrue, ifFalse] = await Promise.all([decide(true), decide(false)]);
   if (JSON.stringify(ifTrue) === JSON.stringify(ifFalse)) return ifTrue;
   return { kind: 'condition', variable, ifTrue, ifFalse };

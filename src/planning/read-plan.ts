@@ -4,6 +4,7 @@ import type {
   PlanNode as NativeNode,
   FetchNode as NativeFetch,
   BatchFetchNode,
+  EntityBatchAlias,
   FetchNodePathSegment,
   RequiresSelection as NativeRequires,
 } from '@graphql-hive/router-query-planner';
@@ -17,16 +18,22 @@ import type {
   Rewrite,
   RewriteSegment,
 } from '../model/plan.ts';
+import { completeRequires, type MentionedTypes } from './complete-requires.ts';
 import type { SupergraphFacts } from './read-supergraph-facts.ts';
 
-type KeysOf = SupergraphFacts['keysOf'];
+/** How the names of the native planner's answer are read. */
+export type PlanNames = {
+  readonly keysOf: SupergraphFacts['keysOf'];
+  readonly toSubgraphName: (name: string) => string;
+  readonly mentionedTypes: MentionedTypes;
+};
 
 /** The native planner's answer in our plan types. Throws for what it should never answer. */
-export function readPlan(node: NativeNode, keysOf: KeysOf): PlanNode | null {
-  return readNode(node, { keysOf, path: [] });
+export function readPlan(node: NativeNode, names: PlanNames): PlanNode | null {
+  return readNode(node, { names, path: [] });
 }
 
-type Reading = { readonly keysOf: KeysOf; readonly path: readonly PathSegment[] };
+type Reading = { readonly names: PlanNames; readonly path: readonly PathSegment[] };
 
 function readNode(node: NativeNode, reading: Reading): PlanNode | null {
   switch (node.kind) {
@@ -39,11 +46,13 @@ function readNode(node: NativeNode, reading: Reading): PlanNode | null {
     case 'Condition':
       return readCondition(node, reading);
     case 'Fetch':
-      return node.requires === undefined ? readFetch(node) : readEntityFetch(node, node.requires, reading);
+      return node.requires === undefined
+        ? readFetch(node, reading.names)
+        : readEntityFetch(node, node.requires, reading);
     case 'BatchFetch':
-      return readBatchFetch(node, reading.keysOf);
+      return readBatchFetch(node, reading.names);
     case 'Subscription':
-      return { kind: 'subscription', primary: readFetch(node.primary), rest: null };
+      return { kind: 'subscription', primary: readFetch(node.primary, reading.names), rest: null };
     case 'Defer':
       throw new Error('the planner answered a Defer node');
   }
@@ -70,9 +79,9 @@ function readCondition(node: Extract<NativeNode, { kind: 'Condition' }>, reading
   return { kind: 'condition', variable: node.condition, ifTrue: read(node.ifClause), ifFalse: read(node.elseClause) };
 }
 
-function readFetchBase(node: NativeFetch | BatchFetchNode) {
+function readFetchBase(node: NativeFetch | BatchFetchNode, { toSubgraphName }: PlanNames) {
   return {
-    subgraph: node.serviceName,
+    subgraph: toSubgraphName(node.serviceName),
     operationKind:
       OperationTypeNode[(node.operationKind?.toUpperCase() ?? 'QUERY') as 'QUERY' | 'MUTATION' | 'SUBSCRIPTION'],
     operation: node.operation,
@@ -81,32 +90,40 @@ function readFetchBase(node: NativeFetch | BatchFetchNode) {
   };
 }
 
-function readFetch(node: NativeFetch): FetchNode {
-  return { kind: 'fetch', ...readFetchBase(node), outputRewrites: readRewrites(node.outputRewrites) };
+function readFetch(node: NativeFetch, names: PlanNames): FetchNode {
+  return { kind: 'fetch', ...readFetchBase(node, names), outputRewrites: readRewrites(node.outputRewrites) };
 }
 
-function readEntityFetch(node: NativeFetch, requires: readonly NativeRequires[], { keysOf, path }: Reading): PlanNode {
+function readEntityFetch(node: NativeFetch, requires: readonly NativeRequires[], { names, path }: Reading): PlanNode {
   const target: EntityTarget = {
     responseKey: '_entities',
     representationsVariable: 'representations',
     paths: [path],
-    requires: readRequires(requires, node.serviceName, keysOf),
-    inputRewrites: readRewrites(node.inputRewrites),
+    ...readRepresentation({ ...node, requires: [...requires] }, node.serviceName, names),
     outputRewrites: readRewrites(node.outputRewrites),
   };
-  return { kind: 'entity-fetch', ...readFetchBase(node), outputRewrites: [], entities: [target] };
+  return { kind: 'entity-fetch', ...readFetchBase(node, names), outputRewrites: [], entities: [target] };
 }
 
-function readBatchFetch(node: BatchFetchNode, keysOf: KeysOf): PlanNode {
+function readBatchFetch(node: BatchFetchNode, names: PlanNames): PlanNode {
   const entities = node.entityBatch.aliases.map((alias): EntityTarget => ({
     responseKey: alias.alias,
     representationsVariable: alias.representationsVariableName,
     paths: alias.paths.map((path) => path.map(readPathSegment)),
-    requires: readRequires(alias.requires, node.serviceName, keysOf),
-    inputRewrites: readRewrites(alias.inputRewrites),
+    ...readRepresentation(alias, node.serviceName, names),
     outputRewrites: readRewrites(alias.outputRewrites),
   }));
-  return { kind: 'entity-fetch', ...readFetchBase(node), outputRewrites: [], entities };
+  return { kind: 'entity-fetch', ...readFetchBase(node, names), outputRewrites: [], entities };
+}
+
+function readRepresentation(
+  { requires, inputRewrites }: Pick<EntityBatchAlias, 'requires' | 'inputRewrites'>,
+  serviceName: string,
+  { keysOf, toSubgraphName, mentionedTypes }: PlanNames,
+): Pick<EntityTarget, 'requires' | 'inputRewrites'> {
+  const rewrites = readRewrites(inputRewrites);
+  const read = readRequires(requires, toSubgraphName(serviceName), keysOf);
+  return { requires: completeRequires(read, rewrites, mentionedTypes), inputRewrites: rewrites };
 }
 
 function readPathSegment(segment: FlattenNodePathSegment): PathSegment {
@@ -117,7 +134,7 @@ function readPathSegment(segment: FlattenNodePathSegment): PathSegment {
 function readRequires(
   selections: readonly NativeRequires[],
   subgraph: string,
-  keysOf: KeysOf,
+  keysOf: PlanNames['keysOf'],
 ): readonly RequiresSelection[] {
   return selections.map((selection): RequiresSelection => {
     switch (selection.kind) {

@@ -6,14 +6,17 @@ import {
   type InterfaceTypeDefinitionNode,
   type ObjectTypeDefinitionNode,
   type SelectionSetNode,
+  type TypeNode,
 } from 'graphql';
 
 /** What planning must know of a supergraph beside what the native planner knows. */
 export type SupergraphFacts = {
   /** Object types of each interface and union, inaccessible ones included. */
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Names of all fields of all types. */
-  readonly fieldNames: ReadonlySet<string>;
+  /** The named type of each field, by the name of the object type or interface, then the field's. */
+  readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** The root type of each kind of operation. */
+  readonly rootTypes: ReadonlyMap<string, string>;
   /** Top-level fields of each key of `typeName` in `subgraph`, an interface's keys among them. */
   readonly keysOf: (typeName: string, subgraph: string) => readonly (readonly string[])[];
 };
@@ -34,13 +37,27 @@ export function readSupergraphFacts(sdl: string): SupergraphFacts {
   const types = new Map(composites.map((definition) => [definition.name.value, readTypeFacts(definition)]));
   return {
     possibleTypes: readPossibleTypes(definitions),
-    fieldNames: new Set(composites.flatMap(({ fields }) => (fields ?? []).map((field) => field.name.value))),
+    fieldTypes: new Map(composites.map((definition) => [definition.name.value, readFieldTypes(definition)])),
+    rootTypes: readRootTypes(definitions),
     keysOf: (typeName, subgraph) => keysOf(types, typeName, graphNames.get(subgraph)),
   };
 }
 
 function readTypeFacts(definition: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode): TypeFacts {
   return { interfaces: interfacesOf(definition), keys: readKeys(definition.directives ?? []) };
+}
+
+function readFieldTypes({
+  fields,
+}: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode): ReadonlyMap<string, string> {
+  return new Map((fields ?? []).map((field) => [field.name.value, namedType(field.type)]));
+}
+
+const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type));
+
+function readRootTypes(definitions: readonly DefinitionNode[]): ReadonlyMap<string, string> {
+  const schema = definitions.find((definition) => definition.kind === Kind.SCHEMA_DEFINITION);
+  return new Map(schema?.operationTypes.map(({ operation, type }) => [operation, type.name.value]));
 }
 
 const interfacesOf = ({ interfaces }: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode) =>

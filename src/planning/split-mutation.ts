@@ -1,64 +1,43 @@
-import {
-  Kind,
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type OperationDefinitionNode,
-  type SelectionNode,
-} from 'graphql';
-import { readFragments } from './cut-operation.ts';
+import { Kind, type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionNode } from 'graphql';
 
 /**
- * A mutation's document cut into one document for each root response key, in order: to be planned one by one where the
- * fields below one of them need further fetches, which must have ended before the next field starts.
+ * A mutation's document (without named fragments) cut into one document for each root response key, in order: to be
+ * planned one by one where the fields below one of them need further fetches, which must have ended before the next
+ * field starts.
  */
 export function splitMutation(document: DocumentNode): readonly DocumentNode[] {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return [document];
-  const fragments = readFragments(document);
-  const byKey = new Map<string, SelectionNode[]>();
-  for (const { key, selection } of operation.selectionSet.selections.flatMap((root) => rootFields(root, fragments))) {
-    byKey.set(key, [...(byKey.get(key) ?? []), selection]);
-  }
-  return Array.from(byKey.values(), (selections) => withSelections(document, operation, selections));
+  const fields = operation.selectionSet.selections.flatMap(readRootFields);
+  const byKey = Map.groupBy(fields, ({ key }) => key);
+  return Array.from(byKey.values(), (group) =>
+    withSelections(
+      operation,
+      group.map(({ selection }) => selection),
+    ),
+  );
 }
 
 type RootField = { readonly key: string; readonly selection: SelectionNode };
 
 /** Each root field, wrapped in the conditions it stands under. */
-function rootFields(
-  selection: SelectionNode,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): readonly RootField[] {
-  if (selection.kind === Kind.FIELD) return [{ key: responseKey(selection), selection }];
-  const selectionSet =
-    selection.kind === Kind.INLINE_FRAGMENT
-      ? selection.selectionSet
-      : fragments.get(selection.name.value)?.selectionSet;
-  return (selectionSet?.selections ?? [])
-    .flatMap((inner) => rootFields(inner, fragments))
-    .map(({ key, selection: inner }) => ({ key, selection: underConditions(inner, selection) }));
+function readRootFields(selection: SelectionNode): readonly RootField[] {
+  switch (selection.kind) {
+    case Kind.FIELD:
+      return [{ key: responseKey(selection), selection }];
+    case Kind.INLINE_FRAGMENT:
+      return selection.selectionSet.selections.flatMap(readRootFields).map(({ key, selection: inner }) => ({
+        key,
+        selection: { ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: [inner] } },
+      }));
+    case Kind.FRAGMENT_SPREAD:
+      return [];
+  }
 }
 
 const responseKey = (field: FieldNode) => field.alias?.value ?? field.name.value;
 
-function underConditions(inner: SelectionNode, outer: SelectionNode): SelectionNode {
-  if (!outer.directives?.length) return inner;
-  return {
-    kind: Kind.INLINE_FRAGMENT,
-    directives: outer.directives,
-    selectionSet: { kind: Kind.SELECTION_SET, selections: [inner] },
-  };
-}
-
-function withSelections(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  selections: readonly SelectionNode[],
-): DocumentNode {
+function withSelections(operation: OperationDefinitionNode, selections: readonly SelectionNode[]): DocumentNode {
   const part = { ...operation, selectionSet: { ...operation.selectionSet, selections } };
-  return {
-    ...document,
-    definitions: document.definitions.map((definition) => (definition === operation ? part : definition)),
-  };
+  return { kind: Kind.DOCUMENT, definitions: [part] };
 }

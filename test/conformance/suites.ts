@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { testGraph, type TestGraph, type TestService } from '../execution/test-graph.ts';
 import { answers, type SuiteData } from './answers.ts';
 
-export type SuiteTest = {
+type SuiteTest = {
   readonly name: string;
   readonly query: string;
   readonly data: unknown;

@@ -1,20 +1,23 @@
 import fc from 'fast-check';
-import { buildSchema, execute, isObjectType, parse, validate, type GraphQLSchema } from 'graphql';
+import { buildSchema, execute, isInterfaceType, isObjectType, parse, validate, type GraphQLSchema } from 'graphql';
 import { expect, it } from 'vitest';
 import { anyOperation } from './any-operation.ts';
 import { testGraph, type TestService } from './test-graph.ts';
 
 const whole = `
-  type Query { me: User  users(first: Int): [User!]!  product: Product  products: [Product]  nodes: [Node!]  found: [Found] }
+  type Query { me: User  users(first: Int): [User!]!  product: Product  products: [Product]  nodes: [Node!]  found: [Found]  media: [Media!]  top: Media }
   interface Node { id: ID! }
   union Found = User | Product
   enum Stock { MANY FEW }
   type User implements Node { id: ID!  name: String!  age: Int  label: String  friends: [User!]  best: User  reviews(first: Int): [Review!]  score: Int! }
   type Product implements Node { id: ID!  label: Int  price: Int  weight: Int  stock: Stock  estimate(times: Int): Int  reviews: [Review] }
-  type Review { text: String!  author: User!  about: Product  replies: [[Review]] }`;
+  type Review { text: String!  author: User!  about: Product  replies: [[Review]] }
+  interface Media { id: ID!  title: String  likes: Int  fans: [User!] }
+  type Film implements Media { id: ID!  title: String  likes: Int  fans: [User!]  length: Int! }
+  type Song implements Media { id: ID!  title: String  likes: Int  fans: [User!]  singer: User }`;
 
 const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@shareable"])';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external", "@shareable", "@interfaceObject"])';
 
 const split = {
   accounts: `${link}
@@ -38,9 +41,23 @@ const split = {
     union Found = User | Product
     type User implements Node @key(fields: "id") { id: ID! }
     type Product implements Node @key(fields: "id") { id: ID! }`,
+  media: `${link}
+    type Query { media: [Media!] }
+    interface Media @key(fields: "id") { id: ID!  title: String }
+    type Film implements Media @key(fields: "id") { id: ID!  title: String  length: Int! }
+    type Song implements Media @key(fields: "id") { id: ID!  title: String  singer: User }
+    type User @key(fields: "id") { id: ID! }`,
+  likes: `${link}
+    type Query { top: Media }
+    type Media @key(fields: "id") @interfaceObject { id: ID!  likes: Int  fans: [User!] }
+    type User @key(fields: "id") { id: ID! }`,
 };
 
 type Item = { readonly __typename: string; readonly id: string; readonly price?: unknown; readonly weight?: unknown };
+
+const MEDIA: ReadonlySet<string> = new Set(['Media', 'Film', 'Song']);
+
+const mediaType = (id: unknown) => (id === '1' ? 'Song' : 'Film');
 
 /** What any field of any object is: decided by the seed, so that one schema and many services say the same. */
 function createWorld(schema: GraphQLSchema, seed: number) {
@@ -61,18 +78,20 @@ function createWorld(schema: GraphQLSchema, seed: number) {
     if (type === 'Int') return number % 100;
     if (type === 'String') return `text ${number % 10}`;
     if (type === 'Stock') return number % 2 === 0 ? 'MANY' : 'FEW';
+    const id = ids[number % ids.length];
+    if (type === 'Media') return { __typename: mediaType(id), id };
     const typename = type === 'Node' || type === 'Found' ? (number % 2 === 0 ? 'User' : 'Product') : type;
-    return { __typename: typename, id: ids[number % ids.length] };
+    return { __typename: typename, id };
   }
 
   function resolve(item: Item, field: string, args: Record<string, unknown>): unknown {
     if (field === 'id') return item.id;
-    const key = [item.__typename, item.id, field, args];
+    const key = [MEDIA.has(item.__typename) ? 'Media' : item.__typename, item.id, field, args];
     const isRequired = field === 'price' || field === 'weight';
     if (!isRequired && random('fails', ...key) % 25 === 0) throw new Error('failed');
     if (field === 'estimate') return estimate(item, Number(args['times'] ?? 1));
     const type = schema.getType(item.__typename);
-    return value(isObjectType(type) ? String(type.getFields()[field]?.type) : 'Int', key);
+    return value(isObjectType(type) || isInterfaceType(type) ? String(type.getFields()[field]?.type) : 'Int', key);
   }
 
   function estimate(item: Item, times: number): unknown {
@@ -94,7 +113,7 @@ const schema = buildSchema(whole);
 let world = createWorld(schema, 0);
 const fieldsOf = (type: string) => {
   const found = schema.getType(type);
-  return isObjectType(found) ? Object.keys(found.getFields()) : [];
+  return isObjectType(found) || isInterfaceType(found) ? Object.keys(found.getFields()) : [];
 };
 const resolversOf = (type: string) =>
   Object.fromEntries(
@@ -104,11 +123,21 @@ const resolversOf = (type: string) =>
         world.resolve({ id: '', ...source, __typename: type } as Item, field, args),
     ]),
   );
+const toItself = (key: Record<string, unknown>) => key;
 const behaviour: Omit<TestService, 'sdl'> = {
-  resolvers: Object.fromEntries(['Query', 'User', 'Product', 'Review'].map((type) => [type, resolversOf(type)])),
-  entities: { User: (key) => key, Product: (key) => key },
+  resolvers: Object.fromEntries(
+    ['Query', 'User', 'Product', 'Review', 'Media', 'Film', 'Song'].map((type) => [type, resolversOf(type)]),
+  ),
+  entities: { User: toItself, Product: toItself, Media: toItself, Film: toItself, Song: toItself },
 };
-const graph = testGraph(Object.fromEntries(Object.entries(split).map(([name, sdl]) => [name, { ...behaviour, sdl }])));
+const graph = testGraph({
+  ...Object.fromEntries(Object.entries(split).map(([name, sdl]) => [name, { ...behaviour, sdl }])),
+  media: {
+    ...behaviour,
+    sdl: split.media,
+    entities: { ...behaviour.entities, Media: (key) => ({ ...key, __typename: mediaType(key['id']) }) },
+  },
+});
 
 type Path = readonly (string | number)[];
 /** Where the response is null on the way to an error: errors below it may be left out. */

@@ -8,7 +8,7 @@ export const usersSdl = `${link}
   type User @key(fields: "id") { id: ID!  name: String!  nick: String  age: Int  mood: Mood }
   enum Mood { GLAD SAD }`;
 
-export const reviewsSdl = `${link}
+const reviewsSdl = `${link}
   type User @key(fields: "id") { id: ID!  reviews: [Review!]  score: Int! }
   type Review { text: String!  author: User }`;
 

@@ -48,7 +48,7 @@ export type TestService = {
   readonly events?: (context: RequestContext) => AsyncIterable<FetchAnswer>;
 };
 
-export type RunOptions = {
+type RunOptions = {
   readonly variables?: Record<string, unknown>;
   readonly context?: RequestContext;
   readonly denied?: (field: FieldNode) => string | undefined;

@@ -399,6 +399,46 @@ it('leaves more conditions than it can try out to the native planner', async () 
   expect((await plan(query)).root).toMatchObject({ kind: 'fetch', variables: names });
 });
 
+it('finds the types behind an interface object, whatever its subgraph is called', async () => {
+  const graph = createTestPlanner({
+    likes: `${link} type Query { top: Media } type Media @key(fields: "id") @interfaceObject { id: ID!  likes: Int }`,
+    media: `${link} type Query { all: [Media] } interface Media @key(fields: "id") { id: ID! } type Film implements Media @key(fields: "id") { id: ID!  length: Int }`,
+  });
+  expect(await graph.print('{ top { ... on Film { ... on Film { length } } } }')).toMatchInlineSnapshot(`
+    "QueryPlan {
+      Sequence {
+        Fetch(service: "likes") {
+          {
+            top {
+              __typename
+              id
+            }
+          }
+        }
+        EntityFetch(service: "media") {
+          _entities(at: "top") requires {
+            ... on Media {
+              __typename
+              id
+            }
+          }
+          Input: [Media].__typename = "Media"
+          query ($representations: [_Any!]!) {
+            _entities(representations: $representations) {
+              ... on Media {
+                __typename
+                ... on Film {
+                  length
+                }
+              }
+            }
+          }
+        }
+      }
+    }"
+  `);
+});
+
 it('knows the whole keys of a representation and the possible types of the graph', async () => {
   const { possibleTypes, root } = await createTestPlanner({
     a: `${link} type Query { n: N } interface N @key(fields: "a b") { a: ID  b: ID } type X implements N @key(fields: "a b") { a: ID  b: ID } union U = X`,
