@@ -10,6 +10,7 @@ import { ProblemsError } from '../src/errors/problem.ts';
 import type { Supergraph } from '../src/model/supergraph.ts';
 import { printDirectiveDefinitions } from '../src/subgraph/print-directive-definitions.ts';
 import { readSubgraph } from '../src/subgraph/read-subgraph.ts';
+import { drawArchitecture } from './draw-architecture.ts';
 
 type GeneratedFile = { readonly file: string; readonly text: string };
 
@@ -38,12 +39,19 @@ function withEnd(text: string): string {
   return `${text.trimEnd()}\n`;
 }
 
+async function drawInto(file: string): Promise<GeneratedFile> {
+  const page = await readFile(file, 'utf8');
+  const drawing = `<!-- imports -->\n\n${drawArchitecture('src')}\n\n<!-- /imports -->`;
+  return { file, text: page.replace(/<!-- imports -->[\s\S]*<!-- \/imports -->/, drawing) };
+}
+
 async function generate(): Promise<GeneratedFile[]> {
   const supergraph = await composeExample();
   return [
     { file: 'schemas/selvedge.graphql', text: withEnd(printDirectiveDefinitions()) },
     { file: 'schemas/supergraph.graphql', text: withEnd(HEAD + supergraph.sdl) },
     { file: 'schemas/api.graphql', text: withEnd(HEAD + printApiSchema(supergraph)) },
+    await drawInto('docs/architecture.md'),
     ...(await runCodegen()),
   ];
 }

@@ -1,4 +1,11 @@
+export type { Config, ConfigInput } from './config/schema.ts';
+export { createGateway } from './edge/create-gateway.ts';
+export type { Gateway, GatewayOptions } from './edge/create-gateway.ts';
 export { GatewayError } from './errors/gateway-error.ts';
+export { type Problem, ProblemsError } from './errors/problem.ts';
+export { createJsonLog, createTextLog } from './observability/log.ts';
+export type { Log } from './observability/log.ts';
+export { memoryBus } from './sources/bound/brokers/memory.ts';
 export { defineResolvers } from './sources/local/define-resolvers.ts';
 export type { BatchFunction } from './sources/local/load.ts';
 export type { ResolverContext } from './sources/local/resolver-context.ts';
