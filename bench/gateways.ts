@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readBenchData } from './graph-data.ts';
+import { serviceNames } from './service-schemas.ts';
+
+/** What a gateway is started with. */
+export type Setting = {
+  readonly scenario: string;
+  /** The gateway's port. */
+  readonly port: number;
+  /** The services' origin: each is at a path of its name. */
+  readonly services: string;
+  /** A folder of this run, with `supergraph.graphql` in it. */
+  readonly folder: string;
+};
+
+export type Launch = {
+  readonly command: readonly string[];
+  readonly path: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+};
+
+export type GatewayKind = {
+  readonly name: string;
+  /** Of `bench/peers`, which has its own packages. */
+  readonly isPeer: boolean;
+  readonly launch: (setting: Setting) => Launch;
+};
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PEERS = join(ROOT, 'bench/peers');
+const GRAFBASE = join(PEERS, 'node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase');
+
+export const gatewayKinds: readonly GatewayKind[] = [
+  { name: 'floor', isPeer: false, launch: launchFloor },
+  { name: 'selvedge', isPeer: false, launch: launchSelvedge },
+  { name: 'grafbase', isPeer: true, launch: launchGrafbase },
+  { name: 'hive-router', isPeer: true, launch: (setting) => launchHive(setting, ['--hive-router-runtime']) },
+  { name: 'hive', isPeer: true, launch: (setting) => launchHive(setting, ['--jit']) },
+  { name: 'mercurius', isPeer: true, launch: (setting) => launchScript('mercurius.mjs', setting) },
+  { name: 'apollo', isPeer: true, launch: (setting) => launchScript('apollo.mjs', setting) },
+];
+
+/** A folder for what gateways read, with the supergraph at the services' address. `remove` it in the end. */
+export function createRunFolder(services: string): { readonly folder: string; readonly remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'selvedge-bench-'));
+  const supergraph = readBenchData('supergraph.graphql').replaceAll('http://0.0.0.0:4200', services);
+  writeFileSync(join(folder, 'supergraph.graphql'), supergraph);
+  for (const name of serviceNames) writeFileSync(join(folder, `${name}.graphql`), readBenchData(`${name}.graphql`));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/** Selvedge is measured as it is published: built. Gives what the compiler complained of. */
+export function buildSelvedge(): string {
+  const build = spawnSync('npm', ['run', '-s', 'build'], { cwd: ROOT, encoding: 'utf8' });
+  return build.status === 0 ? '' : (build.stdout + build.stderr).trim();
+}
+
+/** The peers' packages, as their lock file pins them. Throws if they can't be had. */
+export function installPeers(): void {
+  if (existsSync(join(PEERS, 'node_modules/.package-lock.json'))) return;
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: PEERS, stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('The packages of bench/peers could not be installed.');
+}
+
+function launchFloor({ scenario, port, services }: Setting): Launch {
+  const args = ['--scenario', scenario, '--port', String(port), '--services', services];
+  return { command: [process.execPath, join(ROOT, 'bench/floor.ts'), ...args], path: '/' };
+}
+
+function launchSelvedge({ port, folder }: Setting): Launch {
+  const config = join(ROOT, 'bench/selvedge.yaml');
+  const args = [
+    'serve',
+    '--config',
+    config,
+    '--port',
+    String(port),
+    '--supergraph',
+    join(folder, 'supergraph.graphql'),
+  ];
+  return { command: [process.execPath, join(ROOT, 'dist/cli/main.js'), ...args], path: '/graphql' };
+}
+
+function launchHive({ port, folder }: Setting, flags: readonly string[]): Launch {
+  const config = join(PEERS, 'hive.config.mjs');
+  const args = ['supergraph', join(folder, 'supergraph.graphql'), '--host', '127.0.0.1', '--port', String(port)];
+  const cli = join(PEERS, 'node_modules/.bin/hive-gateway');
+  return {
+    command: [process.execPath, cli, ...args, '--config-path', config, ...flags],
+    path: '/graphql',
+    env: { NODE_ENV: 'production' },
+    cwd: PEERS,
+  };
+}
+
+function launchScript(script: string, { port, services, folder }: Setting): Launch {
+  return {
+    command: [process.execPath, join(PEERS, script), String(port), services, folder],
+    path: '/graphql',
+    env: { NODE_ENV: 'production' },
+    cwd: PEERS,
+  };
+}
+
+/** It composes the subgraphs' schemas itself. */
+function launchGrafbase({ port, services, folder }: Setting): Launch {
+  const home = join(folder, 'grafbase-home');
+  mkdirSync(home, { recursive: true });
+  const config = join(folder, 'grafbase.toml');
+  const subgraphs = serviceNames.map(
+    (name) => `[subgraphs.${name}]\nurl = "${services}/${name}"\nschema_path = "${name}.graphql"\n`,
+  );
+  writeFileSync(config, `[graph]\nintrospection = false\n\n${subgraphs.join('\n')}`);
+  const args = ['--home', home, 'dev', '--config', config, '--listen-address', `127.0.0.1:${port}`];
+  return { command: [GRAFBASE, ...args], path: '/graphql', cwd: folder };
+}

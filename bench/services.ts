@@ -1,0 +1,69 @@
+// The four subgraphs in a process of their own: `fork`ed by the benchmark, which it tells its port and what it served.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseArgs } from 'node:util';
+import { createService, serviceNames } from './service-schemas.ts';
+
+/** What the process says when asked, since its start. `computed` counts the answers that were not known before. */
+export type ServiceCounts = { readonly requests: number; readonly computed: number };
+export type ServicesMessage = { readonly port: number } | ServiceCounts;
+
+/** A gateway that never asks the same twice must not fill the memory; the answers' number is small for all others. */
+const MAX_KNOWN_ANSWERS = 2000;
+/** A body larger than this is not a gateway's. */
+const MAX_BODY_BYTES = 20_000_000;
+
+const { values } = parseArgs({ options: { delay: { type: 'string', default: '0' } } });
+const delayMs = Number(values.delay);
+const services = new Map(serviceNames.map((name) => [`/${name}`, createService(name)]));
+const known = new Map<string, Buffer>();
+const counts = { requests: 0, computed: 0 };
+
+const server = createServer((request, response) => {
+  counts.requests += 1;
+  readBody(request, (body) => void answer(request.url ?? '', body, response));
+});
+server.keepAliveTimeout = 120_000;
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));
+process.on('message', () => tell(counts));
+process.on('disconnect', () => process.exit());
+
+function readBody(request: IncomingMessage, done: (body: string) => void): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  request.on('data', (chunk: Buffer) => {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) request.destroy();
+    else chunks.push(chunk);
+  });
+  request.on('end', () => done(Buffer.concat(chunks, length).toString('latin1')));
+}
+
+/** Known answers cost a look-up: `main` would otherwise take longer here than in any gateway. */
+async function answer(path: string, body: string, response: ServerResponse): Promise<void> {
+  const key = path + body;
+  const bytes = known.get(key) ?? (await compute(path, body));
+  if (known.size < MAX_KNOWN_ANSWERS) known.set(key, bytes);
+  if (delayMs > 0) setTimeout(() => send(response, bytes), delayMs);
+  else send(response, bytes);
+}
+
+function send(response: ServerResponse, bytes: Buffer): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+async function compute(path: string, body: string): Promise<Buffer> {
+  counts.computed += 1;
+  const service = services.get(path);
+  if (service === undefined) return Buffer.from(`{"errors":[{"message":"There is no service at ${path}."}]}`);
+  try {
+    return Buffer.from(JSON.stringify(await service(Buffer.from(body, 'latin1').toString())));
+  } catch (error) {
+    return Buffer.from(JSON.stringify({ errors: [{ message: String(error) }] }));
+  }
+}
+
+function tell(message: ServicesMessage): void {
+  process.send?.(message);
+}
