@@ -1,5 +1,6 @@
 import type { CompiledOperation } from '../execution/compile-operation.ts';
 import { compileOperation } from '../execution/compile-operation.ts';
+import type { Config } from '../config/schema.ts';
 import { createDocuments, type Documents } from '../document/documents.ts';
 import type { Caller } from '../model/request-context.ts';
 import type { CheckedOperation } from '../model/operation.ts';
@@ -13,6 +14,8 @@ import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
 /** One supergraph made executable. Immutable: a new supergraph means a new engine. */
 export type Engine = {
   readonly graph: LoadedGraph;
+  /** What it was made with. A request goes by the settings of the engine it began on. */
+  readonly config: Config;
   readonly documents: Documents;
   /** Planned and compiled for what this caller may see; cached with the document. */
   readonly compile: (document: CheckedOperation, caller: Caller) => Promise<CompiledOperation>;
@@ -42,6 +45,7 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
 
   return {
     graph,
+    config: settings.config,
     documents: createDocuments({
       apiSchema: supergraph.apiSchema,
       introspection: settings.config.introspection ?? development,

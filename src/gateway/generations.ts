@@ -14,19 +14,22 @@ type Generation<T> = {
   readonly ended: PromiseWithResolvers<void>;
   readonly retireListeners: Set<() => void>;
   leases: number;
-  retired: boolean;
+  state: 'current' | 'draining' | 'expired';
 };
 
 /** How long a replaced generation may go on serving what began on it (docs/traffic.md). */
 const DRAIN_MS = 60_000;
 
 /**
- * The current engine and those that still drain. A request takes the current one and keeps it to its end; a swap changes one
- * reference. A replaced one closes with its last lease; leases held for longer than a minute are told to end.
+ * The current engine and the one that still drains. A request takes the current one and keeps it to its end; a swap changes
+ * one reference. A replaced one closes with its last lease; leases held for longer than a minute, or until the swap after
+ * that, are told to end.
  */
 export class Generations<T extends Closable> {
   #current: Generation<T> | undefined;
-  readonly #closing = new Set<Promise<void>>();
+  readonly #closing = new Map<Generation<T>, Promise<void>>();
+  #turn: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   /** Undefined until the first swap. */
   get current(): T | undefined {
@@ -39,47 +42,77 @@ export class Generations<T extends Closable> {
     if (generation === undefined) return undefined;
     generation.leases += 1;
     let held = true;
+    const listeners = new Set<() => void>();
     return {
       value: generation.value,
       release: () => {
         if (!held) return;
         held = false;
+        for (const listener of listeners) generation.retireListeners.delete(listener);
         generation.leases -= 1;
-        if (generation.leases === 0 && generation.retired) generation.ended.resolve();
+        if (generation.leases === 0 && generation.state !== 'current') generation.ended.resolve();
       },
-      onRetire: (listener) => void generation.retireListeners.add(listener),
+      onRetire: (listener) => {
+        if (generation.state === 'expired') return listener();
+        listeners.add(listener);
+        generation.retireListeners.add(listener);
+      },
     };
+  }
+
+  /**
+   * Swaps in what `build` makes of the current one, if it makes anything. One build at a time, so that none replaces what it
+   * has not seen. Rejects, and changes nothing, where `build` does, and after `close`.
+   */
+  async replace(build: (current: T | undefined) => Promise<T | undefined>): Promise<void> {
+    const turn = this.#turn.then(async () => {
+      if (this.#closed) throw new Error('The gateway is closed.');
+      const next = await build(this.current);
+      if (next !== undefined) this.swap(next);
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   swap(next: T): void {
     const old = this.#current;
+    for (const draining of this.#closing.keys()) this.#expire(draining);
     this.#current = {
       value: next,
       ended: Promise.withResolvers(),
       retireListeners: new Set(),
       leases: 0,
-      retired: false,
+      state: 'current',
     };
     if (old !== undefined) this.#retire(old, DRAIN_MS);
   }
 
-  /** Ends the current generation too, and resolves when all are closed. */
+  /** Ends what runs on any generation after `drainMs`, and resolves when all are closed. */
   async close(drainMs: number): Promise<void> {
-    if (this.#current !== undefined) this.#retire(this.#current, drainMs);
-    await Promise.all(this.#closing);
+    this.#closed = true;
+    await this.#turn; // what is being built is swapped in, and closed with the others
+    for (const draining of this.#closing.keys()) this.#expireAfter(draining, drainMs);
+    if (this.#current?.state === 'current') this.#retire(this.#current, drainMs);
+    await Promise.all(this.#closing.values());
   }
 
   #retire(generation: Generation<T>, drainMs: number): void {
-    if (generation.retired) return;
-    generation.retired = true;
-    const timer = setTimeout(() => {
-      for (const listener of generation.retireListeners) listener();
-    }, drainMs);
+    generation.state = 'draining';
+    this.#expireAfter(generation, drainMs);
     const closing = generation.ended.promise
-      .then(() => clearTimeout(timer))
       .then(() => generation.value.close())
-      .finally(() => this.#closing.delete(closing));
-    this.#closing.add(closing);
+      .finally(() => this.#closing.delete(generation));
+    this.#closing.set(generation, closing);
     if (generation.leases === 0) generation.ended.resolve();
+  }
+
+  #expireAfter(generation: Generation<T>, drainMs: number): void {
+    const timer = setTimeout(() => this.#expire(generation), drainMs);
+    void generation.ended.promise.then(() => clearTimeout(timer));
+  }
+
+  #expire(generation: Generation<T>): void {
+    generation.state = 'expired';
+    for (const listener of generation.retireListeners) listener();
   }
 }

@@ -17,9 +17,6 @@ import type { Generations, Lease } from './generations.ts';
 export type OperationHandling = {
   readonly engines: Generations<Engine>;
   readonly authenticator: Authenticator;
-  /** Milliseconds a query or mutation may take as a whole. */
-  readonly deadlineMs: number;
-  readonly unmasked: boolean;
   readonly log: Log;
 };
 
@@ -34,12 +31,13 @@ export async function handleOperation(
   request: OperationRequest,
   handling: OperationHandling,
 ): Promise<OperationAnswer> {
-  const view = { unmasked: handling.unmasked, requestId: randomUUID(), log: handling.log };
   const lease = handling.engines.take();
-  const context = startContext(request, view.requestId, handling);
+  const view = toErrorView(lease?.value, handling.log);
   let streaming = false;
   try {
     if (lease === undefined) throw new GatewayError('GRAPH_UNAVAILABLE', 'No schema has been published here yet.');
+    const { deadline: deadlineMs } = lease.value.config.traffic;
+    const context = startContext(request, view.requestId, deadlineMs);
     const caller = await handling.authenticator.authenticate(request.header);
     const known: RequestContext = { ...context, caller };
     const prepared = await prepareOperation(request, known, lease.value);
@@ -48,7 +46,7 @@ export async function handleOperation(
       known.cancellation.onCancel(lease.release); // also where the stream is never read
       return { kind: 'stream', events: streamEvents(prepared, { ...known, deadlineMs: Infinity }, { lease, view }) };
     }
-    return await runOnce(prepared, known, { deadlineMs: handling.deadlineMs, view });
+    return await runOnce(prepared, known, { deadlineMs, view });
   } catch (thrown) {
     return refuse(thrown, view);
   } finally {
@@ -94,8 +92,12 @@ async function* streamEvents(
   }
 }
 
+function toErrorView(engine: Engine | undefined, log: Log): ErrorView {
+  return { unmasked: engine?.config.mode === 'development', requestId: randomUUID(), log };
+}
+
 /** The anonymous form of the request's context; the client's leaving cancels it. */
-function startContext(request: OperationRequest, requestId: string, handling: OperationHandling): RequestContext {
+function startContext(request: OperationRequest, requestId: string, deadlineMs: number): RequestContext {
   const cancellation = new Cancellation();
   const leave = (): void => cancellation.cancel(new Error('The client has gone away.'));
   if (request.signal.aborted) leave();
@@ -104,7 +106,7 @@ function startContext(request: OperationRequest, requestId: string, handling: Op
     requestId,
     caller: { kind: 'anonymous' },
     header: request.header,
-    deadlineMs: performance.now() + handling.deadlineMs,
+    deadlineMs: performance.now() + deadlineMs,
     cancellation,
     scope: new Map(),
   };

@@ -6,7 +6,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { Generations } from './generations.ts';
 import { handleOperation } from './handle-operation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
-import { openRegistry } from './open-registry.ts';
+import { type OpenRegistry, openRegistry } from './open-registry.ts';
 
 /** The stages joined: everything but HTTP. */
 export type OpenGateway = {
@@ -24,36 +24,39 @@ export type OpenGateway = {
   readonly close: (drainMs: number) => Promise<void>;
 };
 
-/** Loads the graph and connects its services. Throws ProblemsError with everything that is wrong. */
+/** Loads the graph and connects its services. Throws ProblemsError with everything that is wrong, and leaves nothing open. */
 export async function openGateway(config: Config, log: Log): Promise<OpenGateway> {
   const engines = new Generations<Engine>();
-  const serve = async (graph: LoadedGraph, settings: Config): Promise<void> => {
-    engines.swap(await createEngine(graph, { config: settings, log }));
-  };
+  const settings = { config };
+  const connect = (graph: LoadedGraph, next: Config): Promise<Engine> => createEngine(graph, { config: next, log });
+  const serve = (graph: LoadedGraph): Promise<void> => engines.replace(() => connect(graph, settings.config));
   const authenticator = createAuthenticator(config.auth, { log });
-  await authenticator.start();
-  const registry = await openRegistry(config, { log, serve: (graph) => serve(graph, config) });
+  let registry: OpenRegistry | undefined;
   const close = async (drainMs: number): Promise<void> => {
     await engines.close(drainMs);
     await Promise.all([authenticator.close(), registry?.close()]);
   };
   try {
+    await authenticator.start();
+    registry = await openRegistry(config, { log, serve });
     const graph = registry === undefined ? await loadGraph(config) : registry.graph;
-    if (graph !== undefined) await serve(graph, config);
+    if (graph !== undefined) await serve(graph);
   } catch (error) {
     await close(0);
     throw error;
   }
-  const unmasked = config.mode === 'development';
+  const carriesRegistry = registry !== undefined;
   return {
-    handle: (request) =>
-      handleOperation(request, { engines, authenticator, log, unmasked, deadlineMs: config.traffic.deadline }),
+    handle: (request) => handleOperation(request, { engines, authenticator, log }),
     registry: registry?.handle,
     graph: () => engines.current?.graph,
-    reload: async (next) => {
-      const graph = registry === undefined ? await loadGraph(next) : engines.current?.graph;
-      if (graph !== undefined) await serve(graph, next);
-    },
+    reload: (next) =>
+      engines.replace(async (current) => {
+        const graph = carriesRegistry ? current?.graph : await loadGraph(next);
+        const engine = graph === undefined ? undefined : await connect(graph, next);
+        settings.config = next; // a later publication goes by it, too
+        return engine;
+      }),
     close,
   };
 }
