@@ -2,6 +2,7 @@ import { createYoga } from 'graphql-yoga';
 import { Cancellation } from '../model/cancellation.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { Log } from '../observability/log.ts';
+import { createFastLane } from './fast-lane.ts';
 import { type Address, listenHttp, type Listener } from './listen-http.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useKnownPaths } from './use-known-paths.ts';
@@ -35,13 +36,15 @@ export type Edge = {
 export function createEdge(options: EdgeOptions): Edge {
   const { log, path } = options;
   const draining = new Cancellation();
+  const operations = { handle: options.handle, bodyBytes: options.bodyBytes, draining, log };
+  const fastLane = createFastLane({ ...operations, path });
   const yoga = createYoga({
     plugins: [
       useProbes(() => options.isReady() && !draining.cancelled),
       options.registry === undefined ? {} : useRegistry(options.registry),
       options.graphiql ? useGraphiql(path) : {},
       useKnownPaths([path]), // after everything that has a path of its own
-      useOperations({ handle: options.handle, bodyBytes: options.bodyBytes, draining, log }),
+      useOperations(operations),
     ],
     graphqlEndpoint: path,
     fetchAPI: { Response, ReadableStream },
@@ -67,7 +70,9 @@ export function createEdge(options: EdgeOptions): Edge {
     listen: (address) =>
       listenHttp({
         address,
-        onRequest: (request, response) => void yoga(request, response),
+        onRequest: (request, response) => {
+          if (!fastLane(request, response)) void yoga(request, response);
+        },
         onDrain: () => draining.cancel(),
       }),
   };

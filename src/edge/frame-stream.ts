@@ -18,8 +18,8 @@ export type FrameFormat = {
 export type FrameStreamOptions = {
   readonly format: FrameFormat;
   readonly events: AsyncIterable<ClientResult>;
-  /** Aborted by the client's leaving; aborted here when the stream is over, so that its source ends too. */
-  readonly ending: AbortController;
+  /** Cancelled by the client's leaving, and here when the stream is over, so that its source ends too. */
+  readonly ending: Cancellation;
   /** Ends the stream between two events. */
   readonly draining: Cancellation;
   readonly log: Log;
@@ -45,7 +45,7 @@ export function createFrameStream({
     if (over) return;
     over = true;
     for (const end of endings) end();
-    ending.abort();
+    ending.cancel();
     iterator.return?.()?.catch((error: unknown) => log('warn', 'A subscription did not end well.', { cause: error }));
     if (controller === null) return;
     if (last !== '') controller.enqueue(encoder.encode(last));
@@ -61,10 +61,8 @@ export function createFrameStream({
       }, PING_MS);
       const leave = (): void => finish(controller, '');
       endings.push(() => clearInterval(ping));
-      ending.signal.addEventListener('abort', leave);
-      endings.push(() => ending.signal.removeEventListener('abort', leave));
       endings.push(draining.onCancel(() => finish(controller, format.interrupted)));
-      if (ending.signal.aborted) leave();
+      endings.push(ending.onCancel(leave)); // last: it may be over already
     },
     pull: async (controller) => {
       try {

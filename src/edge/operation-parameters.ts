@@ -27,6 +27,11 @@ export async function readOperationParameters(
     length: request.headers.get('content-length'),
     limit: bodyBytes,
   });
+  return parseOperationParameters(text);
+}
+
+/** The parameters in a POST's JSON body. */
+export function parseOperationParameters(text: string): OperationParameters {
   return parseParameters(parseJson(text, 'The body'));
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -18,7 +19,7 @@ export async function readBody(
   options: { readonly encoding: string | null; readonly length: string | null; readonly limit: number },
 ): Promise<string> {
   const { encoding, length, limit } = options;
-  if (Number(length ?? 0) > limit) throw tooLarge(limit);
+  assertBodyLength(length, limit);
   const decoder = createDecoder(encoding);
   return decodeText(decoder === null ? await collect(source, limit) : await inflate(source, decoder, limit));
 }
@@ -79,14 +80,18 @@ async function inflate(source: Readable, decoder: Transform, limit: number): Pro
   }
 }
 
-function decodeText(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new GatewayError('BAD_USER_INPUT', 'The body is not UTF-8.', { cause });
-  }
+/** Throws BODY_TOO_LARGE for a body that says itself that it is. */
+export function assertBodyLength(contentLength: string | null, limit: number): void {
+  if (Number(contentLength ?? 0) > limit) throw tooLarge(limit);
 }
 
-function tooLarge(limit: number): GatewayError {
+/** Throws BAD_USER_INPUT for what is not UTF-8. A byte order mark is left out. */
+export function decodeText(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new GatewayError('BAD_USER_INPUT', 'The body is not UTF-8.');
+  const text = bytes.toString();
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
+}
+
+export function tooLarge(limit: number): GatewayError {
   return new GatewayError('BODY_TOO_LARGE', `A body may have at most ${limit} bytes, also when decompressed.`);
 }

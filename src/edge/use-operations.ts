@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { GatewayError } from '../errors/gateway-error.ts';
-import type { Cancellation } from '../model/cancellation.ts';
+import { Cancellation, clientGone } from '../model/cancellation.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { Log } from '../observability/log.ts';
 import { type AcceptedTypes, readAcceptedTypes } from './accepted-types.ts';
@@ -19,7 +19,7 @@ export type OperationsOptions = {
 
 type Exchange = {
   readonly accepted: AcceptedTypes;
-  readonly ending: AbortController;
+  readonly ending: Cancellation;
   readonly answer?: OperationAnswer;
 };
 
@@ -44,7 +44,7 @@ export function useOperations(options: OperationsOptions): Plugin<object, { read
       const { request, params } = event;
       event.setParamsHandler(async () => {
         const exchange = exchanges.get(request) ?? openExchange(request);
-        const answer = await handle(toOperationRequest(request, params, exchange.ending.signal));
+        const answer = await handle(toOperationRequest(request, params, exchange.ending));
         exchanges.set(request, { ...exchange, answer });
         return {};
       });
@@ -63,13 +63,14 @@ function openExchange(request: Request): Exchange {
   if (request.method !== 'GET' && request.method !== 'POST') {
     throw new GatewayError('METHOD_NOT_ALLOWED', 'GraphQL is served by GET and POST.');
   }
-  const ending = new AbortController();
-  if (request.signal.aborted) ending.abort();
-  else request.signal.addEventListener('abort', () => ending.abort(), { once: true });
+  const ending = new Cancellation();
+  const leave = (): void => ending.cancel(clientGone());
+  if (request.signal.aborted) leave();
+  else request.signal.addEventListener('abort', leave, { once: true });
   return { accepted: readAcceptedTypes(request.headers.get('accept')), ending };
 }
 
-function toOperationRequest(request: Request, params: GraphQLParams, signal: AbortSignal): OperationRequest {
+function toOperationRequest(request: Request, params: GraphQLParams, cancellation: Cancellation): OperationRequest {
   return {
     query: params.query ?? '',
     operationName: params.operationName,
@@ -77,6 +78,6 @@ function toOperationRequest(request: Request, params: GraphQLParams, signal: Abo
     extensions: params.extensions,
     header: (name) => request.headers.get(name),
     method: request.method === 'GET' ? 'GET' : 'POST',
-    signal,
+    cancellation,
   };
 }

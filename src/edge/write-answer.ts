@@ -10,8 +10,8 @@ import { type SingleAnswer, toRefusal } from './refusal.ts';
 
 export type AnswerOptions = {
   readonly accepted: AcceptedTypes;
-  /** Aborted when the client is gone, or when a stream is over for any other reason. */
-  readonly ending: AbortController;
+  /** Cancelled when the client is gone, or when a stream is over for any other reason. */
+  readonly ending: Cancellation;
   readonly draining: Cancellation;
   readonly log: Log;
 };
@@ -26,13 +26,18 @@ export function writeAnswer(answer: OperationAnswer, options: AnswerOptions): Re
 }
 
 /** Under `application/json` what was refused for its document is still a 200 (GraphQL over HTTP, 6.4.1). */
+export function toJsonStatus({ status, alwaysStatus }: SingleAnswer, mediaType: string): number {
+  return alwaysStatus || mediaType !== 'application/json' ? status : 200;
+}
+
 export function writeJson(
-  { result, status, alwaysStatus, headers }: SingleAnswer,
+  answer: SingleAnswer,
   mediaType: 'application/json' | 'application/graphql-response+json',
 ): Response {
+  const { result, headers } = answer;
   const body = Buffer.from(JSON.stringify(result));
   return new Response(body, {
-    status: alwaysStatus || mediaType !== 'application/json' ? status : 200,
+    status: toJsonStatus(answer, mediaType),
     headers: { 'content-type': `${mediaType}; charset=utf-8`, 'content-length': String(body.byteLength), ...headers },
   });
 }
@@ -44,7 +49,7 @@ function writeStream(events: AsyncIterable<ClientResult>, options: AnswerOptions
     case 'multipart/mixed':
       return respond(multipartFormat, { ...options, events });
     case null:
-      options.ending.abort();
+      options.ending.cancel();
       return writeJson(toRefusal(notAcceptable(), options.log), 'application/json');
   }
 }

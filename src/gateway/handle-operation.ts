@@ -3,7 +3,6 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import { readVariables } from '../document/read-variables.ts';
 import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
-import { Cancellation } from '../model/cancellation.ts';
 import type { ClientResult, OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { RequestContext } from '../model/request-context.ts';
@@ -44,7 +43,7 @@ export async function handleOperation(
     if (prepared.document.operation.operation === 'subscription') {
       streaming = true;
       known.cancellation.onCancel(lease.release); // also where the stream is never read
-      return { kind: 'stream', events: streamEvents(prepared, { ...known, deadlineMs: Infinity }, { lease, view }) };
+      return { kind: 'stream', events: streamEvents(prepared, known, { lease, view }) };
     }
     return await runOnce(prepared, known, { deadlineMs, view });
   } catch (thrown) {
@@ -61,6 +60,7 @@ async function prepareOperation(request: OperationRequest, context: RequestConte
     throw new GatewayError('METHOD_NOT_ALLOWED', 'A mutation must be sent with POST.');
   }
   const variables = readVariables(document, engine.graph.supergraph.apiSchema, request.variables);
+  engine.documents.checkCost(document, variables);
   return { document, variables, compiled: await engine.compile(document, context.caller) };
 }
 
@@ -83,11 +83,14 @@ async function* streamEvents(
   context: RequestContext,
   { lease, view }: { readonly lease: Lease<Engine>; readonly view: ErrorView },
 ): AsyncGenerator<ClientResult> {
-  lease.onRetire(() => context.cancellation.cancel(new Error('The graph has been replaced.')));
+  const cancellation = context.cancellation.child();
+  lease.onRetire(() => cancellation.cancel(new Error('The graph has been replaced.')));
   try {
-    for await (const event of compiled.subscribe(variables, context)) yield toClientResult(event, view);
+    for await (const event of compiled.subscribe(variables, { ...context, cancellation, deadlineMs: Infinity }))
+      yield toClientResult(event, view);
   } finally {
-    context.cancellation.cancel(new Error('The subscription has ended.'));
+    cancellation.cancel(new Error('The subscription has ended.'));
+    cancellation.release();
     lease.release();
   }
 }
@@ -96,18 +99,14 @@ function toErrorView(engine: Engine | undefined, log: Log): ErrorView {
   return { unmasked: engine?.config.mode === 'development', requestId: randomUUID(), log };
 }
 
-/** The anonymous form of the request's context; the client's leaving cancels it. */
+/** The anonymous form of the request's context. */
 function startContext(request: OperationRequest, requestId: string, deadlineMs: number): RequestContext {
-  const cancellation = new Cancellation();
-  const leave = (): void => cancellation.cancel(new Error('The client has gone away.'));
-  if (request.signal.aborted) leave();
-  else request.signal.addEventListener('abort', leave, { once: true });
   return {
     requestId,
     caller: { kind: 'anonymous' },
     header: request.header,
     deadlineMs: performance.now() + deadlineMs,
-    cancellation,
+    cancellation: request.cancellation,
     scope: new Map(),
   };
 }

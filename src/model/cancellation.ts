@@ -1,3 +1,8 @@
+/** Why calls are cancelled when nobody waits for their answer any more. */
+export function clientGone(): Error {
+  return new Error('The client has gone away.');
+}
+
 /**
  * One cancel object for a request, a call or an attempt: cheaper than an AbortSignal, from which one is made only
  * where a library needs it. Cancelling a parent cancels its children; `release()` unhooks a child that has ended.

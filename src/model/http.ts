@@ -1,3 +1,4 @@
+import type { Cancellation } from './cancellation.ts';
 import type { ReadHeader } from './request-context.ts';
 
 /** One GraphQL request as the edge read it. Nothing in it is checked yet. */
@@ -8,8 +9,8 @@ export type OperationRequest = {
   readonly extensions: unknown;
   readonly header: ReadHeader;
   readonly method: 'GET' | 'POST';
-  /** Aborts when the client goes away. */
-  readonly signal: AbortSignal;
+  /** Cancelled when the client goes away. */
+  readonly cancellation: Cancellation;
 };
 
 /** An error as clients see it: already masked, without our classes. */

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Cancellation } from '../../src/model/cancellation.ts';
 import type { ClientResult, OperationRequest } from '../../src/model/http.ts';
 import { listeningEdge, post, testEdge } from './test-edge.ts';
 
@@ -7,7 +8,7 @@ const TICKS = { query: 'subscription { ticks(to: 2) }' };
 /** A source in the test's hand, with what became of it. */
 function source() {
   const queue: ClientResult[] = [];
-  const state = { signal: undefined as AbortSignal | undefined, opened: 0, ended: 0 };
+  const state = { cancellation: undefined as Cancellation | undefined, opened: 0, ended: 0 };
   let wake = (): void => {};
   const events = async function* (): AsyncGenerator<ClientResult> {
     state.opened += 1;
@@ -15,16 +16,16 @@ function source() {
       for (;;) {
         const next = queue.shift();
         if (next !== undefined) yield next;
-        else if (state.signal?.aborted === true) return;
+        else if (state.cancellation?.cancelled === true) return;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
       state.ended += 1;
     }
   };
-  const handle = async ({ signal }: OperationRequest) => {
-    state.signal = signal;
-    signal.addEventListener('abort', () => wake());
+  const handle = async ({ cancellation }: OperationRequest) => {
+    state.cancellation = cancellation;
+    cancellation.onCancel(() => wake());
     return { kind: 'stream', events: events() } as const;
   };
   const send = (data: Record<string, unknown>): void => {
@@ -97,7 +98,7 @@ describe('a subscription', () => {
     );
     expect(response.status).toBe(406);
     expect(state.opened).toBe(0);
-    expect(state.signal?.aborted).toBe(true);
+    expect(state.cancellation?.cancelled).toBe(true);
   });
 
   it('gives each event to the client as it happens', async () => {
@@ -117,7 +118,7 @@ describe('a subscription', () => {
     await open(url, 'text/event-stream', leaving.signal);
     leaving.abort();
     await ended(state);
-    expect(state.signal?.aborted).toBe(true);
+    expect(state.cancellation?.cancelled).toBe(true);
   });
 
   it('ends at its source when a body that was fetched without a port is cancelled', async () => {
@@ -197,18 +198,16 @@ describe('a query under text/event-stream', () => {
 
 describe('a client that leaves', () => {
   it('aborts the operation it was waiting for', async () => {
-    const { promise, resolve } = Promise.withResolvers<AbortSignal>();
-    const handle = ({ signal }: OperationRequest) => {
-      resolve(signal);
-      return new Promise<never>((_resolve, reject) =>
-        signal.addEventListener('abort', () => reject(new Error('gone'))),
-      );
+    const { promise, resolve } = Promise.withResolvers<Cancellation>();
+    const handle = ({ cancellation }: OperationRequest) => {
+      resolve(cancellation);
+      return new Promise<never>((_resolve, reject) => void cancellation.onCancel(() => reject(new Error('gone'))));
     };
     const { url } = await listeningEdge({ handle });
     const leaving = new AbortController();
     const response = fetch(`${url}/graphql`, { ...post({ query: '{ greeting }' }), signal: leaving.signal });
-    const signal = await promise;
-    const aborted = new Promise((done) => signal.addEventListener('abort', done));
+    const cancellation = await promise;
+    const aborted = new Promise((done) => void cancellation.onCancel(done));
     leaving.abort();
     await expect(response).rejects.toThrow();
     await aborted;
@@ -216,9 +215,9 @@ describe('a client that leaves', () => {
 
   it('is aborted without a port by its own signal', async () => {
     const leaving = new AbortController();
-    const handle = ({ signal }: OperationRequest) =>
+    const handle = ({ cancellation }: OperationRequest) =>
       new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(new Error('gone')));
+        cancellation.onCancel(() => reject(new Error('gone')));
         leaving.abort();
       });
     const { edge } = testEdge({ handle });
