@@ -7,6 +7,7 @@ import type { Source } from '../model/source.ts';
 import type { SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import type { Log } from '../observability/log.ts';
 import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstream-identity.ts';
+import { createSharedBrokers, type SharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
 import { createBoundSource } from '../sources/bound/bound-source.ts';
 import { createClients } from '../sources/bound/clients.ts';
 import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
@@ -16,6 +17,7 @@ import { createServices } from '../sources/local/services.ts';
 import { createStitchedSource } from '../sources/local/stitched-source.ts';
 import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
 import { createProtect } from '../traffic/protect.ts';
+import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
 
@@ -32,6 +34,7 @@ type Connection = {
   readonly config: SubgraphConfig | undefined;
   readonly protect: Protect;
   readonly headers: UpstreamIdentity;
+  readonly brokers: SharedBrokers;
   readonly graph: LoadedGraph;
   readonly execute: ExecuteOnSubgraph;
   readonly log: Log;
@@ -43,9 +46,10 @@ export async function connectSubgraphs(
   { config, log }: ConnectSettings,
 ): Promise<ReadonlyMap<string, Source>> {
   const sources = new Map<string, Source>();
-  const identityOf = createUpstreamIdentity(config.auth.upstream);
+  const brokers = createSharedBrokers(createBrokerLog(log));
   const execute = createExecuteOnSubgraph(graph, sources);
   const problems: Problem[] = [];
+  const identityOf = await collecting(problems, () => createUpstreamIdentity(config.auth.upstream));
   for (const { name, url } of graph.supergraph.subgraphs) {
     const subgraph = graph.subgraphs.get(name);
     const connection: Connection = {
@@ -54,21 +58,29 @@ export async function connectSubgraphs(
       url: subgraph?.url ?? url,
       config: config.graph.subgraphs?.[name],
       protect: createProtect({ subgraph: name, ...trafficOf(config, name) }),
-      headers: identityOf(name),
+      headers: identityOf?.(name) ?? (() => ({})),
+      brokers,
       graph,
       execute,
       log,
     };
-    try {
-      sources.set(name, await connect(connection, subgraph?.kind ?? 'graphql'));
-    } catch (error) {
-      if (!(error instanceof ProblemsError)) throw error;
-      problems.push(...error.problems);
-    }
+    const source = await collecting(problems, () => connect(connection, subgraph?.kind ?? 'graphql'));
+    if (source !== undefined) sources.set(name, source);
   }
   if (problems.length === 0) return sources;
   await Promise.all([...sources.values()].map((source) => source.close()));
   throw new ProblemsError(problems);
+}
+
+/** What `make` gives; undefined where it throws ProblemsError, whose problems are put to the others. */
+async function collecting<T>(problems: Problem[], make: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
+  }
 }
 
 function connect(connection: Connection, kind: SubgraphKind): Source | Promise<Source> {
@@ -89,10 +101,15 @@ function connectGraphql({ name, subgraph, url, protect, headers }: Connection): 
   return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
 }
 
-function connectBound({ name, subgraph, url, config, protect, headers }: Connection): Source {
+function connectBound({ name, subgraph, url, config, protect, headers, brokers }: Connection): Source {
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
   const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
-  const clients = createClients({ subgraph: { ...subgraph, url }, sources: Object.fromEntries(sources), headers });
+  const clients = createClients({
+    subgraph: { ...subgraph, url },
+    sources: Object.fromEntries(sources),
+    headers,
+    brokers,
+  });
   return createBoundSource({ subgraph, clients, protect });
 }
 

@@ -1,13 +1,12 @@
 import { type Problem, ProblemsError } from '../../errors/problem.ts';
 import type { Binding } from '../../model/binding.ts';
-import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingClient } from './binding-client.ts';
+import type { SharedBrokers } from './brokers/shared-brokers.ts';
 import { createGrpcClient } from './grpc.ts';
-import { createQueueClient, type QueueBinding } from './queue.ts';
+import { createQueueClient } from './queue.ts';
 import { createRestClient } from './rest.ts';
-import { compileDefaultMessage } from './wire-input.ts';
 
 export type ClientsOptions = {
   readonly subgraph: SubgraphSchema;
@@ -15,6 +14,8 @@ export type ClientsOptions = {
   readonly sources?: Readonly<Record<string, string>> | undefined;
   /** What of the caller's request is passed on. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+  /** Shared with the other subgraphs that speak to the same broker; connections of their own when absent. */
+  readonly brokers?: SharedBrokers | undefined;
 };
 
 /** The clients of one subgraph's services, one for each protocol and URL. */
@@ -57,7 +58,7 @@ export function createClients(options: ClientsOptions): Clients {
   };
 }
 
-function createClient(protocol: Protocol, url: string, { subgraph, headers }: ClientsOptions): BindingClient {
+function createClient(protocol: Protocol, url: string, { subgraph, headers, brokers }: ClientsOptions): BindingClient {
   // A client is only ever asked for bindings of its own protocol: `of` chooses it by the binding.
   switch (protocol) {
     case 'rest':
@@ -65,24 +66,8 @@ function createClient(protocol: Protocol, url: string, { subgraph, headers }: Cl
     case 'grpc':
       return createGrpcClient({ url, subgraph, headers }) as BindingClient;
     case 'queue':
-      return withDefaultPayloads(createQueueClient({ url }), subgraph) as BindingClient;
+      return createQueueClient({ url, subgraph, brokers }) as BindingClient;
   }
-}
-
-/** Where the schema says nothing of a payload, its names are the service's all the same. */
-function withDefaultPayloads(
-  client: BindingClient<QueueBinding>,
-  subgraph: SubgraphSchema,
-): BindingClient<QueueBinding> {
-  return {
-    ...client,
-    prepare: (binding) => {
-      if (binding.kind === 'subscribe' || binding.payload !== undefined) return client.prepare(binding);
-      const evaluate = compileDefaultMessage(binding.coordinate, subgraph);
-      const payload = { text: '@', evaluate: (roots: unknown) => evaluate(roots as ExpressionRoots) };
-      return client.prepare({ ...binding, payload });
-    },
-  };
 }
 
 function toProtocol({ kind }: Binding): Protocol {

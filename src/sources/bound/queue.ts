@@ -3,43 +3,49 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { PublishBinding, RequestBinding, SubscribeBinding } from '../../model/binding.ts';
 import type { AttemptContext } from '../../model/call.ts';
 import type { Expression, ExpressionRoots, Template } from '../../model/expression.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
 import type { Reply } from './brokers/reply.ts';
 import { createSharedBrokers, type SharedBrokers } from './brokers/shared-brokers.ts';
+import { evaluateRequest } from './evaluate-request.ts';
+import { compileDefaultMessage } from './wire-input.ts';
 
 export type QueueBinding = RequestBinding | PublishBinding | SubscribeBinding;
 
 export type QueueClientOptions = {
   /** Of the broker: its scheme says which protocol is spoken. */
   readonly url: string;
+  readonly subgraph: SubgraphSchema;
   /** Where the connection comes from, to share it with others who name the same URL; one of its own when absent. */
   readonly brokers?: SharedBrokers | undefined;
-  /** How names go on the wire where no `payload` says so (`@source(naming:)`); as they are when absent. */
-  readonly toWireName?: ToWireName | undefined;
 };
-
-type ToWireName = (name: string) => string;
 
 type Call = (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown>;
 
 /** Speaks to a service behind a message broker. A request gives the reply's payload, a publish what was published. */
-export function createQueueClient(options: QueueClientOptions): BindingClient<QueueBinding> {
-  const broker = (options.brokers ?? createSharedBrokers()).open(options.url);
-  const toWireName = options.toWireName ?? ((name) => name);
+export function createQueueClient({
+  url,
+  subgraph,
+  brokers = createSharedBrokers(),
+}: QueueClientOptions): BindingClient<QueueBinding> {
+  const broker = brokers.open(url);
 
-  function prepareRequest({ topic, payload }: RequestBinding): Call {
+  function prepareRequest(binding: RequestBinding): Call {
+    const toPayload = compilePayload(binding, subgraph);
     return async (roots, { timeoutMs, cancellation }) => {
-      const message = readPayload(payload, roots, toWireName);
-      return readReply(await broker.request(expandTopic(topic, roots), message, { timeoutMs, cancellation }));
+      const topic = expandTopic(binding.topic, roots);
+      return readReply(await broker.request(topic, toPayload(roots), { timeoutMs, cancellation }));
     };
   }
 
-  function preparePublish({ topic, payload, key }: PublishBinding): Call {
+  function preparePublish(binding: PublishBinding): Call {
+    const toPayload = compilePayload(binding, subgraph);
     return async (roots, { timeoutMs, cancellation }) => {
-      const message = readPayload(payload, roots, toWireName);
-      await broker.publish(expandTopic(topic, roots), message, { timeoutMs, cancellation, key: readKey(key, roots) });
-      return message;
+      const payload = toPayload(roots);
+      const key = readKey(binding.key, roots);
+      await broker.publish(expandTopic(binding.topic, roots), payload, { timeoutMs, cancellation, key });
+      return payload;
     };
   }
 
@@ -60,32 +66,17 @@ export function createQueueClient(options: QueueClientOptions): BindingClient<Qu
   };
 }
 
-/** Without `payload`: the arguments, over the fields of the parent or key (in a batched call: lists of key values). */
-function readPayload(payload: Expression | undefined, roots: ExpressionRoots, toWireName: ToWireName): unknown {
-  if (payload !== undefined) return evaluate(payload, roots);
-  const { __typename: _, ...parent } = roots.this ?? {};
-  return renameKeys({ ...parent, ...roots.args }, toWireName);
-}
-
-function renameKeys(value: unknown, toWireName: ToWireName): unknown {
-  if (Array.isArray(value)) return value.map((item) => renameKeys(item, toWireName));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [toWireName(name), renameKeys(item, toWireName)]),
-  );
-}
-
-/** A function of an expression may refuse what the client gave it. */
-function evaluate(expression: Expression, roots: ExpressionRoots): unknown {
-  try {
-    return expression.evaluate(roots);
-  } catch (cause) {
-    throw new GatewayError('BAD_USER_INPUT', 'The arguments do not fit the call.', { detail: expression.text, cause });
-  }
+/** As `payload` says; else the fields of the parent or key, and over them the arguments, by name. */
+function compilePayload(
+  { payload, coordinate }: RequestBinding | PublishBinding,
+  subgraph: SubgraphSchema,
+): (roots: ExpressionRoots) => unknown {
+  if (payload === undefined) return compileDefaultMessage(coordinate, subgraph);
+  return (roots) => evaluateRequest(payload, roots);
 }
 
 function readKey(key: Expression | undefined, roots: ExpressionRoots): string | undefined {
-  const value = key === undefined ? undefined : evaluate(key, roots);
+  const value = key === undefined ? undefined : evaluateRequest(key, roots);
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,8 +1,8 @@
 import { getNullableType, type GraphQLArgument, isInputObjectType } from 'graphql';
-import { GatewayError } from '../../errors/gateway-error.ts';
 import type { RestBinding } from '../../model/binding.ts';
-import type { Expression, ExpressionRoots } from '../../model/expression.ts';
+import type { ExpressionRoots } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
+import { evaluateRequest } from './evaluate-request.ts';
 import { argumentsOf, compileToWire } from './wire-input.ts';
 
 type ToBody = (roots: ExpressionRoots) => string | null;
@@ -12,7 +12,8 @@ type ToBody = (roots: ExpressionRoots) => string | null;
  * path if it is an object, or all of these by name, named as the service names things.
  */
 export function compileRestBody(binding: RestBinding, subgraph: SubgraphSchema): ToBody {
-  if (binding.body !== undefined) return compileExpressionBody(binding.body);
+  const { body } = binding;
+  if (body !== undefined) return (roots) => JSON.stringify(evaluateRequest(body, roots) ?? null);
   if (binding.method === 'GET' || binding.method === 'DELETE') return () => null;
   const rest = argumentsBesidePath(binding, subgraph);
   const [first] = rest;
@@ -21,18 +22,6 @@ export function compileRestBody(binding: RestBinding, subgraph: SubgraphSchema):
   return input !== undefined && isInputObjectType(getNullableType(input.type))
     ? compileSoleBody(input, subgraph)
     : compileNamedBody(rest, subgraph);
-}
-
-function compileExpressionBody(expression: Expression): ToBody {
-  return (roots) => {
-    try {
-      return JSON.stringify(expression.evaluate(roots) ?? null);
-    } catch (error) {
-      throw new GatewayError('BAD_USER_INPUT', 'The arguments cannot be made into what the service takes.', {
-        cause: error,
-      });
-    }
-  };
 }
 
 function compileSoleBody({ name, type }: GraphQLArgument, subgraph: SubgraphSchema): ToBody {

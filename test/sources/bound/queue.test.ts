@@ -5,9 +5,11 @@ import type { AttemptContext } from '../../../src/model/call.ts';
 import { Cancellation } from '../../../src/model/cancellation.ts';
 import type { ExpressionRoots } from '../../../src/model/expression.ts';
 import type { RequestContext } from '../../../src/model/request-context.ts';
+import type { SubgraphSchema } from '../../../src/model/subgraph.ts';
 import { NOT_FOUND } from '../../../src/sources/bound/binding-client.ts';
 import { memoryBus, type MemoryMessage } from '../../../src/sources/bound/brokers/memory.ts';
-import { createQueueClient, type QueueClientOptions } from '../../../src/sources/bound/queue.ts';
+import { createQueueClient } from '../../../src/sources/bound/queue.ts';
+import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 import { compileExpression } from '../../../src/subgraph/expression.ts';
 import { compileTopicTemplate } from '../../../src/subgraph/topic-template.ts';
 
@@ -49,9 +51,32 @@ function subscribe(topic: string): SubscribeBinding {
   return { ...base, kind: 'subscribe', topic: topicOf(topic) };
 }
 
+const SDL = /* GraphQL */ `
+  type Query {
+    shipment(id: ID!): Shipment @request(topic: "shipments.find")
+    find(orderIds: [ID!]!, input: ShipmentFilter, anything: JSON): Shipment @request(topic: "find")
+  }
+  type Shipment {
+    status: String
+  }
+  input ShipmentFilter {
+    shipTo: [Address!]
+  }
+  input Address {
+    postCode: String
+  }
+  scalar JSON
+`;
+
+function subgraphOf(sdl: string): SubgraphSchema {
+  const { subgraph, problems } = readSubgraph({ name: 'shop', kind: 'auto', schema: [{ name: 's', text: sdl }] });
+  if (subgraph === undefined) throw new Error(JSON.stringify(problems));
+  return subgraph;
+}
+
 /** A client, and the log of what arrives at a service that answers every request with `answer`. */
-function testQueue(answer: unknown = null, options: Omit<QueueClientOptions, 'url'> = {}) {
-  const client = createQueueClient({ url: URL, ...options });
+function testQueue(answer: unknown = null, subgraph = subgraphOf(SDL)) {
+  const client = createQueueClient({ url: URL, subgraph });
   const log: string[] = [];
   const stop = memoryBus(URL).listen('>', ({ topic, body, key, request: asked }: MemoryMessage) => {
     log.push([topic, body, key].filter((part) => part !== undefined).join(' '));
@@ -100,12 +125,15 @@ it('sends what `payload` says', async () => {
   expect(queue.log).toEqual(['orders.o1.claim {"order":"o1","by":"u1","from":"shop"}']);
 });
 
-it('names default payloads by the naming rule, inside input objects and lists too', async () => {
-  const queue = testQueue(null, {
-    toWireName: (name) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+it('names default payloads by the naming rule, inside input objects and lists, but not inside custom scalars', async () => {
+  const queue = testQueue(null, subgraphOf(`extend schema @source(naming: SNAKE_CASE) ${SDL}`));
+  const binding = { ...request('find'), coordinate: 'Query.find' };
+  await call(queue, binding, {
+    args: { orderIds: ['o1'], input: { shipTo: [{ postCode: '8001' }] }, anything: { asIs: 1 } },
   });
-  await call(queue, request('find'), { args: { orderIds: ['o1'], input: { shipTo: [{ postCode: '8001' }] } } });
-  expect(queue.log).toEqual(['find {"order_ids":["o1"],"input":{"ship_to":[{"post_code":"8001"}]}}']);
+  expect(queue.log).toEqual([
+    'find {"order_ids":["o1"],"input":{"ship_to":[{"post_code":"8001"}]},"anything":{"asIs":1}}',
+  ]);
 });
 
 it('gives what was published, once it is acknowledged, and sends the key', async () => {
@@ -157,7 +185,7 @@ it('takes an answer that only happens to have an error field as the answer', asy
 });
 
 it('rejects a reply that is not JSON', async () => {
-  const client = createQueueClient({ url: URL });
+  const client = createQueueClient({ url: URL, subgraph: subgraphOf(SDL) });
   const stop = memoryBus(URL).listen('find', ({ request: asked }) => asked?.reply(asked.id, '<html>'));
   cleanups.push(stop, () => client.close());
   const error = await failure(client.prepare(request('find'))({}, attempt()));
@@ -182,7 +210,7 @@ it('streams the messages of a topic with arguments until the client goes away', 
 });
 
 it('refuses a URL of a broker that is not built', () => {
-  expect(() => createQueueClient({ url: 'kafka://127.0.0.1:9092' })).toThrow(
+  expect(() => createQueueClient({ url: 'kafka://127.0.0.1:9092', subgraph: subgraphOf(SDL) })).toThrow(
     'The URL does not name a message broker that can be spoken to.',
   );
 });

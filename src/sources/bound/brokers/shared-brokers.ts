@@ -1,17 +1,34 @@
-import type { Broker, BrokerOptions } from './broker.ts';
+import type { Broker, ConnectionChange } from './broker.ts';
 import { createBroker } from './create-broker.ts';
 
 /** Gives brokers by URL: all who name the same URL share one connection, which ends when the last has closed its own. */
 export type SharedBrokers = { readonly open: (url: string) => Broker };
 
+/** Who is told of what happens to a connection. `broker` is its URL without credentials, path and query. */
+export type SharedBrokersOptions = {
+  /** A reply came late, twice or for somebody else. */
+  readonly onDropped?: (broker: string) => void;
+  /** The connection was made, could not be made, or was lost. */
+  readonly onConnection?: (broker: string, change: ConnectionChange) => void;
+};
+
 type Entry = { readonly broker: Broker; users: number };
 
 /** One for each generation of the gateway: a new graph connects beside the old one. */
-export function createSharedBrokers(options: BrokerOptions = {}): SharedBrokers {
+export function createSharedBrokers({ onDropped, onConnection }: SharedBrokersOptions = {}): SharedBrokers {
   const entries = new Map<string, Entry>();
+
+  function connect(url: string): Broker {
+    const name = toBrokerName(url);
+    return createBroker(url, {
+      onDropped: () => onDropped?.(name),
+      onConnection: (change) => onConnection?.(name, change),
+    });
+  }
+
   return {
     open: (url) => {
-      const entry = entries.get(url) ?? { broker: createBroker(url, options), users: 0 };
+      const entry = entries.get(url) ?? { broker: connect(url), users: 0 };
       entries.set(url, entry);
       entry.users += 1;
       let isOpen = true;
@@ -32,4 +49,10 @@ export function createSharedBrokers(options: BrokerOptions = {}): SharedBrokers 
       };
     },
   };
+}
+
+function toBrokerName(url: string): string {
+  if (!URL.canParse(url)) return 'unknown';
+  const { protocol, host, pathname } = new URL(url);
+  return host === '' ? `${protocol}${pathname}` : `${protocol}//${host}`;
 }

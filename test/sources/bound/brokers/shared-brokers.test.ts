@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { Cancellation } from '../../../../src/model/cancellation.ts';
 import type { ConnectionChange } from '../../../../src/sources/bound/brokers/broker.ts';
 import { createSharedBrokers } from '../../../../src/sources/bound/brokers/shared-brokers.ts';
@@ -7,7 +9,7 @@ const call = () => ({ timeoutMs: 1_000, cancellation: new Cancellation() });
 
 function testBrokers() {
   const log: ConnectionChange['kind'][] = [];
-  return { brokers: createSharedBrokers({ onConnection: ({ kind }) => log.push(kind) }), log };
+  return { brokers: createSharedBrokers({ onConnection: (_, { kind }) => log.push(kind) }), log };
 }
 
 it('connects once for all who name the same URL', async () => {
@@ -31,4 +33,17 @@ it('ends the connection with its last user, whoever closes twice', async () => {
   const third = brokers.open('memory:a');
   await third.publish('x', 1, call());
   await third.close();
+});
+
+it('names a broker without its credentials when its connection cannot be made', async () => {
+  const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const names = new Set<string>();
+  const brokers = createSharedBrokers({ onConnection: (name) => names.add(name) });
+  const broker = brokers.open(`mqtt://user:secret@127.0.0.1:${port}/path?key=secret`);
+  await expect(broker.publish('x', 1, call())).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  await broker.close();
+  expect([...names]).toEqual([`mqtt://127.0.0.1:${port}`]);
 });
