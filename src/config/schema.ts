@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { byteSize, duration } from './quantities.ts';
+import { limits } from './limits.ts';
+import { duration } from './quantities.ts';
 
 const text = z.string().min(1, 'text that is not empty');
 const textList = z
@@ -145,10 +146,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('who callers are, and what services are told of them'),
-  limits: z
-    .strictObject({ bodyBytes: byteSize.default(2_000_000).describe('largest request body') })
-    .prefault({})
-    .describe('what a request may cost'),
+  limits: limits.prefault({}).describe('what a request may cost'),
 });
 
 /** The config as written (before defaults): what `selvedge.config.ts` exports. */

@@ -1,12 +1,18 @@
 import { Kind } from 'graphql';
 import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import { DEFAULT_LIMITS, type DocumentLimits } from '../config/limits.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import type { CheckedOperation } from '../model/operation.ts';
+import { compileCost } from './compile-cost.ts';
+import { type Cost, evaluateCost } from './cost-terms.ts';
+import { exceededLimit } from './exceeded-limit.ts';
+import { createFieldCosts } from './field-costs.ts';
 import { findIntrospection } from './find-introspection.ts';
 import { pickOperation } from './pick-operation.ts';
 import { readDocument } from './read-document.ts';
 import type { CheckedDocument } from './read-document.ts';
+import { type Costs, NO_COSTS } from './read-costs.ts';
 import { TextCache } from './text-cache.ts';
 
 export type DocumentsOptions = {
@@ -15,23 +21,36 @@ export type DocumentsOptions = {
   readonly introspection: boolean;
   /** Whether messages may say "Did you mean …": they tell names of the schema. */
   readonly suggestions: boolean;
-  /** How many documents are kept: 1000 by default. Their texts are bounded too. */
+  /** The contract's by default. */
+  readonly limits?: DocumentLimits | undefined;
+  /** What the supergraph says about cost; nothing by default. */
+  readonly costs?: Costs | undefined;
+  /** How many documents are kept: 1000 by default. Their sizes are bounded too. */
   readonly cacheSize?: number | undefined;
 };
 
-/** Operations by their text: parsed and validated once, then remembered, the refused ones too. */
+/** Operations by their text: parsed, counted and validated once, then remembered, the refused ones too. */
 export type Documents = {
   /**
    * The operation `operationName` of a document (its only one without a name). The same operation of the same
    * text is the same object as long as it is remembered. Throws RequestErrors.
    */
   readonly read: (query: string, operationName: string | undefined) => CheckedOperation;
+  /**
+   * Holds the cost of an operation that `read` gave against the limit, where it depends on variables. Throws
+   * RequestErrors with OPERATION_TOO_COSTLY.
+   */
+  readonly checkCost: (operation: CheckedOperation, variables: Readonly<Record<string, unknown>>) => void;
 };
 
-type ReadDocument = CheckedDocument & { readonly operations: Map<OperationDefinitionNode, CheckedOperation> };
+type ReadDocument = CheckedDocument & {
+  readonly operations: Map<OperationDefinitionNode, CheckedOperation | RequestErrors>;
+};
 
 const DEFAULT_CACHE_SIZE = 1000;
-const CACHE_BYTES = 32_000_000;
+const CACHE_BYTES = 64_000_000;
+// What is kept of a document grows with what it selects: its nodes, plans and compiled operations.
+const BYTES_PER_SELECTION = 500;
 // A client that sends ever new nonsense must not drive good documents out.
 const REFUSED = { entries: 200, bytes: 2_000_000 };
 
@@ -42,12 +61,16 @@ export function createDocuments(options: DocumentsOptions): Documents {
   });
   const refused = new TextCache<RequestErrors>(REFUSED);
 
+  const limits = options.limits ?? DEFAULT_LIMITS;
+  const pricing = { schema: options.apiSchema, costs: createFieldCosts(options.apiSchema, options.costs ?? NO_COSTS) };
+  const variableCosts = new WeakMap<CheckedOperation, Cost>();
+
   function load(query: string): ReadDocument {
     const failure = refused.get(query);
     if (failure !== undefined) throw failure;
     try {
-      const document = { ...readDocument(query, options), operations: new Map() };
-      accepted.set(query, document);
+      const document = { ...readDocument(query, { ...options, limits }), operations: new Map() };
+      accepted.set(query, document, document.selections * BYTES_PER_SELECTION);
       return document;
     } catch (error) {
       if (error instanceof RequestErrors) refused.set(query, error);
@@ -55,18 +78,43 @@ export function createDocuments(options: DocumentsOptions): Documents {
     }
   }
 
+  function check(operation: CheckedOperation): CheckedOperation | RequestErrors {
+    try {
+      if (!options.introspection) refuseIntrospection(operation);
+      const cost = compileCost(operation, pricing);
+      if (typeof cost === 'number') refuseCost(cost, limits.cost);
+      else variableCosts.set(operation, cost);
+      return operation;
+    } catch (error) {
+      if (error instanceof RequestErrors) return error;
+      throw error;
+    }
+  }
+
+  function readOperation(document: ReadDocument, picked: OperationDefinitionNode): CheckedOperation | RequestErrors {
+    const known = document.operations.get(picked);
+    if (known !== undefined) return known;
+    const operation = check(toCheckedOperation(document, picked));
+    document.operations.set(picked, operation);
+    return operation;
+  }
+
   return {
     read: (query, operationName) => {
       const document = accepted.get(query) ?? load(query);
-      const picked = pickOperation(document, operationName);
-      const known = document.operations.get(picked);
-      if (known !== undefined) return known;
-      const operation = toCheckedOperation(document, picked);
-      if (!options.introspection) refuseIntrospection(operation);
-      document.operations.set(picked, operation);
+      const operation = readOperation(document, pickOperation(document, operationName));
+      if (operation instanceof RequestErrors) throw operation;
       return operation;
     },
+    checkCost: (operation, variables) => {
+      const cost = variableCosts.get(operation);
+      if (cost !== undefined) refuseCost(evaluateCost(cost, variables), limits.cost);
+    },
   };
+}
+
+function refuseCost(cost: number, limit: number): void {
+  if (cost > limit) throw exceededLimit({ key: 'cost', limit, found: cost });
 }
 
 function toCheckedOperation({ fragments }: CheckedDocument, operation: OperationDefinitionNode): CheckedOperation {

@@ -1,11 +1,11 @@
-/** How much a cache keeps: entries, and bytes of their keys' text. */
+/** How much a cache keeps: entries, and bytes of their keys' text and of what is said to stand behind them. */
 export type CacheLimits = { readonly entries: number; readonly bytes: number };
 
-/** Values by text. The least recently used go first when there are too many, or when their texts are too long together. */
+/** Values by text. The least recently used go first when there are too many, or when they are too large together. */
 export class TextCache<Value> {
   readonly #limits: CacheLimits;
   // A Map keeps the order of insertion: the first entry is the one not read for longest.
-  readonly #entries = new Map<string, Value>();
+  readonly #entries = new Map<string, { readonly value: Value; readonly bytes: number }>();
   #bytes = 0;
 
   constructor(limits: CacheLimits) {
@@ -13,18 +13,19 @@ export class TextCache<Value> {
   }
 
   get(text: string): Value | undefined {
-    const value = this.#entries.get(text);
-    if (value === undefined) return undefined;
+    const entry = this.#entries.get(text);
+    if (entry === undefined) return undefined;
     this.#entries.delete(text);
-    this.#entries.set(text, value);
-    return value;
+    this.#entries.set(text, entry);
+    return entry.value;
   }
 
-  set(text: string, value: Value): void {
+  /** `valueBytes`: how large the value is, beside its text. What is larger than all that is kept is not kept. */
+  set(text: string, value: Value, valueBytes = 0): void {
     this.#remove(text);
-    const bytes = size(text);
+    const bytes = size(text) + valueBytes;
     if (bytes > this.#limits.bytes) return;
-    this.#entries.set(text, value);
+    this.#entries.set(text, { value, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {
       if (this.#entries.size <= this.#limits.entries && this.#bytes <= this.#limits.bytes) break;
@@ -33,7 +34,8 @@ export class TextCache<Value> {
   }
 
   #remove(text: string): void {
-    if (this.#entries.delete(text)) this.#bytes -= size(text);
+    this.#bytes -= this.#entries.get(text)?.bytes ?? 0;
+    this.#entries.delete(text);
   }
 }
 

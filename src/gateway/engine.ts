@@ -2,6 +2,7 @@ import type { CompiledOperation } from '../execution/compile-operation.ts';
 import { compileOperation } from '../execution/compile-operation.ts';
 import type { Config } from '../config/schema.ts';
 import { createDocuments, type Documents } from '../document/documents.ts';
+import { readCosts } from '../document/read-costs.ts';
 import type { Caller } from '../model/request-context.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
@@ -50,6 +51,8 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
       apiSchema: supergraph.apiSchema,
       introspection: settings.config.introspection ?? development,
       suggestions: development,
+      limits: settings.config.limits,
+      costs: readCosts(supergraph.sdl),
     }),
     compile: (document, caller) => {
       const byAccess = getOrCreate(compiled, document, () => new Map<string, Promise<CompiledOperation>>());

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
 import { ProblemsError } from '../../src/errors/problem.ts';
 import { createFolder, tryConfig } from './config-folder.ts';
@@ -32,7 +33,7 @@ auth: { jwt: [{ issuer: i, audience: api, jwks: keys.json }] }
           },
         ],
       },
-      limits: { bodyBytes: 1_048_576 },
+      limits: { ...DEFAULT_LIMITS, bodyBytes: 1_048_576 },
     });
     expect(loaded?.files).toEqual(['selvedge.yaml', 'a.graphql', 'keys.json'].map((file) => path.join(folder, file)));
   });
