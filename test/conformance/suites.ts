@@ -10,7 +10,12 @@ type SuiteTest = {
   readonly errors: boolean | undefined;
 };
 
-export type Suite = { readonly name: string; readonly tests: readonly SuiteTest[]; readonly connect: () => TestGraph };
+export type Suite = {
+  readonly name: string;
+  readonly tests: readonly SuiteTest[];
+  readonly services: () => Readonly<Record<string, TestService>>;
+  readonly connect: () => TestGraph;
+};
 
 const root = new URL('./suites/', import.meta.url);
 
@@ -18,7 +23,12 @@ const root = new URL('./suites/', import.meta.url);
 export function loadSuites(): readonly Suite[] {
   return readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({ name, tests: loadTests(name), connect: () => testGraph(loadServices(name)) }));
+    .map(({ name }) => ({
+      name,
+      tests: loadTests(name),
+      services: () => loadServices(name),
+      connect: () => testGraph(loadServices(name)),
+    }));
 }
 
 function loadServices(suite: string): Record<string, TestService> {

@@ -172,7 +172,8 @@ function cutDenied(
   return { allowed: checkOperation(print(document)), reasons };
 }
 
-function connectService(name: string, service: TestService, calls: string[]) {
+/** A service as a source: what it is asked goes into `calls`. */
+export function connectService(name: string, service: TestService, calls: string[]) {
   const schema = buildSubgraphSchema(service.sdl);
   async function answer(fetch: SourceFetch, call: FetchCall): Promise<FetchAnswer> {
     calls.push(`${name}: ${stripIgnoredCharacters(fetch.operation)}`);
