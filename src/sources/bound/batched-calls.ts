@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import type { RequestContext } from '../../model/request-context.ts';
 import { NOT_FOUND } from './binding-client.ts';
 import type { CallScope } from './call-scope.ts';
-import { unusableAnswer } from './fetch-run.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { type Fields, isFields, type ReadField } from './read-field.ts';
 import { toRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';

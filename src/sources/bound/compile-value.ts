@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { Complete, FetchScope } from './fetch-scope.ts';
-import { unusableAnswer } from './fetch-run.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { compileLeaf } from './leaf.ts';
 import { fromAnswer, fromRepresentation } from './object-state.ts';
 import { type Fields, isFields } from './read-field.ts';

@@ -54,8 +54,3 @@ function toKeys(path: Path | undefined): readonly (string | number)[] {
   for (let at = path; at !== undefined; at = at.parent) keys.push(at.key);
   return keys.toReversed();
 }
-
-/** UPSTREAM_BAD_RESPONSE; `detail` says for operators what was expected and what was found. */
-export function unusableAnswer(detail: string, cause?: unknown): GatewayError {
-  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', { detail, cause });
-}

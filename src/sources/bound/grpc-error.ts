@@ -1,16 +1,22 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../../errors/codes.ts';
 import { GatewayError, type GatewayErrorOptions } from '../../errors/gateway-error.ts';
+import { toServiceFailure } from '../service-failure.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 type Meaning = { readonly code: ErrorCode; readonly message: string } & Pick<
   GatewayErrorOptions,
   'retry' | 'retryCause'
 >;
 
-const MEANINGS: Readonly<Partial<Record<status, Meaning>>> = {
-  [status.INVALID_ARGUMENT]: { code: 'BAD_USER_INPUT', message: 'The service refused the input.' },
-  [status.PERMISSION_DENIED]: { code: 'FORBIDDEN', message: 'The service does not allow this.' },
-  [status.UNAUTHENTICATED]: { code: 'UNAUTHENTICATED', message: 'The service wants a caller it knows.' },
+/** What a client can act on. */
+const REFUSALS: Readonly<Partial<Record<status, ErrorCode>>> = {
+  [status.INVALID_ARGUMENT]: 'BAD_USER_INPUT',
+  [status.PERMISSION_DENIED]: 'FORBIDDEN',
+  [status.UNAUTHENTICATED]: 'UNAUTHENTICATED',
+};
+
+const UNAVAILABLE: Readonly<Partial<Record<status, Meaning>>> = {
   [status.DEADLINE_EXCEEDED]: {
     code: 'UPSTREAM_TIMEOUT',
     message: 'The service did not answer in time.',
@@ -26,8 +32,6 @@ const MEANINGS: Readonly<Partial<Record<status, Meaning>>> = {
   [status.RESOURCE_EXHAUSTED]: { code: 'UPSTREAM_UNAVAILABLE', message: 'The service is not available.' },
 };
 
-const OTHER: Meaning = { code: 'UPSTREAM_ERROR', message: 'The service answered with an error.' };
-
 /** A call's status as a GatewayError. NOT_FOUND is not among these: it is an answer. */
 export function toGrpcError(error: ServiceError, service: string): GatewayError {
   const detail = `gRPC ${status[error.code] ?? error.code}: ${error.details}`;
@@ -36,9 +40,10 @@ export function toGrpcError(error: ServiceError, service: string): GatewayError 
     const message = 'The service could not be reached.';
     return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'not-sent', retryCause: 'CONNECT' });
   }
-  if (isUnreadable(error))
-    return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', known);
-  const { code, message, ...retry } = MEANINGS[error.code] ?? OTHER;
+  if (isUnreadable(error)) return unusableAnswer(detail, known);
+  const unavailable = UNAVAILABLE[error.code];
+  if (unavailable === undefined) return toServiceFailure(REFUSALS[error.code], detail, known);
+  const { code, message, ...retry } = unavailable;
   const pushback = readPushback(error);
   return new GatewayError(code, message, { ...known, ...retry, ...toPushback(code, pushback) });
 }

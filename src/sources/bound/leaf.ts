@@ -1,5 +1,5 @@
 import { type GraphQLLeafType, isEnumType, isSpecifiedScalarType } from 'graphql';
-import { unusableAnswer } from './fetch-run.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 /** A leaf in the form GraphQL gives it (an ID is a text, an Int a number). Custom scalars pass as they are. */
 export function compileLeaf(type: GraphQLLeafType, coordinate: string): (value: unknown) => unknown {
@@ -8,7 +8,9 @@ export function compileLeaf(type: GraphQLLeafType, coordinate: string): (value: 
     try {
       return type.coerceOutputValue(value);
     } catch (error) {
-      throw unusableAnswer(`${coordinate}: ${error instanceof Error ? error.message : String(error)}`, error);
+      throw unusableAnswer(`${coordinate}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
     }
   };
 }

@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../../errors/codes.ts';
-import { GatewayError } from '../../errors/gateway-error.ts';
 import type { PublishBinding, RequestBinding, SubscribeBinding } from '../../model/binding.ts';
 import type { AttemptContext } from '../../model/call.ts';
 import type { Expression, ExpressionRoots, Template } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
+import { toServiceFailure } from '../service-failure.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
 import type { Reply } from './brokers/reply.ts';
 import { createSharedBrokers, type SharedBrokers } from './brokers/shared-brokers.ts';
@@ -85,33 +85,14 @@ function expandTopic(topic: Template, roots: ExpressionRoots): string {
   return topic.expand((variable) => readVariable(roots, variable));
 }
 
-/** A service's own codes that a client can act on; every other error of a service is masked. */
-const KEPT = ['BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED'] as const satisfies readonly ErrorCode[];
-
-const KEPT_MESSAGES: Readonly<Record<(typeof KEPT)[number], string>> = {
-  BAD_USER_INPUT: 'The service refused the input.',
-  FORBIDDEN: 'The service does not allow this.',
-  UNAUTHENTICATED: 'The service wants a caller it knows.',
-};
-
 function readReply(reply: Reply): unknown {
   switch (reply.kind) {
     case 'payload':
       return reply.value;
     case 'error':
-      return readError(reply.message, reply.code);
+      if (reply.code === 'NOT_FOUND') return NOT_FOUND;
+      throw toServiceFailure(reply.code, reply.message);
     case 'unreadable':
-      throw new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', {
-        detail: `The reply was dropped: ${reply.why}.`,
-      });
+      throw unusableAnswer(`The reply was dropped: ${reply.why}.`);
   }
-}
-
-function readError(detail: string, code: string | undefined): typeof NOT_FOUND {
-  if (code === 'NOT_FOUND') return NOT_FOUND;
-  const kept = KEPT.find((word) => word === code);
-  if (kept !== undefined) throw new GatewayError(kept, KEPT_MESSAGES[kept], { detail });
-  throw new GatewayError('UPSTREAM_ERROR', 'The service answered with an error.', {
-    detail: code === undefined ? detail : `${code}: ${detail}`,
-  });
 }

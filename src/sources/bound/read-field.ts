@@ -1,6 +1,6 @@
 import type { Expression } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import { unusableAnswer } from './fetch-run.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,7 +21,9 @@ export function evaluate(expression: Expression, answer: unknown): unknown {
   try {
     return expression.evaluate(answer);
   } catch (error) {
-    throw unusableAnswer(`${expression.text}: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw unusableAnswer(`${expression.text}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
 }
 

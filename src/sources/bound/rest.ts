@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
+import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { RestBinding } from '../../model/binding.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
@@ -7,8 +7,9 @@ import { readVariable } from '../../subgraph/read-variable.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import { type HttpAnswer, isJson } from '../http/http-message.ts';
 import { toRefusal } from '../http/refusal.ts';
+import { toServiceFailure } from '../service-failure.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
-import { unusableAnswer } from './fetch-run.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { toHeaderValue } from './header-value.ts';
 import { compileRestBody } from './rest-body.ts';
 
@@ -83,7 +84,7 @@ function parseJson({ headers, body }: HttpAnswer): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw unusableAnswer(error instanceof Error ? error.message : 'It is not JSON.', error);
+    throw unusableAnswer(error instanceof Error ? error.message : 'It is not JSON.', { cause: error });
   }
 }
 
@@ -91,10 +92,9 @@ function toFailure(answer: HttpAnswer, service: string): GatewayError {
   const said = readProblem(answer);
   const refusal = toRefusal(answer, service, said);
   if (refusal !== undefined) return refusal;
+  const isInputRefused = answer.status === 400 || answer.status === 422;
   const detail = `HTTP ${answer.status}${said === undefined ? '' : `: ${said}`}`;
-  return answer.status === 400 || answer.status === 422
-    ? new GatewayError('BAD_USER_INPUT', 'The service refused the input.', { service, detail })
-    : new GatewayError('UPSTREAM_ERROR', 'The service answered with an error.', { service, detail });
+  return toServiceFailure(isInputRefused ? 'BAD_USER_INPUT' : undefined, detail, { service });
 }
 
 /** What a problem document (RFC 9457), or a JSON object much like one, says. */

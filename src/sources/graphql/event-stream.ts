@@ -1,4 +1,4 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 export type ServerSentEvent = { readonly event: string; readonly data: string };
 
@@ -40,7 +40,8 @@ async function* readLines(chunks: AsyncIterable<Uint8Array>, service: string): A
   for await (const chunk of chunks) {
     const text = decoder.decode(chunk, { stream: true });
     sinceBlank += text.length;
-    if (sinceBlank > MAX_EVENT_LENGTH) throw tooLong(service);
+    if (sinceBlank > MAX_EVENT_LENGTH)
+      throw unusableAnswer(`An event is longer than ${MAX_EVENT_LENGTH} characters.`, { service });
     if (!rest.endsWith('\r') && !/[\r\n]/.test(text)) {
       rest += text;
       continue;
@@ -53,11 +54,4 @@ async function* readLines(chunks: AsyncIterable<Uint8Array>, service: string): A
     if (lines.includes('')) sinceBlank = rest.length;
     yield* lines;
   }
-}
-
-function tooLong(service: string): GatewayError {
-  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', {
-    service,
-    detail: `An event is longer than ${MAX_EVENT_LENGTH} characters.`,
-  });
 }

@@ -3,9 +3,9 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { AttemptContext, CallPolicy, Protect } from '../../model/call.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer, FetchCall, OpenSubscription, Source, SourceFetch } from '../../model/source.ts';
+import { parseGraphqlAnswer } from '../http/graphql-answer.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import type { HttpRequest, HttpStream } from '../http/http-message.ts';
-import { parseAnswer } from './parse-answer.ts';
 import { readEvents } from './read-events.ts';
 
 export type GraphqlSourceOptions = {
@@ -27,7 +27,7 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
     prepare: (fetch) => {
       const toRequest = compileRequest(fetch, connection, 'application/graphql-response+json, application/json;q=0.9');
       const attempt = async (call: FetchCall, attemptContext: AttemptContext): Promise<FetchAnswer> =>
-        parseAnswer(await client.send(toRequest(call, attemptContext.context), attemptContext), options.name);
+        parseGraphqlAnswer(await client.send(toRequest(call, attemptContext.context), attemptContext), options.name);
       const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
       const send = options.protect(attempt, { kind, policy: options.policyOf(fetch.document) });
       return (call, context) => send(call, context).catch((error: unknown) => toFailedAnswer(error, options.name));

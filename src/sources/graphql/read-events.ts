@@ -1,9 +1,9 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { FetchAnswer } from '../../model/source.ts';
 import { type HttpStream, isJson, readHeader } from '../http/http-message.ts';
+import { parseGraphqlAnswer, parseGraphqlResult } from '../http/graphql-answer.ts';
 import { toRefusal } from '../http/refusal.ts';
 import { parseEventStream } from './event-stream.ts';
-import { parseAnswer, parseResult } from './parse-answer.ts';
 
 /** Of the body of an answer that should have been a stream. */
 const MAX_REFUSAL_BYTES = 1_000_000;
@@ -20,7 +20,7 @@ export async function* readEvents(stream: HttpStream, service: string): AsyncGen
   }
   for await (const { event, data } of parseEventStream(stream.chunks, service)) {
     if (event === 'complete') return;
-    if (event === 'next') yield parseResult(data, service);
+    if (event === 'next') yield parseGraphqlResult(data, service);
   }
   throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the stream.', { service, retry: 'may-retry' });
 }
@@ -29,7 +29,7 @@ export async function* readEvents(stream: HttpStream, service: string): AsyncGen
 async function readRefusal(stream: HttpStream, service: string): Promise<FetchAnswer> {
   const refusal = toRefusal(stream, service);
   const body = refusal === undefined && isJson(stream.headers) ? await readText(stream.chunks) : '';
-  const answer = body === '' ? undefined : parseAnswer({ ...stream, body }, service);
+  const answer = body === '' ? undefined : parseGraphqlAnswer({ ...stream, body }, service);
   if (answer?.errors !== undefined) return answer;
   await discard(stream.chunks);
   throw (

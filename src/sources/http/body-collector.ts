@@ -1,6 +1,7 @@
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { GatewayError } from '../../errors/gateway-error.ts';
+import type { GatewayError } from '../../errors/gateway-error.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 /** Of an answer, inflated. The reading stops there. */
 const MAX_BYTES = 10_000_000;
@@ -40,7 +41,7 @@ function createTextCollector({ onText, onFailure }: BodyListener): BodyCollector
   return {
     write: (chunk) => {
       length += chunk.length;
-      if (length > MAX_BYTES) onFailure(unusable(`The answer is longer than ${MAX_BYTES} bytes.`));
+      if (length > MAX_BYTES) onFailure(unusableAnswer(`The answer is longer than ${MAX_BYTES} bytes.`));
       else chunks.push(chunk);
       return true;
     },
@@ -62,7 +63,7 @@ function inflate(
   for (const decoder of decoders) {
     decoder.on('error', (error) => {
       destroy();
-      listener.onFailure(unusable(`The answer's coding is broken: ${error.message}.`));
+      listener.onFailure(unusableAnswer(`The answer's coding is broken: ${error.message}.`));
     });
   }
   const last = decoders.reduce((before, after) => before.pipe(after));
@@ -73,7 +74,7 @@ function inflate(
 }
 
 function createDecoder(coding: string, index: number): Transform {
-  if (index >= MAX_CODINGS) throw unusable(`The answer has more than ${MAX_CODINGS} content codings.`);
+  if (index >= MAX_CODINGS) throw unusableAnswer(`The answer has more than ${MAX_CODINGS} content codings.`);
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
@@ -83,10 +84,6 @@ function createDecoder(coding: string, index: number): Transform {
     case 'deflate':
       return createInflate();
     default:
-      throw unusable(`The answer's content coding ${JSON.stringify(coding.slice(0, 40))} was not asked for.`);
+      throw unusableAnswer(`The answer's content coding ${JSON.stringify(coding.slice(0, 40))} was not asked for.`);
   }
-}
-
-function unusable(detail: string): GatewayError {
-  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', { detail });
 }

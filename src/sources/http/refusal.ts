@@ -1,39 +1,29 @@
-import type { ErrorCode } from '../../errors/codes.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import { toServiceFailure } from '../service-failure.ts';
 import { type HttpAnswer, readHeader } from './http-message.ts';
 import { readRetryAfter } from './retry-after.ts';
 
-const MESSAGES: Partial<Record<ErrorCode, string>> = {
-  UNAUTHENTICATED: 'The service wants a caller it knows.',
-  FORBIDDEN: 'The service does not allow this.',
-  UPSTREAM_UNAVAILABLE: 'The service is not available.',
-};
-
-const CODES: Readonly<Record<number, ErrorCode>> = {
-  401: 'UNAUTHENTICATED',
-  403: 'FORBIDDEN',
-  429: 'UPSTREAM_UNAVAILABLE',
-  502: 'UPSTREAM_UNAVAILABLE',
-  503: 'UPSTREAM_UNAVAILABLE',
-  504: 'UPSTREAM_UNAVAILABLE',
-};
+const TOO_MANY_REQUESTS = 429;
+const UNAVAILABLE = new Set([TOO_MANY_REQUESTS, 502, 503, 504]);
 
 /**
  * What a status says by itself, whatever is asked and whatever stands in the body; undefined for all others.
  * A 429 is asked again only if the service says when.
  */
 export function toRefusal(
-  answer: Pick<HttpAnswer, 'status' | 'headers'>,
+  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
   service: string,
-  detail?: string,
+  said?: string,
 ): GatewayError | undefined {
-  const code = CODES[answer.status];
-  if (code === undefined) return undefined;
-  const retryAfterMs = readRetryAfter(readHeader(answer.headers, 'retry-after'));
-  const mayRetry = code === 'UPSTREAM_UNAVAILABLE' && (answer.status !== 429 || retryAfterMs !== undefined);
-  return new GatewayError(code, MESSAGES[code] ?? code, {
+  const detail = `HTTP ${status}${said === undefined ? '' : `: ${said}`}`;
+  if (status === 401) return toServiceFailure('UNAUTHENTICATED', detail, { service });
+  if (status === 403) return toServiceFailure('FORBIDDEN', detail, { service });
+  if (!UNAVAILABLE.has(status)) return undefined;
+  const retryAfterMs = readRetryAfter(readHeader(headers, 'retry-after'));
+  const mayRetry = status !== TOO_MANY_REQUESTS || retryAfterMs !== undefined;
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service is not available.', {
     service,
-    detail: `HTTP ${answer.status}${detail === undefined ? '' : `: ${detail}`}`,
+    detail,
     ...(mayRetry ? { retry: 'may-retry', retryCause: 'UNAVAILABLE', retryAfterMs } : {}),
   });
 }

@@ -1,5 +1,6 @@
 import { errors } from 'undici';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { readErrorOrigin } from './connector.ts';
 
 /** A failure after the answer's head had come: asking again could give half of two answers a meaning. */
@@ -31,8 +32,7 @@ export function toWireError(error: unknown, service: string): GatewayError {
   if (cause instanceof errors.InvalidArgumentError) {
     return new GatewayError('INTERNAL_ERROR', 'A request could not be written.', known);
   }
-  if (isUnusable(cause))
-    return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', known);
+  if (isUnusable(cause)) return unusableAnswer(known.detail, known);
   const message = 'The service broke off the connection.';
   return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'may-retry', retryCause: 'RESET' });
 }

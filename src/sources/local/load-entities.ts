@@ -1,5 +1,6 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
+import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { FetchAnswer } from '../../model/source.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 export type EntityBatch = {
   readonly subgraph: string;
@@ -28,8 +29,5 @@ function withoutPath(error: GatewayError | undefined): GatewayError | undefined 
 }
 
 function wrongLength({ subgraph, type, keys }: EntityBatch): GatewayError {
-  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', {
-    service: subgraph,
-    detail: `_entities of "${subgraph}" did not give ${keys.length} × ${type}.`,
-  });
+  return unusableAnswer(`_entities of "${subgraph}" did not give ${keys.length} × ${type}.`, { service: subgraph });
 }

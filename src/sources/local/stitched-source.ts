@@ -6,6 +6,7 @@ import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer, SendFetch, Source, SourceFetch } from '../../model/source.ts';
 import type { SourceText, SubgraphSchema } from '../../model/subgraph.ts';
 import { readStitching } from '../../subgraph/directives/stitching.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { checkStitching } from './check-stitching.ts';
 import { findGatewayError, relocate, toFailure } from './fetch-errors.ts';
 import { createPlainService, type PlainService } from './plain-service.ts';
@@ -123,10 +124,5 @@ function toStitchedError(error: GraphQLError, service: string): GatewayError {
   const { path } = error;
   const thrown = findGatewayError(error);
   if (thrown !== undefined) return relocate(thrown, service, path);
-  return new GatewayError('UPSTREAM_BAD_RESPONSE', 'The service answered what cannot be used.', {
-    service,
-    path,
-    detail: error.message,
-    cause: error.originalError ?? error,
-  });
+  return unusableAnswer(error.message, { service, path, cause: error.originalError ?? error });
 }

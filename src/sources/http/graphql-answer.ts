@@ -1,0 +1,65 @@
+import type { GatewayError } from '../../errors/gateway-error.ts';
+import type { FetchAnswer } from '../../model/source.ts';
+import { toServiceFailure } from '../service-failure.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
+import { type HttpAnswer, isJson } from './http-message.ts';
+import { toRefusal } from './refusal.ts';
+
+/**
+ * A service's HTTP answer, as GraphQL over HTTP defines it: any status may bear a GraphQL answer, but 401, 403, 429 and
+ * 502–504 speak for themselves. Throws GatewayError for everything that is not a GraphQL answer.
+ */
+export function parseGraphqlAnswer(answer: HttpAnswer, service: string): FetchAnswer {
+  const refusal = toRefusal(answer, service);
+  if (refusal !== undefined) throw refusal;
+  if (!isJson(answer.headers)) {
+    const type = JSON.stringify(answer.headers['content-type'] ?? null);
+    throw unusableAnswer(`HTTP ${answer.status}, content type ${type}.`, { service });
+  }
+  const parsed = parseGraphqlResult(answer.body, service);
+  if (answer.status >= 300 && parsed.errors === undefined)
+    throw unusableAnswer(`HTTP ${answer.status} without errors.`, { service });
+  return parsed;
+}
+
+/** The text of one GraphQL result. Throws UPSTREAM_BAD_RESPONSE if it is none. */
+export function parseGraphqlResult(text: string, service: string): FetchAnswer {
+  const result = parseObject(text, service);
+  const data = result['data'] ?? null;
+  const errors = result['errors'] ?? [];
+  if (!Array.isArray(errors)) throw unusableAnswer('"errors" is not a list.', { service });
+  if (data !== null && !isRecord(data)) throw unusableAnswer('"data" is not an object.', { service });
+  if (errors.length > 0) return { data, errors: errors.map((error: unknown) => toServiceError(error, service)) };
+  if (data === null) throw unusableAnswer('There is neither data nor an error.', { service });
+  return { data };
+}
+
+function parseObject(text: string, service: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw unusableAnswer(cause instanceof Error ? cause.message : 'It is not JSON.', { service, cause });
+  }
+  if (!isRecord(value)) throw unusableAnswer('The answer is not a JSON object.', { service });
+  return value;
+}
+
+/** One entry of a service's `errors`. Its message is for operators; its path is the fetch's own, dropped if it is none. */
+function toServiceError(error: unknown, service: string): GatewayError {
+  const { message, path, extensions } = isRecord(error) ? error : {};
+  const code = isRecord(extensions) ? extensions['code'] : undefined;
+  const said = typeof message === 'string' ? message : 'An error without a message.';
+  return toServiceFailure(code, said, { service, path: isPath(path) ? path : undefined });
+}
+
+function isPath(value: unknown): value is readonly (string | number)[] {
+  return (
+    Array.isArray(value) &&
+    value.every((key: unknown) => typeof key === 'string' || (Number.isSafeInteger(key) && (key as number) >= 0))
+  );
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
