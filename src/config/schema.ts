@@ -68,6 +68,11 @@ const algorithm = z.enum([
   'Ed25519',
 ]);
 
+const share = z
+  .string()
+  .regex(/^(100|\d{1,2})(\.\d+)?%$/)
+  .transform((value) => Number.parseFloat(value));
+
 const jwt = z.strictObject({
   issuer: text.describe("the token's `iss`"),
   audience: textList.describe("one of these must be in the token's `aud`"),
@@ -90,6 +95,10 @@ const graph = z.strictObject({
     .optional()
     .describe('subgraphs by name; beside a registry they seed its empty store'),
   supergraph: text.optional().describe('file of a supergraph composed elsewhere'),
+  overrides: z
+    .record(text, z.union([z.boolean(), share], { error: 'true, false or a share of requests like 25%' }))
+    .optional()
+    .describe('which labels of `@override(label:)` are followed: true, false, or a share of requests like 25%'),
   registry: z
     .strictObject({
       store: text.describe('sqlite:./file.db, or sqlite::memory:'),

@@ -3,6 +3,7 @@ import { compileOperation } from '../execution/compile-operation.ts';
 import type { Config } from '../config/schema.ts';
 import { createDocuments, type Documents } from '../document/documents.ts';
 import { readCosts } from '../document/read-costs.ts';
+import { type ChosenOverrides, createChooseOverrides } from './choose-overrides.ts';
 import type { Caller } from '../model/request-context.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
@@ -18,7 +19,7 @@ export type Engine = {
   /** What it was made with. A request goes by the settings of the engine it began on. */
   readonly config: Config;
   readonly documents: Documents;
-  /** Planned and compiled for what this caller may see; cached with the document. */
+  /** Planned and compiled for what this caller may see and the overrides in force; cached with the document. */
   readonly compile: (document: CheckedOperation, caller: Caller) => Promise<CompiledOperation>;
   readonly close: () => Promise<void>;
 };
@@ -31,9 +32,15 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
   const sources = await connectSubgraphs(graph, settings);
   const compiled = new WeakMap<CheckedOperation, Map<string, Promise<CompiledOperation>>>();
 
-  async function compileFor(document: CheckedOperation, caller: Caller): Promise<CompiledOperation> {
+  const chooseOverrides = createChooseOverrides(planner.overrides, settings.config.graph.overrides ?? {}, settings);
+
+  async function compileFor(
+    document: CheckedOperation,
+    caller: Caller,
+    overrides: ChosenOverrides,
+  ): Promise<CompiledOperation> {
     const { allowed, denied } = authorize(document, supergraph, caller);
-    const plan: QueryPlan = allowed === null ? { root: null } : await planner.plan(allowed);
+    const plan: QueryPlan = allowed === null ? { root: null } : await planner.plan(allowed, overrides);
     return compileOperation({
       operation: document,
       plan,
@@ -56,10 +63,11 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
     }),
     compile: (document, caller) => {
       const byAccess = getOrCreate(compiled, document, () => new Map<string, Promise<CompiledOperation>>());
-      const key = authorizationKey(supergraph, caller);
+      const overrides = chooseOverrides();
+      const key = overrides.key + authorizationKey(supergraph, caller);
       const known = byAccess.get(key);
       if (known !== undefined) return known;
-      const compiling = compileFor(document, caller);
+      const compiling = compileFor(document, caller, overrides);
       byAccess.set(key, compiling);
       compiling.catch(() => byAccess.delete(key));
       return compiling;

@@ -17,8 +17,15 @@ import { splitMutation } from './split-mutation.ts';
 /** Turns operations over one supergraph into query plans. */
 export type Planner = {
   /** Rejects with GatewayError INTERNAL_ERROR where the native planner fails. */
-  readonly plan: (operation: CheckedOperation) => Promise<QueryPlan>;
+  readonly plan: (operation: CheckedOperation, overrides?: ActiveOverrides) => Promise<QueryPlan>;
+  /** What `@override(label:)` names in the supergraph: labels, and the numbers of `percent(…)`. */
+  readonly overrides: { readonly labels: readonly string[]; readonly percentages: readonly number[] };
 };
+
+/** Which progressive overrides are followed: those of the labels, and each `percent(n)` with n above `percent`. */
+export type ActiveOverrides = { readonly labels: ReadonlySet<string>; readonly percent: number };
+
+const NO_OVERRIDES: ActiveOverrides = { labels: new Set(), percent: 100 };
 
 /** Of so many variables in `@skip` and `@include`, each combination is planned by itself: at most 16 plans. */
 const MAX_DECIDED_FLAGS = 4;
@@ -32,9 +39,13 @@ type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
 export function createPlanner(supergraph: Supergraph): Planner {
   const { native, toSubgraphName, facts } = readSupergraph(supergraph.sdl);
   const fieldNames = new Set(Array.from(facts.fieldTypes.values(), (fields) => [...fields.keys()]).flat());
-  const planDocument: PlanDocument = async (document) => {
+  const planDocument = async (
+    document: DocumentNode,
+    { labels, percent }: ActiveOverrides,
+  ): Promise<PlanNode | null> => {
     try {
-      const { node } = await native.planAsync(stripIgnoredCharacters(print(document)), undefined, new Set(), 0);
+      const text = stripIgnoredCharacters(print(document));
+      const { node } = await native.planAsync(text, undefined, new Set(labels), percent);
       const mentionedTypes = readMentionedTypes(document, facts.possibleTypes);
       return node ? readPlan(node, { keysOf: facts.keysOf, toSubgraphName, mentionedTypes }) : null;
     } catch (cause) {
@@ -43,9 +54,11 @@ export function createPlanner(supergraph: Supergraph): Planner {
     }
   };
   return {
-    async plan({ document: written }) {
+    overrides: { labels: native.overrideLabels, percentages: native.overridePercentages },
+    async plan({ document: written }, overrides = NO_OVERRIDES) {
       const { document, responseKeys, variableNames } = renameClashes(written, fieldNames);
-      const planWith = (flags: Flags) => planOperation(cutOperation(document, flags, facts), planDocument);
+      const planWith = (flags: Flags) =>
+        planOperation(cutOperation(document, flags, facts), (part) => planDocument(part, overrides));
       const root = await planFlags(decidedFlags(document), new Map(), planWith);
       return { root, responseKeys, variableNames, possibleTypes: facts.possibleTypes };
     },

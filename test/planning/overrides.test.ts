@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { createDocuments } from '../../src/document/documents.ts';
+import { composeGraph } from '../../src/gateway/load-graph.ts';
+import { createPlanner } from '../../src/planning/planner.ts';
+import { printPlan } from '../../src/planning/print-plan.ts';
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])`;
+
+const { supergraph } = composeGraph(
+  Object.entries({
+    old: `${LINK} type Query { product: Product } type Product @key(fields: "id") { id: ID! price: Int stock: Int }`,
+    new: `${LINK} type Product @key(fields: "id") {
+      id: ID!
+      price: Int @override(from: "old", label: "percent(25)")
+      stock: Int @override(from: "old", label: "beta")
+    }`,
+  }).map(([name, text]) => ({
+    name,
+    kind: 'graphql' as const,
+    schema: [{ name: `${name}.graphql`, text }],
+    url: `http://${name}.example`,
+  })),
+);
+
+/** Which subgraph gives each of the two fields. */
+async function planned(overrides?: { labels: Set<string>; percent: number }) {
+  const { apiSchema } = supergraph;
+  const documents = createDocuments({ apiSchema, introspection: true, suggestions: true });
+  const read = async (field: string) => {
+    const plan = await createPlanner(supergraph).plan(documents.read(`{ product { ${field} } }`, undefined), overrides);
+    return printPlan(plan).includes('"new"') ? 'new' : 'old';
+  };
+  return { price: await read('price'), stock: await read('stock') };
+}
+
+describe('progressive overrides', () => {
+  it('are read from the supergraph', () => {
+    expect(createPlanner(supergraph).overrides).toEqual({ labels: ['beta'], percentages: [25] });
+  });
+
+  it('are not followed unless chosen', async () => {
+    expect(await planned()).toEqual({ price: 'old', stock: 'old' });
+  });
+
+  it('are followed by percentage: for draws below it', async () => {
+    expect(await planned({ labels: new Set(), percent: 24.9 })).toEqual({ price: 'new', stock: 'old' });
+    expect(await planned({ labels: new Set(), percent: 25 })).toEqual({ price: 'old', stock: 'old' });
+  });
+
+  it('are followed by label', async () => {
+    expect(await planned({ labels: new Set(['beta']), percent: 100 })).toEqual({ price: 'old', stock: 'new' });
+  });
+});
