@@ -99,6 +99,7 @@ export default defineConfig({
     'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
     'typescript/consistent-type-imports': 'error',
     'unicorn/no-thenable': 'off',
+    'promise/no-callback-in-promise': 'off', // takes any call of a name like "next" or "done" for a callback
     'no-restricted-imports': [
       'error',
       { patterns: [{ regex: '^(\\.\\./)+src/', message: "Import the package by its name: 'selvedge'." }] },
