@@ -43,6 +43,8 @@ export function createHttpClient({ service, url }: { readonly service: string; r
     headers: { ...defaults, ...request.headers },
   });
 
+  let closed: Promise<void> | undefined;
+
   async function send(request: HttpRequest, cancellation: Cancellation): Promise<HttpAnswer> {
     try {
       return await HttpExchange.run(pool, request, cancellation);
@@ -58,7 +60,7 @@ export function createHttpClient({ service, url }: { readonly service: string; r
     basePath: pathname.replace(/\/$/, ''),
     send: (request, { cancellation }) => send(complete(request), cancellation),
     open: (request, cancellation) => openStream(pool, complete(request), { cancellation, service }),
-    close: () => pool.close(),
+    close: () => (closed ??= pool.close()),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { type Problem, ProblemsError } from '../../errors/problem.ts';
 import type { Attempt, Protect } from '../../model/call.ts';
-import { Cancellation } from '../../model/cancellation.ts';
+import type { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SourceText } from '../../model/subgraph.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
@@ -25,6 +25,8 @@ export type PlainServiceOptions = {
   readonly sdl?: SourceText | undefined;
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly protect: Protect;
+  /** Ends the question for the service's schema. */
+  readonly closing: Cancellation;
 };
 
 /** A GraphQL service that knows nothing of federation. */
@@ -42,18 +44,14 @@ const INTROSPECTION_MS = 10_000;
 export function createPlainService(options: PlainServiceOptions): PlainService {
   const client = createHttpClient({ service: options.subgraph, url: options.url });
   const attempt = createAttempt(client, options);
-  const closing = new Cancellation();
   return {
     name: options.name,
     attempt,
     loadSchema: async () => {
       if (options.sdl !== undefined) return parseSdl(options.sdl, options);
-      return introspect(options.protect(attempt, { kind: 'query', policy: {} }), options, closing);
+      return introspect(options.protect(attempt, { kind: 'query', policy: {} }), options);
     },
-    close: () => {
-      closing.cancel(new GatewayError('UPSTREAM_UNAVAILABLE', 'The gateway closes.', { service: options.subgraph }));
-      return client.close();
-    },
+    close: () => client.close(),
   };
 }
 
@@ -80,8 +78,7 @@ function createAttempt(
 
 async function introspect(
   send: (call: ServiceCall, context: RequestContext) => Promise<ExecutionResult>,
-  { subgraph, name }: PlainServiceOptions,
-  closing: Cancellation,
+  { subgraph, name, closing }: PlainServiceOptions,
 ): Promise<GraphQLSchema> {
   const cancellation = closing.child();
   const context: RequestContext = {

@@ -2,6 +2,7 @@ import { type DocumentNode, execute, type ExecutionResult, type GraphQLError, ty
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { ProblemsError, printProblem } from '../../errors/problem.ts';
 import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
+import { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer, SendFetch, Source, SourceFetch } from '../../model/source.ts';
 import type { SourceText, SubgraphSchema } from '../../model/subgraph.ts';
@@ -13,6 +14,7 @@ import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import type { SendToService, StitchedContext } from './stitched-context.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
+import { unlessCancelled } from './unless-cancelled.ts';
 
 export type StitchedSourceOptions = {
   readonly subgraph: SubgraphSchema;
@@ -34,14 +36,15 @@ const REST_MS = 1000;
  */
 export function createStitchedSource(options: StitchedSourceOptions): Source {
   const { subgraph, services, headers, protect } = options;
+  const closing = new Cancellation();
   const plain = Object.entries(services).map(([name, { url, sdl }]) =>
-    createPlainService({ subgraph: subgraph.name, name, url, sdl, headers, protect }),
+    createPlainService({ subgraph: subgraph.name, name, url, sdl, headers, protect, closing }),
   );
   const load = async (): Promise<GraphQLSchema> => {
     try {
       return await loadStitchedSchema(subgraph, plain);
     } catch (error) {
-      options.onUnusable?.(error);
+      if (!closing.cancelled) options.onUnusable?.(error);
       throw toUnusable(error, subgraph.name);
     }
   };
@@ -51,6 +54,7 @@ export function createStitchedSource(options: StitchedSourceOptions): Source {
     prepare: (fetch) => prepareFetch(fetch, { options, plain, schema }),
     prepareSubscription: () => refuseSubscription(subgraph.name),
     close: async () => {
+      closing.cancel(new GatewayError('UPSTREAM_UNAVAILABLE', 'The gateway closes.', { service: subgraph.name }));
       await Promise.all(plain.map((service) => service.close()));
     },
   };
@@ -95,7 +99,7 @@ function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected)
         send: (service, kind) => sends.get(service)?.[kind] ?? unknownService,
       };
       const result = await execute({
-        schema: await schema(),
+        schema: await unlessCancelled(schema(), request.cancellation),
         document: fetch.document,
         variableValues: variables,
         contextValue,

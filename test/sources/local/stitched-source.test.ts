@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { parse } from 'graphql';
 import { afterEach, describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
@@ -303,6 +305,35 @@ describe('a service that can not be asked for its schema', () => {
     open.push(server);
     const { query } = connect(server, ordersSdl, ordersService);
     expect((await query('{ order(id: "o1") { id } }')).data).toEqual({ order: { id: 'o1' } });
+  });
+
+  it('is waited for no longer than the request lasts', async () => {
+    const server = await startPlainServer(ordersService, resolvers);
+    open.push(server);
+    const cancellation = new Cancellation();
+    const asked = Promise.withResolvers<void>();
+    server.answer = () => asked.resolve();
+    const { query } = connect(server);
+    const answer = query('{ order(id: "o1") { id } }', {}, requestContext({ cancellation }));
+    await asked.promise;
+    cancellation.cancel(new Error('The client has gone away.'));
+    expect(toErrors(await answer)).toEqual([['DEADLINE_EXCEEDED', undefined, 'orders']]);
+  });
+
+  it('is not complained of when the gateway itself closes', async () => {
+    const server = await startPlainServer(ordersService, resolvers);
+    open.push(server);
+    const asked = Promise.withResolvers<ServerResponse>();
+    server.answer = asked.resolve;
+    const { source, query, unusable } = connect(server);
+    const response = await asked.promise;
+    const left = once(response, 'close');
+    await source.close();
+    await left;
+    expect(toErrors(await query('{ order(id: "o1") { id } }'))).toEqual([
+      ['UPSTREAM_UNAVAILABLE', undefined, 'orders'],
+    ]);
+    expect(unusable).toEqual([]);
   });
 
   it('ends with its request', async () => {
