@@ -1,12 +1,12 @@
-import { composeServices } from '@theguild/federation-composition';
-import type { CompositionResult } from '@theguild/federation-composition';
+import type { DocumentNode } from 'graphql';
 import type { Problem } from '../errors/problem.ts';
 import type { SubgraphSchema } from '../model/subgraph.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import { checkSubgraphNames } from './check-subgraph-names.ts';
-import { composerCrash } from './composer-crash.ts';
+import { composeCorrected } from './composer.ts';
 import { findHints } from './composition-hints.ts';
-import { placesOf, sortProblems, toProblem } from './composition-problem.ts';
+import { placesOf, sortProblems } from './composition-problem.ts';
+import { corrections } from './corrections/corrections.ts';
 import { sortSupergraph } from './sort-supergraph.ts';
 import { toSupergraph } from './to-supergraph.ts';
 
@@ -23,28 +23,13 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Composi
   const sorted = subgraphs.toSorted((left, right) => (left.name < right.name ? -1 : 1));
   const nameProblems = checkSubgraphNames(sorted);
   if (nameProblems.length > 0) return { kind: 'failed', problems: nameProblems };
-  try {
-    return toComposition(compose(sorted), sorted);
-  } catch (error) {
-    return { kind: 'failed', problems: composerCrash(error, sorted) };
-  }
+  const composed = composeCorrected(sorted, Object.values(corrections));
+  if ('problems' in composed) return { kind: 'failed', problems: sortProblems(composed.problems) };
+  return toComposition(composed.supergraph, sorted);
 }
 
-function compose(subgraphs: readonly SubgraphSchema[]): CompositionResult {
-  return composeServices(
-    subgraphs.map(({ name, federationDocument, url }) => ({
-      name,
-      typeDefs: federationDocument,
-      ...(url === undefined ? {} : { url }),
-    })),
-  );
-}
-
-function toComposition(result: CompositionResult, subgraphs: readonly SubgraphSchema[]): Composition {
-  if (result.errors !== undefined) {
-    return { kind: 'failed', problems: sortProblems(result.errors.map((error) => toProblem(error, subgraphs))) };
-  }
-  const read = toSupergraph(sortSupergraph(result.supergraphDocumentNode));
+function toComposition(document: DocumentNode, subgraphs: readonly SubgraphSchema[]): Composition {
+  const read = toSupergraph(sortSupergraph(document));
   if (read.kind === 'read')
     return { kind: 'composed', supergraph: read.supergraph, hints: sortProblems(findHints(subgraphs)) };
   const problems = read.problems.map((problem) => ({ ...problem, places: placesOf(problem.coordinate, subgraphs) }));

@@ -1,0 +1,24 @@
+import type { DocumentNode } from 'graphql';
+import type { Problem } from '../../errors/problem.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import type { FederatedSubgraph } from '../federated-subgraph.ts';
+
+/**
+ * How one fault of the composer is mended: in what it is given, in what it says, or in what it makes. A correction
+ * stands in one file, and can be taken away with its line in `corrections.ts` once its test passes without it.
+ */
+export type Correction = {
+  /** Changes what the composer is given. */
+  readonly prepare?: (subgraphs: readonly FederatedSubgraph[]) => readonly SubgraphSchema[];
+  /** Another form of the same subgraphs, where the problems found may be false. */
+  readonly rephrase?: (
+    problems: readonly Problem[],
+    subgraphs: readonly FederatedSubgraph[],
+  ) => readonly SubgraphSchema[] | undefined;
+  /** Finds what the composer overlooks. */
+  readonly check?: (subgraphs: readonly FederatedSubgraph[]) => Iterable<Problem>;
+  /** Sets right what the composer says. */
+  readonly amend?: (problems: readonly Problem[], subgraphs: readonly FederatedSubgraph[]) => readonly Problem[];
+  /** Sets right the supergraph. */
+  readonly finish?: (supergraph: DocumentNode, subgraphs: readonly FederatedSubgraph[]) => DocumentNode;
+};

@@ -1,0 +1,82 @@
+import { Kind } from 'graphql';
+import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
+import type { SubgraphSchema } from '../model/subgraph.ts';
+import { indexTypes } from '../subgraph/type-index.ts';
+import type { TypeEntry, TypeIndex } from '../subgraph/type-index.ts';
+import { readSpecLinks } from './spec-links.ts';
+
+type Annotated = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
+
+/** A subgraph by its types' names, with Federation's directives found under whatever names it imports them. */
+export type FederatedSubgraph = {
+  readonly schema: SubgraphSchema;
+  readonly name: string;
+  readonly types: TypeIndex['types'];
+  readonly index: TypeIndex;
+  readonly isFederation2: boolean;
+  /** A node's applications of Federation's `@own`. */
+  readonly directives: (node: Annotated, own: string) => readonly ConstDirectiveNode[];
+  readonly has: (node: Annotated, own: string) => boolean;
+  /** Whether a field is not resolved here, by its own `@external` or its type's. */
+  readonly isExternal: (type: TypeEntry, field: FieldDefinitionNode) => boolean;
+};
+
+/** A field where a subgraph defines it. */
+export type FieldInSubgraph = {
+  readonly subgraph: FederatedSubgraph;
+  readonly type: TypeEntry;
+  readonly field: FieldDefinitionNode;
+};
+
+export function toFederated(schema: SubgraphSchema): FederatedSubgraph {
+  const index = indexTypes(schema.federationDocument);
+  const link = readSpecLinks(schema.federationDocument).find(({ feature }) => feature === 'federation');
+  const names = (own: string): readonly string[] =>
+    link === undefined ? [own] : [link.imports.get(own) ?? `${link.prefix}__${own}`, `${link.prefix}__${own}`];
+  const directives = (node: Annotated, own: string): readonly ConstDirectiveNode[] => {
+    const known = names(own);
+    return node.directives?.filter((directive) => known.includes(directive.name.value)) ?? [];
+  };
+  const has = (node: Annotated, own: string): boolean => directives(node, own).length > 0;
+  return {
+    schema,
+    name: schema.name,
+    types: index.types,
+    index,
+    isFederation2: link !== undefined,
+    directives,
+    has,
+    isExternal: (type, field) => has(field, 'external') || has(type, 'external'),
+  };
+}
+
+/** Every field of objects and interfaces, in every subgraph that defines it, by coordinate. */
+export function fieldsByCoordinate(
+  subgraphs: readonly FederatedSubgraph[],
+): ReadonlyMap<string, readonly FieldInSubgraph[]> {
+  const all = subgraphs.flatMap((subgraph) =>
+    [...subgraph.types.values()].flatMap((type) =>
+      [...type.fields.values()].map((field) => ({ subgraph, type, field })),
+    ),
+  );
+  return Map.groupBy(all, ({ type, field }) => `${type.name}.${field.name.value}`);
+}
+
+/** The object types that a type can be at run time, as one subgraph knows them. */
+export function runtimeTypes({ types }: FederatedSubgraph, name: string): ReadonlySet<string> {
+  const type = types.get(name);
+  if (type?.kind === 'union') return new Set(unionMembers(type));
+  if (type?.kind !== 'interface') return new Set([name]);
+  const objects = [...types.values()].filter(({ kind, interfaces }) => kind === 'object' && interfaces.has(name));
+  return new Set(objects.map((object) => object.name));
+}
+
+/** A directive's argument where it is a string. */
+export function stringArgument(directive: ConstDirectiveNode | undefined, name: string): string | undefined {
+  const value = directive?.arguments?.find((argument) => argument.name.value === name)?.value;
+  return value?.kind === Kind.STRING ? value.value : undefined;
+}
+
+function unionMembers(type: TypeEntry): readonly string[] {
+  return type.nodes.flatMap((node) => ('types' in node ? (node.types ?? []) : [])).map((member) => member.name.value);
+}
