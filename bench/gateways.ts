@@ -13,6 +13,8 @@ export type Setting = {
   readonly port: number;
   /** The services' origin: each is at a path of its name. */
   readonly services: string;
+  /** Whether equal requests that are on their way at the same time are sent once; gateways that can't do it don't. */
+  readonly isSharing: boolean;
   /** A folder of this run, with `supergraph.graphql` in it. */
   readonly folder: string;
 };
@@ -45,13 +47,14 @@ export const gatewayKinds: readonly GatewayKind[] = [
   { name: 'apollo', isPeer: true, launch: (setting) => launchScript('apollo.mjs', setting) },
 ];
 
-/** A folder for what gateways read, with the supergraph at the services' address. `remove` it in the end. */
-export function createRunFolder(services: string): { readonly folder: string; readonly remove: () => void } {
+/** A folder for what gateways read, with the supergraph at the services' address. It goes when the process does. */
+export function createRunFolder(services: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'selvedge-bench-'));
   const supergraph = readBenchData('supergraph.graphql').replaceAll('http://0.0.0.0:4200', services);
   writeFileSync(join(folder, 'supergraph.graphql'), supergraph);
   for (const name of serviceNames) writeFileSync(join(folder, `${name}.graphql`), readBenchData(`${name}.graphql`));
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Selvedge is measured as it is published: built. Gives what the compiler complained of. */
@@ -86,14 +89,14 @@ function launchSelvedge({ port, folder }: Setting): Launch {
   return { command: [process.execPath, join(ROOT, 'dist/cli/main.js'), ...args], path: '/graphql' };
 }
 
-function launchHive({ port, folder }: Setting, flags: readonly string[]): Launch {
+function launchHive({ port, folder, isSharing }: Setting, flags: readonly string[]): Launch {
   const config = join(PEERS, 'hive.config.mjs');
   const args = ['supergraph', join(folder, 'supergraph.graphql'), '--host', '127.0.0.1', '--port', String(port)];
   const cli = join(PEERS, 'node_modules/.bin/hive-gateway');
   return {
     command: [process.execPath, cli, ...args, '--config-path', config, ...flags],
     path: '/graphql',
-    env: { NODE_ENV: 'production' },
+    env: { NODE_ENV: 'production', BENCH_SHARING: String(isSharing) },
     cwd: PEERS,
   };
 }
@@ -108,14 +111,15 @@ function launchScript(script: string, { port, services, folder }: Setting): Laun
 }
 
 /** It composes the subgraphs' schemas itself. */
-function launchGrafbase({ port, services, folder }: Setting): Launch {
+function launchGrafbase({ port, services, folder, isSharing }: Setting): Launch {
   const home = join(folder, 'grafbase-home');
   mkdirSync(home, { recursive: true });
   const config = join(folder, 'grafbase.toml');
   const subgraphs = serviceNames.map(
     (name) => `[subgraphs.${name}]\nurl = "${services}/${name}"\nschema_path = "${name}.graphql"\n`,
   );
-  writeFileSync(config, `[graph]\nintrospection = false\n\n${subgraphs.join('\n')}`);
+  const sharing = `[traffic_shaping]\ninflight_deduplication = ${isSharing}\n`;
+  writeFileSync(config, `[graph]\nintrospection = false\n\n${sharing}\n${subgraphs.join('\n')}`);
   const args = ['--home', home, 'dev', '--config', config, '--listen-address', `127.0.0.1:${port}`];
   return { command: [GRAFBASE, ...args], path: '/graphql', cwd: folder };
 }

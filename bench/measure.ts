@@ -12,6 +12,8 @@ export type Slice = LoadResult & {
   /** CPU time of the gateway's process, while the load ran. */
   readonly cpuMs: number;
   readonly upstreamRequests: number;
+  /** Requests that the services had not been sent before, so that their answers cost more than a look-up. */
+  readonly unknownRequests: number;
 };
 
 export type RunningGateway = {
@@ -94,6 +96,7 @@ export async function measureSlice(
     ...result,
     cpuMs: usage.cpuMs - usageBefore.cpuMs,
     upstreamRequests: counts.requests - countsBefore.requests,
+    unknownRequests: counts.computed - countsBefore.computed,
   };
 }
 

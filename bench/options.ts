@@ -10,6 +10,7 @@ export type BenchOptions = {
   readonly warmUpSeconds: number;
   readonly connections: number;
   readonly delayMs: number;
+  readonly isSharing: boolean;
   readonly jsonFile: string | null;
   readonly profileFolder: string | null;
 };
@@ -30,6 +31,8 @@ export const usage = `npm run bench -- [options]
   --warm-up N        seconds of load before the first slice (default 4)
   --connections N    (default 50)
   --delay MS         how far away the services are (default 0)
+  --sharing          equal requests in flight are sent to services once, in the gateways that can (default: off,
+                     for it hides what a request costs)
   --json FILE        the rows, for machines
   --cpu-prof FOLDER  profiles of the Node gateways, written when they end`;
 
@@ -54,6 +57,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     warmUpSeconds: readNumber('--warm-up', values['warm-up'] ?? '4', { least: 0, most: 600 }),
     connections: readNumber('--connections', values.connections ?? '50', { least: 1, most: 1000 }),
     delayMs: readNumber('--delay', values.delay ?? '0', { least: 0, most: 10_000 }),
+    isSharing: values.sharing ?? false,
     jsonFile: values.json ?? null,
     profileFolder: values['cpu-prof'] ?? null,
   };
@@ -74,6 +78,7 @@ function readFlags(args: readonly string[]) {
         delay: text,
         json: text,
         'cpu-prof': text,
+        sharing: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

@@ -14,9 +14,11 @@ export type Row = {
   readonly peakMb: number;
   readonly peakToFloor: number | null;
   readonly upstreamPerRequest: number;
+  readonly unknownUpstreamRequests: number;
   readonly requests: number;
-  readonly rounds: number;
+  readonly rounds: readonly Round[];
 };
+type Round = { readonly cpuMsPerRequest: number; readonly p50Ms: number };
 export type FailedRow = { readonly scenario: string; readonly gateway: string; readonly failure: string };
 export type AnyRow = Row | FailedRow;
 
@@ -40,12 +42,16 @@ export function toRow({ scenario, gateway, slices }: Measured, peakBytes: number
     peakMb: peakBytes / 1_000_000,
     peakToFloor: null,
     upstreamPerRequest: total(({ upstreamRequests }) => upstreamRequests) / total(({ completed }) => completed),
+    unknownUpstreamRequests: total(({ unknownRequests }) => unknownRequests),
     requests: total(({ completed }) => completed),
-    rounds: slices.length,
+    rounds: slices.map((slice) => ({ cpuMsPerRequest: slice.cpuMs / slice.completed, p50Ms: slice.p50Ms })),
   };
 }
 
-/** Each row with its ratios to the floor's row of its scenario, where there is one. */
+/**
+ * Each row with its ratios to the floor's row of its scenario, where there is one. Rounds are compared with each other
+ * before the median is taken: what else the machine did in a round hit both.
+ */
 export function compareToFloor(rows: readonly AnyRow[]): AnyRow[] {
   return rows.map((row) => {
     if ('failure' in row) return row;
@@ -53,11 +59,16 @@ export function compareToFloor(rows: readonly AnyRow[]): AnyRow[] {
     if (floor === undefined || 'failure' in floor) return row;
     return {
       ...row,
-      cpuToFloor: row.cpuMsPerRequest / floor.cpuMsPerRequest,
-      p50ToFloor: row.p50Ms / floor.p50Ms,
+      cpuToFloor: medianRatio(row, floor, ({ cpuMsPerRequest }) => cpuMsPerRequest),
+      p50ToFloor: medianRatio(row, floor, ({ p50Ms }) => p50Ms),
       peakToFloor: row.peakMb / floor.peakMb,
     };
   });
+}
+
+function medianRatio(row: Row, floor: Row, pick: (round: Round) => number): number {
+  const rounds = Math.min(row.rounds.length, floor.rounds.length);
+  return median(row.rounds.slice(0, rounds).map((round, index) => pick(round) / pick(floor.rounds[index] ?? round)));
 }
 
 /** A Markdown table, which a terminal shows as well. */

@@ -32,14 +32,13 @@ async function runBenchmark(options: BenchOptions): Promise<void> {
   if (process.platform !== 'linux') throw new Error('CPU time is read from /proc: this benchmark needs Linux.');
   prepareGateways(options);
   const bench = await startBench(options.delayMs);
-  const { folder, remove } = createRunFolder(bench.services);
+  const folder = createRunFolder(bench.services);
   const rows: AnyRow[] = [];
   try {
     for (const scenario of scenarios.filter(({ name }) => options.scenarios.includes(name)))
       rows.push(...(await runScenario(scenario, { options, bench, folder })));
   } finally {
     await bench.stop();
-    remove();
   }
   const compared = compareToFloor(rows);
   console.log(printTable(compared));
@@ -78,7 +77,7 @@ async function runScenario(scenario: Scenario, run: Run): Promise<AnyRow[]> {
 
 async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): Promise<Candidate | FailedRow> {
   const { options, bench, folder } = run;
-  const setting = { scenario: scenario.name, services: bench.services, folder };
+  const setting = { scenario: scenario.name, services: bench.services, folder, isSharing: options.isSharing };
   try {
     const gateway = await startGateway(withProfile(kind, options), setting, { bench, scenario });
     return { gateway, slices: [], failure: null };

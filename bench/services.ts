@@ -8,8 +8,8 @@ import { createService, serviceNames } from './service-schemas.ts';
 export type ServiceCounts = { readonly requests: number; readonly computed: number };
 export type ServicesMessage = { readonly port: number } | ServiceCounts;
 
-/** A gateway that never asks the same twice must not fill the memory; the answers' number is small for all others. */
-const MAX_KNOWN_ANSWERS = 2000;
+/** A gateway that never asks the same twice must not fill the memory; for all others that is far more than needed. */
+const MAX_KNOWN_BYTES = 500_000_000;
 /** A body larger than this is not a gateway's. */
 const MAX_BODY_BYTES = 20_000_000;
 
@@ -17,6 +17,7 @@ const { values } = parseArgs({ options: { delay: { type: 'string', default: '0' 
 const delayMs = Number(values.delay);
 const services = new Map(serviceNames.map((name) => [`/${name}`, createService(name)]));
 const known = new Map<string, Buffer>();
+let knownBytes = 0;
 const counts = { requests: 0, computed: 0 };
 
 const server = createServer((request, response) => {
@@ -43,7 +44,6 @@ function readBody(request: IncomingMessage, done: (body: string) => void): void 
 async function answer(path: string, body: string, response: ServerResponse): Promise<void> {
   const key = path + body;
   const bytes = known.get(key) ?? (await compute(path, body));
-  if (known.size < MAX_KNOWN_ANSWERS) known.set(key, bytes);
   if (delayMs > 0) setTimeout(() => send(response, bytes), delayMs);
   else send(response, bytes);
 }
@@ -55,12 +55,22 @@ function send(response: ServerResponse, bytes: Buffer): void {
 
 async function compute(path: string, body: string): Promise<Buffer> {
   counts.computed += 1;
+  const bytes = Buffer.from(JSON.stringify(await askService(path, body)));
+  const size = path.length + body.length + bytes.length;
+  if (knownBytes + size <= MAX_KNOWN_BYTES) {
+    knownBytes += size;
+    known.set(path + body, bytes);
+  }
+  return bytes;
+}
+
+async function askService(path: string, body: string): Promise<unknown> {
   const service = services.get(path);
-  if (service === undefined) return Buffer.from(`{"errors":[{"message":"There is no service at ${path}."}]}`);
+  if (service === undefined) return { errors: [{ message: `There is no service at ${path}.` }] };
   try {
-    return Buffer.from(JSON.stringify(await service(Buffer.from(body, 'latin1').toString())));
+    return await service(Buffer.from(body, 'latin1').toString());
   } catch (error) {
-    return Buffer.from(JSON.stringify({ errors: [{ message: String(error) }] }));
+    return { errors: [{ message: String(error) }] };
   }
 }
 
