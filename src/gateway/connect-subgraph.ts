@@ -10,6 +10,7 @@ import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstr
 import { createSharedBrokers, type SharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
 import { createBoundSource } from '../sources/bound/bound-source.ts';
 import { createClients } from '../sources/bound/clients.ts';
+import { forgetAfterMutations } from '../sources/forget-after-mutations.ts';
 import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
 import { loadResolvers } from '../sources/local/load-resolvers.ts';
 import { createResolverSource } from '../sources/local/resolver-source.ts';
@@ -65,7 +66,7 @@ export async function connectSubgraphs(
       log,
     };
     const source = await collecting(problems, () => connect(connection, subgraph?.kind ?? 'graphql'));
-    if (source !== undefined) sources.set(name, source);
+    if (source !== undefined) sources.set(name, forgetAfterMutations(source));
   }
   if (problems.length === 0) return sources;
   await Promise.all([...sources.values()].map((source) => source.close()));

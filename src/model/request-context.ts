@@ -23,7 +23,7 @@ export type RequestContext = {
   readonly cancellation: Cancellation;
   /**
    * Things that live as long as the request (DataLoaders, de-duplication), by their owner's key.
-   * For a subscription each event has a new one.
+   * Emptied after each mutation a source was sent. For a subscription each event has a new one.
    */
   readonly scope: Map<object, unknown>;
 };

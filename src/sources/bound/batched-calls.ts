@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader';
-import type { RequestContext } from '../../model/request-context.ts';
+import { type RequestContext, scoped } from '../../model/request-context.ts';
 import { NOT_FOUND } from './binding-client.ts';
-import type { CallScope } from './call-scope.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { type Fields, isFields, type ReadField } from './read-field.ts';
 import { toRoots } from './request-roots.ts';
@@ -24,14 +23,10 @@ export type LoadOne = (args: Fields, parent: Fields, context: RequestContext) =>
 type Loader = DataLoader<Fields, unknown, string>;
 
 /** Gathers what a request asks for in one turn into calls of at most `max` keys; each key is asked for once. */
-export function createBatchedCalls(
-  settings: BatchSettings,
-  send: SendCall,
-  scopeOf: (context: RequestContext) => CallScope,
-): LoadOne {
+export function createBatchedCalls(settings: BatchSettings, send: SendCall): LoadOne {
   const key = {};
   return (args, parent, context) => {
-    const loaders = scopeOf(context).state(key, () => new Map<string, Loader>());
+    const loaders = scoped(context, key, () => new Map<string, Loader>());
     const id = JSON.stringify(args);
     const loader =
       loaders.get(id) ??

@@ -6,7 +6,6 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingClient } from './binding-client.ts';
 import { type BindingNames, readBindingNames } from './binding-names.ts';
 import { createBatchedCalls } from './batched-calls.ts';
-import { CallScope } from './call-scope.ts';
 import type { ObjectState } from './object-state.ts';
 import { compileParentValues } from './parent-values.ts';
 import { readBatch } from './read-batch.ts';
@@ -40,7 +39,6 @@ type Target = {
 export class BoundCalls {
   readonly #settings: BoundCallSettings;
   readonly #prepared = new Map<string, BoundCall>();
-  readonly #scopeKey = {};
 
   constructor(settings: BoundCallSettings) {
     this.#settings = settings;
@@ -65,13 +63,6 @@ export class BoundCalls {
       : this.#prepare({ binding, type, field: undefined, policy: policyOf(binding.coordinate) });
   }
 
-  /** After a mutation: what the request has read before is asked for anew. */
-  forget(context: RequestContext): void {
-    this.#scopeOf(context).clear();
-  }
-
-  readonly #scopeOf = (context: RequestContext): CallScope => CallScope.of(context, this.#scopeKey);
-
   #prepare(target: Target): BoundCall {
     const id = JSON.stringify([target.binding.coordinate, target.policy]);
     const known = this.#prepared.get(id);
@@ -88,7 +79,7 @@ export class BoundCalls {
     const names = readBindingNames(binding, field?.args.map(({ name }) => name) ?? []);
     if (binding.batch !== undefined) return this.#createBatched(target, names, send);
     const parent = compileParentValues(type, names, this.#settings.subgraph);
-    const sendOnce = isMutation ? send : createSingleCalls(send, this.#scopeOf);
+    const sendOnce = isMutation ? send : createSingleCalls(send);
     const toValue = isFlag(field) ? toOutcome(binding) : (answer: unknown) => answer;
     return {
       isReady: parent.isComplete,
@@ -105,7 +96,7 @@ export class BoundCalls {
     const batch = readBatch(target, names, subgraph);
     const parent = compileParentValues(target.type, { ...names, named: batch.names, takesAll: false }, subgraph);
     const matched = new Set(batch.matches.map(({ name }) => name));
-    const load = createBatchedCalls(batch, send, this.#scopeOf);
+    const load = createBatchedCalls(batch, send);
     return {
       isReady: parent.isComplete,
       load: async (args, state, context) => {

@@ -23,7 +23,7 @@ export function createBoundSource({ subgraph, clients, protect }: BoundSourceOpt
   const calls = new BoundCalls(settings);
   return {
     prepare: (fetch) => {
-      const run = compileRun(compileFetch(fetch, settings, calls), calls);
+      const run = compileRun(compileFetch(fetch, settings, calls));
       return (call, context) =>
         run(call, context).catch((cause: unknown) => {
           const failure = new GatewayError('INTERNAL_ERROR', 'A fetch failed unexpectedly.', {

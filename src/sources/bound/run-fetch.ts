@@ -1,7 +1,6 @@
 import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { SendFetch } from '../../model/source.ts';
-import type { BoundCalls } from './bound-calls.ts';
 import type { CompiledFetch } from './compile-fetch.ts';
 import { compileField, type FieldPlan } from './compile-object.ts';
 import { compileArguments } from './field-arguments.ts';
@@ -17,10 +16,7 @@ type RootPlan = Pick<FieldPlan, 'when' | 'write'>;
 const ROOT = toLoaded(fromAnswer({}), undefined);
 
 /** Queries run their root fields at once; mutations one after the other, each with all that hangs on it. */
-export function compileRun(
-  { rootType, rootFields, scope, completeVariables }: CompiledFetch,
-  calls: BoundCalls,
-): SendFetch {
+export function compileRun({ rootType, rootFields, scope, completeVariables }: CompiledFetch): SendFetch {
   const roots = rootFields.map((field) => compileRoot(field, rootType, scope));
   const isMutation = rootType === scope.schema.getMutationType();
   return async ({ variables }, context) => {
@@ -31,7 +27,7 @@ export function compileRun(
       write(data, ROOT, undefined, run);
       if (!isMutation) continue;
       await run.settle();
-      calls.forget(context);
+      context.scope.clear(); // what was read before may have changed
     }
     await run.settle();
     return run.toAnswer(data);

@@ -1,6 +1,5 @@
 import type { ExpressionRoots } from '../../model/expression.ts';
-import type { RequestContext } from '../../model/request-context.ts';
-import type { CallScope } from './call-scope.ts';
+import { scoped } from '../../model/request-context.ts';
 import { Limiter } from './limiter.ts';
 import type { SendCall } from './send-call.ts';
 
@@ -8,10 +7,10 @@ import type { SendCall } from './send-call.ts';
 const MAX_AT_ONCE = 32;
 
 /** Makes equal calls of a request once, and no more than 32 of one binding at a time. */
-export function createSingleCalls(send: SendCall, scopeOf: (context: RequestContext) => CallScope): SendCall {
+export function createSingleCalls(send: SendCall): SendCall {
   const key = {};
   return (roots, context) => {
-    const state = scopeOf(context).state(key, () => ({
+    const state = scoped(context, key, () => ({
       calls: new Map<string, Promise<unknown>>(),
       limiter: new Limiter(MAX_AT_ONCE),
     }));

@@ -1,21 +1,18 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
-import { type RequestContext, scoped } from '../../model/request-context.ts';
+import type { RequestContext } from '../../model/request-context.ts';
 
-const chainsKey = {};
+// Kept beside the contexts, not in the request's scope: that is emptied by mutations.
+const chains = new WeakMap<RequestContext, readonly string[]>();
 
 /** The resolver subgraphs whose resolvers led to this context, outermost first. */
 function chainOf(context: RequestContext): readonly string[] {
-  return chains(context).get(context) ?? [];
-}
-
-function chains(context: RequestContext): WeakMap<RequestContext, readonly string[]> {
-  return scoped(context, chainsKey, () => new WeakMap());
+  return chains.get(context) ?? [];
 }
 
 /** The same request, as the resolvers of a subgraph call other services with it. */
 export function extendChain(context: RequestContext, subgraph: string): RequestContext {
   const extended = { ...context };
-  chains(context).set(extended, [...chainOf(context), subgraph]);
+  chains.set(extended, [...chainOf(context), subgraph]);
   return extended;
 }
 
