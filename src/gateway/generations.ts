@@ -36,10 +36,15 @@ export class Generations<T extends Closable> {
     return this.#current?.value;
   }
 
-  /** Undefined until the first swap. */
+  /** Set from the beginning of `close`: nothing can be taken any more. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** Undefined until the first swap, and after `close`. */
   take(): Lease<T> | undefined {
     const generation = this.#current;
-    if (generation === undefined) return undefined;
+    if (generation === undefined || this.#closed) return undefined;
     generation.leases += 1;
     let held = true;
     const listeners = new Set<() => void>();

@@ -34,7 +34,7 @@ export async function handleOperation(
   const view = toErrorView(lease?.value, handling.log);
   let streaming = false;
   try {
-    if (lease === undefined) throw new GatewayError('GRAPH_UNAVAILABLE', 'No schema has been published here yet.');
+    if (lease === undefined) throw toUnavailable(handling.engines);
     const { deadline: deadlineMs } = lease.value.config.traffic;
     const context = startContext(request, view.requestId, deadlineMs);
     const caller = await handling.authenticator.authenticate(request.header);
@@ -93,6 +93,11 @@ async function* streamEvents(
     cancellation.release();
     lease.release();
   }
+}
+
+function toUnavailable({ closed }: Generations<Engine>): GatewayError {
+  const message = closed ? 'The gateway is closing.' : 'No schema has been published here yet.';
+  return new GatewayError('GRAPH_UNAVAILABLE', message);
 }
 
 function toErrorView(engine: Engine | undefined, log: Log): ErrorView {

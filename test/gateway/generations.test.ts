@@ -60,6 +60,83 @@ describe('Generations', () => {
     request?.release();
     await closing;
     expect(log).toEqual(['closed only', 'done']);
+    expect(generations.take()).toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends on close what still streams on a replaced engine', async () => {
+    const log: string[] = [];
+    const generations = new Generations<ReturnType<typeof engine>>();
+    generations.swap(engine('first', log));
+    const stream = generations.take();
+    stream?.onRetire(() => stream.release());
+    generations.swap(engine('second', log));
+    const closing = generations.close(100);
+    await vi.advanceTimersByTimeAsync(100);
+    await closing;
+    expect(log.toSorted()).toEqual(['closed first', 'closed second']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets at most two engines live: a second swap ends the streams of the first', async () => {
+    const log: string[] = [];
+    const generations = new Generations<ReturnType<typeof engine>>();
+    generations.swap(engine('first', log));
+    const stream = generations.take();
+    const late = generations.take();
+    stream?.onRetire(() => stream.release());
+    generations.swap(engine('second', log));
+    generations.swap(engine('third', log));
+    late?.onRetire(() => late.release()); // told at once: its time is over already
+    await vi.advanceTimersByTimeAsync(0);
+    expect(log.toSorted()).toEqual(['closed first', 'closed second']);
+  });
+
+  it('forgets a stream that has ended', async () => {
+    const told: string[] = [];
+    const generations = new Generations<ReturnType<typeof engine>>();
+    generations.swap(engine('only', []));
+    const stream = generations.take();
+    stream?.onRetire(() => told.push('told'));
+    stream?.release();
+    const request = generations.take();
+    const closing = generations.close(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(told).toEqual([]);
+    request?.release();
+    await closing;
+  });
+
+  it('makes one replacement after the other, each of what the one before it left', async () => {
+    const log: string[] = [];
+    const generations = new Generations<ReturnType<typeof engine>>();
+    const slow = Promise.withResolvers<void>();
+    const first = generations.replace(async (current) => {
+      await slow.promise;
+      return engine(`${current?.name ?? 'none'}+1`, log);
+    });
+    const broken = generations.replace(() => Promise.reject(new Error('broken')));
+    const second = generations.replace(async (current) => engine(`${current?.name ?? 'none'}+2`, log));
+    slow.resolve();
+    await first;
+    await expect(broken).rejects.toThrow('broken');
+    await second;
+    expect(generations.current?.name).toBe('none+1+2');
+  });
+
+  it('closes what was being built when it was closed, and builds nothing after', async () => {
+    const log: string[] = [];
+    const generations = new Generations<ReturnType<typeof engine>>();
+    const slow = Promise.withResolvers<void>();
+    const building = generations.replace(async () => {
+      await slow.promise;
+      return engine('late', log);
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    const closing = generations.close(0);
+    slow.resolve();
+    await Promise.all([building, closing]);
+    expect(log).toEqual(['closed late']);
+    await expect(generations.replace(async () => engine('never', log))).rejects.toThrow('closed');
   });
 });

@@ -1,0 +1,42 @@
+import { createParser } from 'eventsource-parser';
+import { onTestFinished } from 'vitest';
+import { postOf } from './test-gateway.ts';
+
+export type EventStream = {
+  /** The next result; `end` when the stream has ended. */
+  readonly next: () => Promise<unknown>;
+  /** As a client that closes its page. */
+  readonly leave: () => void;
+};
+
+/** A subscription over SSE, from a real port. It ends with the test. */
+export async function openEventStream(url: string, query: string): Promise<EventStream> {
+  const leaving = new AbortController();
+  onTestFinished(() => leaving.abort());
+  const response = await fetch(url, {
+    ...postOf({ query }, { accept: 'text/event-stream' }),
+    signal: leaving.signal,
+  });
+  const results = readResults(response.body ?? new ReadableStream());
+  return {
+    next: async () => {
+      const { done = false, value } = await results.next();
+      return done ? 'end' : value;
+    },
+    leave: () => leaving.abort(),
+  };
+}
+
+async function* readResults(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown, void> {
+  const results: unknown[] = [];
+  const parser = createParser({
+    onEvent: ({ event, data }) => {
+      if (event === 'next') results.push(JSON.parse(data));
+    },
+  });
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    parser.feed(decoder.decode(chunk, { stream: true }));
+    yield* results.splice(0);
+  }
+}
