@@ -64,8 +64,17 @@ async function rebuild(
   }
 }
 
-/** Settings that were taken when the process began. */
+/** Settings that were taken when the process began. All others belong to the graph that is served, and follow a change. */
+const TAKEN: Readonly<Record<string, (config: Config) => unknown>> = {
+  listen: ({ listen }) => listen,
+  'auth.jwt': ({ auth }) => auth.jwt,
+  'limits.bodyBytes': ({ limits }) => limits.bodyBytes,
+  graphiql: ({ graphiql }) => graphiql,
+  'graph.registry': ({ graph }) => graph.registry,
+};
+
 function findUnfollowed(running: Config, next: Config): string[] {
-  const taken = ['listen', 'auth', 'limits', 'graphiql', 'introspection'] as const;
-  return taken.filter((key) => JSON.stringify(running[key]) !== JSON.stringify(next[key]));
+  return Object.entries(TAKEN)
+    .filter(([, read]) => JSON.stringify(read(running)) !== JSON.stringify(read(next)))
+    .map(([name]) => name);
 }

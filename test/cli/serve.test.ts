@@ -124,7 +124,7 @@ describe('selvedge dev', () => {
 
     from = serving.said();
     await write('selvedge.yaml', `${project['selvedge.yaml']}limits: { bodyBytes: 1mb }\n`);
-    await serving.says('Start again for the new limits.', from);
+    await serving.says('Start again for the new limits.bodyBytes.', from);
     serving.kill('SIGTERM');
     expect((await serving.ended).code).toBe(0);
   });
