@@ -19,8 +19,9 @@ export type FastLaneOptions = OperationsOptions & { readonly path: string };
 export function createFastLane(
   options: FastLaneOptions,
 ): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const readAccepted = remember(readJsonAccepted);
   return (request, response) => {
-    const accepted = isCommon(request, options.path) ? readJsonAccepted(request.headers.accept) : null;
+    const accepted = isCommon(request, options.path) ? readAccepted(request.headers.accept) : null;
     if (accepted === null) return false;
     void serve(request, response, { ...options, accepted });
     return true;
@@ -52,16 +53,37 @@ function readJsonAccepted(accept: string | undefined): AcceptedTypes | null {
   }
 }
 
+/** Clients say the same over and over. */
+function remember(read: typeof readJsonAccepted): typeof readJsonAccepted {
+  const known = new Map<string | undefined, AcceptedTypes | null>();
+  return (accept) => {
+    const found = known.get(accept);
+    if (found !== undefined) return found;
+    const accepted = read(accept);
+    if (known.size < MAX_REMEMBERED) known.set(accept, accepted);
+    return accepted;
+  };
+}
+
+const MAX_REMEMBERED = 100;
+
 type Serving = FastLaneOptions & { readonly accepted: AcceptedTypes };
 
 async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
   const { accepted, draining, log } = serving;
   const ending = new Cancellation();
-  response.once('close', () => ending.cancel(clientGone()));
+  let answered = false; // whoever closes after that has gone nowhere
+  response.once('close', () => {
+    if (!answered) ending.cancel(clientGone());
+  });
   const answer = await answerRequest(request, serving, ending);
   if (response.destroyed) return;
-  if (answer.kind === 'single') writeSingle(response, answer, accepted);
-  else pipe(writeAnswer(answer, { accepted, ending, draining, log }), response);
+  if (answer.kind === 'single') {
+    answered = true;
+    writeSingle(response, answer, accepted);
+  } else {
+    pipe(writeAnswer(answer, { accepted, ending, draining, log }), response);
+  }
 }
 
 async function answerRequest(
@@ -111,7 +133,9 @@ function readWhole(request: IncomingMessage, limit: number): Promise<Buffer> {
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size)),
     );
     request.once('error', reject);
-    request.once('close', () => reject(clientGone()));
+    request.once('close', () => {
+      if (!request.complete) reject(clientGone());
+    });
   });
 }
 

@@ -44,7 +44,7 @@ export async function listenHttp(options: {
     });
     response.once('finish', () => lingerOver(request));
     if (closed !== undefined) response.setHeader('connection', 'close');
-    if (normalizeTarget(request)) options.onRequest(request, response);
+    if (isPlainTarget(request) || normalizeTarget(request)) options.onRequest(request, response);
     else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header or the path is malformed.\n');
   });
   await listen(server, options.address);
@@ -83,6 +83,17 @@ function closeServer(server: Server, drainMs: number): Promise<void> {
     });
   });
 }
+
+/** What needs no parsing: a name or an IPv4 address, and a path of nothing but names. Almost every request. */
+function isPlainTarget({ headers, url = '' }: IncomingMessage): boolean {
+  return PLAIN_HOST.test(headers.host ?? '') && PLAIN_PATH.test(url);
+}
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const PLAIN_HOST = new RegExp(
+  `^(?:localhost|${OCTET}(?:\\.${OCTET}){3}|(?:[a-z]+(?:-[a-z]+)*\\.)+[a-z]{2,})(?::\\d{1,4})?$`,
+);
+const PLAIN_PATH = /^\/(?:[\w-]+(?:\/[\w-]+)*)?$/;
 
 /**
  * Whether host and target make a URL in which the host is only a host: whoever reads the request after this may trust its

@@ -23,10 +23,10 @@ const LONGEST_PUSHBACK_MS = 5000;
 export function retry(settings: RetrySettings): Policy {
   return (next) => async (request, call) => {
     const endsAtMs = settings.clock.now() + call.timeoutMs;
+    let attempt = call;
     for (let number = 1; ; number += 1) {
-      const timeoutMs = endsAtMs - settings.clock.now();
       try {
-        return await next(request, { ...call, number, timeoutMs });
+        return await next(request, attempt);
       } catch (error) {
         const leftMs = endsAtMs - settings.clock.now();
         const isPointless = isCancelled(call) || (isTimeout(error) && leftMs < call.timeoutMs / 2);
@@ -35,6 +35,7 @@ export function retry(settings: RetrySettings): Policy {
         await pause(delayMs, call, settings.clock);
         if (isCancelled(call)) throw error;
       }
+      attempt = { ...call, number: number + 1, timeoutMs: endsAtMs - settings.clock.now() };
     }
   };
 }

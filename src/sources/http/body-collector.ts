@@ -24,34 +24,45 @@ export type BodyCollector = {
 
 /** `contentEncoding` as the service sent it. Throws GatewayError for codings that cannot be undone. */
 export function createBodyCollector(contentEncoding: string, listener: BodyListener): BodyCollector {
+  if (contentEncoding === '') return new TextCollector(listener);
   const decoders = contentEncoding
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity')
     .map(createDecoder)
     .toReversed();
-  const text = createTextCollector(listener);
+  const text = new TextCollector(listener);
   const [first] = decoders;
   return first === undefined ? text : inflate(first, decoders, { text, listener });
 }
 
-function createTextCollector({ onText, onFailure }: BodyListener): BodyCollector {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  return {
-    write: (chunk) => {
-      length += chunk.length;
-      if (length > MAX_BYTES) onFailure(unusableAnswer(`The answer is longer than ${MAX_BYTES} bytes.`));
-      else chunks.push(chunk);
-      return true;
-    },
-    end: () => {
-      const [only] = chunks;
-      const text = (only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks, length)).toString('utf8');
-      onText(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text);
-    },
-    destroy: () => void chunks.splice(0),
-  };
+class TextCollector implements BodyCollector {
+  readonly #listener: BodyListener;
+  #chunks: Buffer[] = [];
+  #length = 0;
+
+  constructor(listener: BodyListener) {
+    this.#listener = listener;
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#length += chunk.length;
+    if (this.#length > MAX_BYTES)
+      this.#listener.onFailure(unusableAnswer(`The answer is longer than ${MAX_BYTES} bytes.`));
+    else this.#chunks.push(chunk);
+    return true;
+  }
+
+  end(): void {
+    const [only] = this.#chunks;
+    const bytes = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#length);
+    const text = bytes.toString('utf8');
+    this.#listener.onText(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text);
+  }
+
+  destroy(): void {
+    this.#chunks = [];
+  }
 }
 
 function inflate(
@@ -68,7 +79,7 @@ function inflate(
   }
   const last = decoders.reduce((before, after) => before.pipe(after));
   last.on('data', (chunk: Buffer) => text.write(chunk));
-  last.on('end', text.end);
+  last.on('end', () => text.end());
   first.on('drain', listener.onDrain);
   return { write: (chunk) => first.write(chunk), end: () => first.end(), destroy };
 }

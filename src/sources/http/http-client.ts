@@ -38,9 +38,12 @@ export function createHttpClient({ service, url }: { readonly service: string; r
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     defaults['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;
   }
-  const complete = (request: HttpRequest): HttpRequest => ({
-    ...request,
-    headers: { ...defaults, ...request.headers },
+  const complete = ({ method, path, headers, body, isRepeatable }: HttpRequest): HttpRequest => ({
+    method,
+    path,
+    headers: { ...defaults, ...headers },
+    body,
+    isRepeatable,
   });
 
   let closed: Promise<void> | undefined;

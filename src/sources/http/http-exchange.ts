@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Cancellation } from '../../model/cancellation.ts';
-import { type BodyCollector, createBodyCollector } from './body-collector.ts';
+import { type BodyCollector, type BodyListener, createBodyCollector } from './body-collector.ts';
 import type { HttpAnswer, HttpHeaders, HttpRequest } from './http-message.ts';
 import { BrokenAnswerError } from './wire-error.ts';
 
@@ -8,9 +8,10 @@ import { BrokenAnswerError } from './wire-error.ts';
  * One request and its answer over undici's `dispatch`: 17 µs a call, where its `request` takes 22 and `fetch` 173
  * (docs/architecture.md, "Speed"). Cancelling takes it off the queue, or closes its connection.
  */
-export class HttpExchange implements Dispatcher.DispatchHandler {
+export class HttpExchange implements Dispatcher.DispatchHandler, BodyListener {
   readonly #resolve: (answer: HttpAnswer) => void;
   readonly #reject: (error: unknown) => void;
+  #unhook: () => void = ignore;
   #controller: Dispatcher.DispatchController | undefined;
   #collector: BodyCollector | undefined;
   #failure: Error | undefined;
@@ -20,12 +21,12 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   static run(dispatcher: Dispatcher, request: HttpRequest, cancellation: Cancellation): Promise<HttpAnswer> {
     const { promise, resolve, reject } = Promise.withResolvers<HttpAnswer>();
     const exchange = new HttpExchange(resolve, reject);
-    const unhook = cancellation.onCancel((reason) => exchange.#fail(toError(reason)));
+    exchange.#unhook = cancellation.onCancel((reason) => exchange.onFailure(toError(reason)));
     if (!cancellation.cancelled) {
       const { method, path, headers, body } = request;
       dispatcher.dispatch({ method, path, headers, body }, exchange);
     }
-    return promise.finally(unhook);
+    return promise;
   }
 
   private constructor(resolve: (answer: HttpAnswer) => void, reject: (error: unknown) => void) {
@@ -38,18 +39,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
     if (this.#failure !== undefined) controller.abort(this.#failure);
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: HttpHeaders): void {
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: HttpHeaders): void {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
     try {
-      this.#collector = createBodyCollector(String(headers['content-encoding'] ?? ''), {
-        onText: (body) => this.#resolve({ status: this.#status, headers: this.#headers, body }),
-        onFailure: (error) => this.#fail(error),
-        onDrain: () => controller.resume(),
-      });
+      this.#collector = createBodyCollector(String(headers['content-encoding'] ?? ''), this);
     } catch (error) {
-      this.#fail(toError(error));
+      this.onFailure(toError(error));
     }
   }
 
@@ -62,18 +59,31 @@ export class HttpExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#unhook();
     this.#collector?.destroy();
     this.#reject(this.#failure ?? (this.#status === 0 ? error : toBrokenAnswer(error)));
   }
 
-  #fail(error: Error): void {
+  onText(body: string): void {
+    this.#unhook();
+    this.#resolve({ status: this.#status, headers: this.#headers, body });
+  }
+
+  onDrain(): void {
+    this.#controller?.resume();
+  }
+
+  onFailure(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
+    this.#unhook();
     this.#collector?.destroy();
     this.#reject(error);
     this.#controller?.abort(error);
   }
 }
+
+const ignore = (): void => undefined;
 
 /** The head had come: what was cut off there is a broken answer, unless it only stood still. */
 function toBrokenAnswer(error: Error): Error {
