@@ -2,6 +2,7 @@ import type { ConstDirectiveNode } from 'graphql';
 import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import { readCallBindings } from './call-bindings.ts';
 import { checkReachable } from './check-reachable.ts';
+import { checkUnbatchedCalls } from './check-unbatched-calls.ts';
 import type { DirectiveReading } from './directive-reading.ts';
 import { callDirectives } from './directives/built-in.ts';
 import { type EntityKey, topLevelNames } from './entity-keys.ts';
@@ -45,6 +46,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   };
   const bindings = readCallBindings({ ...context, sources, protos, fit, isCalled }, reading);
   checkReachable({ ...context, isCalled });
+  checkUnbatchedCalls({ ...context, bindings: [...bindings.fields.values(), ...bindings.entities.values()] });
   return {
     fieldBindings: bindings.fields,
     entityBindings: bindings.entities,

@@ -19,7 +19,7 @@ import { indexTypes, type TypeIndex } from './type-index.ts';
 
 /**
  * Reads one subgraph's files: SDL of Federation 1 or 2 with the built-in directives, and its .proto files. Everything
- * that is wrong is reported at once; the subgraph is undefined if anything is.
+ * that is wrong is reported at once, with hints at what is dear; the subgraph is undefined if anything is wrong.
  */
 export function readSubgraph(input: SubgraphInput): {
   readonly subgraph: SubgraphSchema | undefined;
@@ -29,7 +29,8 @@ export function readSubgraph(input: SubgraphInput): {
   const document = parseSources(input.schema, report);
   const subgraph = document === undefined ? undefined : readDocument(input, document, report);
   const { problems } = report;
-  return { subgraph: problems.length === 0 ? subgraph : undefined, problems };
+  const isSound = problems.every(({ severity }) => severity === 'hint');
+  return { subgraph: isSound ? subgraph : undefined, problems };
 }
 
 function readDocument(input: SubgraphInput, document: DocumentNode, report: Report): SubgraphSchema | undefined {

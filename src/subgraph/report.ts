@@ -14,19 +14,23 @@ export type Fault = {
 export type Report = {
   readonly problems: readonly Problem[];
   readonly error: (fault: Fault) => void;
+  /** Something that works and may be dear or dangerous. */
+  readonly hint: (fault: Fault) => void;
 };
 
 /** An empty report of the subgraph of this name. A fault that is reported twice is kept once. */
 export function createReport(subgraph: string): Report {
   const problems = new Map<string, Problem>();
+  const add = (severity: Problem['severity'], { at, ...fault }: Fault): void => {
+    const problem: Problem = { severity, ...fault, subgraph, places: toPlaces(at) };
+    problems.set(JSON.stringify([problem.code, problem.message, problem.places]), problem);
+  };
   return {
     get problems() {
       return [...problems.values()];
     },
-    error: ({ at, ...fault }) => {
-      const problem: Problem = { severity: 'error', ...fault, subgraph, places: toPlaces(at) };
-      problems.set(JSON.stringify([problem.code, problem.message, problem.places]), problem);
-    },
+    error: (fault) => add('error', fault),
+    hint: (fault) => add('hint', fault),
   };
 }
 
