@@ -5,6 +5,7 @@ import type { SubgraphSchema } from '../model/subgraph.ts';
 import { composerCrash } from './composer-crash.ts';
 import { toProblem } from './composition-problem.ts';
 import type { Correction } from './corrections/correction.ts';
+import { explainSatisfiability } from './satisfiability.ts';
 import { toFederated } from './federated-subgraph.ts';
 import type { FederatedSubgraph } from './federated-subgraph.ts';
 
@@ -28,7 +29,8 @@ export function composeCorrected(
     };
   const said = composed.kind === 'composed' || (composed.hasCrashed && found.length > 0) ? [] : composed.problems;
   const amended = corrections.reduce((problems, { amend }) => amend?.(problems, federated) ?? problems, said);
-  return { problems: withoutRepetitions(found, amended) };
+  const explained = amended.map((problem) => explainSatisfiability(problem, federated));
+  return { problems: withoutRepetitions(found, explained) };
 }
 
 // What is no document at all is left to the composer to complain about.

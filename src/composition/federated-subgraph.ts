@@ -62,6 +62,19 @@ export function fieldsByCoordinate(
   return Map.groupBy(all, ({ type, field }) => `${type.name}.${field.name.value}`);
 }
 
+/** Where a field is resolved: not where it is external, or overridden for good. */
+export function resolvingIn(defined: readonly FieldInSubgraph[]): readonly FieldInSubgraph[] {
+  const overridden = new Set(
+    defined
+      .flatMap(({ subgraph, field }) => subgraph.directives(field, 'override'))
+      .filter((override) => stringArgument(override, 'label') === undefined)
+      .map((override) => stringArgument(override, 'from')),
+  );
+  return defined.filter(
+    ({ subgraph, type, field }) => !subgraph.isExternal(type, field) && !overridden.has(subgraph.name),
+  );
+}
+
 /** The object types that a type can be at run time, as one subgraph knows them. */
 export function runtimeTypes({ types }: FederatedSubgraph, name: string): ReadonlySet<string> {
   const type = types.get(name);

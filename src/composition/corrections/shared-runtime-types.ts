@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors/problem.ts';
 import { namedTypeOf } from '../../subgraph/type-index.ts';
 import { placesOf } from '../composition-problem.ts';
-import { fieldsByCoordinate, runtimeTypes } from '../federated-subgraph.ts';
+import { fieldsByCoordinate, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
 import type { FieldInSubgraph } from '../federated-subgraph.ts';
 import { remedyFor } from '../remedies.ts';
 import type { Correction } from './correction.ts';
@@ -13,28 +13,25 @@ import type { Correction } from './correction.ts';
 export const sharedRuntimeTypes: Correction = {
   *check(subgraphs) {
     for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
-      const problem = mismatch(coordinate, resolvingIn(defined));
+      const resolving = resolvingIn(defined).filter(({ type }) => type.kind === 'object');
+      const problem = mismatch(
+        coordinate,
+        resolving.map((entry) => [entry, runtimeTypes(entry.subgraph, namedTypeOf(entry.field.type).name.value)]),
+      );
       if (problem !== undefined) yield problem;
     }
   },
 };
 
-/** The subgraphs that resolve an object's field, with the types they can give for it. */
-export function resolvingIn(
-  defined: readonly FieldInSubgraph[],
-): readonly (readonly [FieldInSubgraph, ReadonlySet<string>])[] {
-  return defined
-    .filter(({ subgraph, type, field }) => type.kind === 'object' && !subgraph.isExternal(type, field))
-    .map((entry) => [entry, runtimeTypes(entry.subgraph, namedTypeOf(entry.field.type).name.value)] as const);
-}
-
-function mismatch(coordinate: string, resolving: ReturnType<typeof resolvingIn>): Problem | undefined {
-  const isOverridden = resolving.some(([{ subgraph, field }]) => subgraph.has(field, 'override'));
+function mismatch(
+  coordinate: string,
+  resolving: readonly (readonly [FieldInSubgraph, ReadonlySet<string>])[],
+): Problem | undefined {
   const isAbstract = resolving.some(([{ subgraph, field }]) => {
     const kind = subgraph.types.get(namedTypeOf(field.type).name.value)?.kind;
     return kind === 'interface' || kind === 'union';
   });
-  if (resolving.length < 2 || isOverridden || !isAbstract) return undefined;
+  if (resolving.length < 2 || !isAbstract) return undefined;
   const common = resolving.map(([, types]) => types).reduce((left, right) => left.intersection(right));
   if (common.size > 0 || resolving.some(([, types]) => types.size === 0)) return undefined;
   const given = resolving.map(([{ subgraph }, types]) => `"${subgraph.name}" gives ${[...types].join(' or ')}`);
