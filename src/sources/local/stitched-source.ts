@@ -92,6 +92,11 @@ function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected)
       },
     ]),
   );
+  // The wait for a schema takes a call's time, too; asking again is what `schema` does by itself.
+  const waitForSchema = options.protect<undefined, GraphQLSchema>(
+    (_, { cancellation }) => unlessCancelled(schema(), cancellation),
+    { kind: 'query', policy: { ...policy, retry: { attempts: 0 } } },
+  );
   return async ({ variables }, request) => {
     try {
       const contextValue: StitchedContext = {
@@ -99,7 +104,7 @@ function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected)
         send: (service, kind) => sends.get(service)?.[kind] ?? unknownService,
       };
       const result = await execute({
-        schema: await unlessCancelled(schema(), request.cancellation),
+        schema: await waitForSchema(undefined, request),
         document: fetch.document,
         variableValues: variables,
         contextValue,
