@@ -1,13 +1,19 @@
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRunFolder, gatewayKinds } from '../../bench/gateways.ts';
 import { type Bench, measureSlice, startBench, startGateway } from '../../bench/measure.ts';
 import { scenarios } from '../../bench/scenarios.ts';
 
 let bench: Bench;
+let folder: string;
 beforeAll(async () => {
   bench = await startBench(0);
+  folder = createRunFolder(bench.services);
 });
-afterAll(() => bench.stop());
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await bench.stop();
+});
 
 const fetches: Readonly<Record<string, number>> = { main: 7, me: 1 };
 const floor = gatewayKinds.find(({ name }) => name === 'floor');
@@ -15,12 +21,7 @@ const floor = gatewayKinds.find(({ name }) => name === 'floor');
 it.each(scenarios.map(({ name }) => name))('measures a floor that answers %s right', async (name) => {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (scenario === undefined || floor === undefined) throw new Error('It is gone.');
-  const setting = {
-    scenario: name,
-    services: bench.services,
-    isSharing: false,
-    folder: createRunFolder(bench.services),
-  };
+  const setting = { scenario: name, services: bench.services, isSharing: false, folder };
   const gateway = await startGateway(floor, setting, { bench, scenario });
   try {
     const slice = await measureSlice(gateway, scenario, { bench, shape: { connections: 3, durationMs: 0 } });
@@ -40,6 +41,6 @@ it('says why a gateway does not start', async () => {
     isPeer: false,
     launch: () => ({ command: [process.execPath, '-e', 'console.error("no such thing"); process.exit(1)'], path: '/' }),
   };
-  const setting = { scenario: 'main', services: bench.services, isSharing: false, folder: '' };
+  const setting = { scenario: 'main', services: bench.services, isSharing: false, folder };
   await expect(startGateway(broken, setting, { bench, scenario })).rejects.toThrow('no such thing');
 });
