@@ -6,6 +6,7 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingClient } from './binding-client.ts';
 import { type BindingNames, readBindingNames } from './binding-names.ts';
 import { createBatchedCalls } from './batched-calls.ts';
+import { limitCalls } from './limit-calls.ts';
 import type { ObjectState } from './object-state.ts';
 import { compileParentValues } from './parent-values.ts';
 import { readBatch } from './read-batch.ts';
@@ -108,7 +109,8 @@ export class BoundCalls {
 
   #createSend({ binding, policy }: Target, kind: CallKind): SendCall {
     const { clientOf, protect } = this.#settings;
-    return prepareCall(binding, { client: clientOf(binding), protect, kind, policy });
+    const send = prepareCall(binding, { client: clientOf(binding), protect, kind, policy });
+    return kind === 'mutation' ? send : limitCalls(send);
   }
 }
 

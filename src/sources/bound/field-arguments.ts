@@ -33,7 +33,7 @@ export function compileArguments(
     (argument) => [argument.name, compileInput(given.get(argument.name), argument)] as const,
   );
   return (variables) => {
-    const values: Record<string, unknown> = {};
+    const values = Object.create(null) as Record<string, unknown>; // an argument may be called `constructor`
     for (const [name, read] of readers) {
       const value = read(variables);
       if (value !== undefined) values[name] = value;

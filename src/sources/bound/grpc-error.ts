@@ -32,11 +32,14 @@ const UNAVAILABLE: Readonly<Partial<Record<status, Meaning>>> = {
   [status.RESOURCE_EXHAUSTED]: { code: 'UPSTREAM_UNAVAILABLE', message: 'The service is not available.' },
 };
 
+/** `hasLeft`: the call was given to a connection. A service may say of its own services what we say of it. */
+export type GrpcCallState = { readonly service: string; readonly hasLeft: boolean };
+
 /** A call's status as a GatewayError. NOT_FOUND is not among these: it is an answer. */
-export function toGrpcError(error: ServiceError, service: string): GatewayError {
+export function toGrpcError(error: ServiceError, { service, hasLeft }: GrpcCallState): GatewayError {
   const detail = `gRPC ${status[error.code] ?? error.code}: ${error.details}`;
   const known = { service, detail, cause: error };
-  if (isNotConnected(error)) {
+  if (!hasLeft && error.code === status.UNAVAILABLE) {
     const message = 'The service could not be reached.';
     return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'not-sent', retryCause: 'CONNECT' });
   }
@@ -46,11 +49,6 @@ export function toGrpcError(error: ServiceError, service: string): GatewayError 
   const { code, message, ...retry } = unavailable;
   const pushback = readPushback(error);
   return new GatewayError(code, message, { ...known, ...retry, ...toPushback(code, pushback) });
-}
-
-/** grpc-js tells only by its text that a call never left: its connection was refused, or its name not known. */
-function isNotConnected({ code, details }: ServiceError): boolean {
-  return code === status.UNAVAILABLE && /^(?:No connection established|Name resolution failed)/.test(details);
 }
 
 /** Statuses that grpc-js gives itself, for a message that is too long or does not parse. */

@@ -89,7 +89,7 @@ function sendUnary(
   const call = client.makeUnaryRequest(path, asIs, responseDeserialize, message, metadata, options, (error, answer) => {
     if (error === null) resolve(answer);
     else if (error.code === status.NOT_FOUND) resolve(NOT_FOUND);
-    else reject(toGrpcError(error, service));
+    else reject(toGrpcError(error, { service, hasLeft: call.getPeer() !== client.getChannel().getTarget() }));
   });
   const unhook = attempt.cancellation.onCancel(() => call.cancel());
   return promise.finally(unhook);
@@ -106,7 +106,7 @@ async function* readStream(
   try {
     yield* call;
   } catch (error) {
-    if (!cancellation.cancelled) throw toGrpcError(error as ServiceError, service);
+    if (!cancellation.cancelled) throw toGrpcError(error as ServiceError, { service, hasLeft: true });
   } finally {
     unhook();
     call.cancel();
@@ -133,7 +133,9 @@ function compileMessage(
 
 function toMetadata(headers: Readonly<Record<string, string>>): Metadata {
   const metadata = new Metadata();
-  for (const [name, value] of Object.entries(headers)) metadata.set(name, toHeaderValue(name, value));
+  for (const [name, value] of Object.entries(headers)) {
+    metadata.set(name, name.endsWith('-bin') ? Buffer.from(value, 'base64') : toHeaderValue(name, value));
+  }
   return metadata;
 }
 

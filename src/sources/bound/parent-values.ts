@@ -37,7 +37,7 @@ export function compileParentValues(
   const rest = takesAll ? ownNames(type, subgraph).map(toReader) : [];
   return {
     read: (state) => {
-      const values: Record<string, unknown> = {};
+      const values = Object.create(null) as Record<string, unknown>;
       if (takesAll && state.known !== undefined) {
         for (const [name, value] of Object.entries(state.known)) if (name !== '__typename') values[name] = value;
       }

@@ -11,6 +11,7 @@ import { toServiceFailure } from '../service-failure.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { toHeaderValue } from './header-value.ts';
+import { parseJson } from './parse-json.ts';
 import { compileRestBody } from './rest-body.ts';
 
 export type RestClientOptions = {
@@ -75,14 +76,14 @@ function parseAnswer(answer: HttpAnswer, method: RestBinding['method'], service:
   if (status >= 400) throw toFailure(answer, service);
   if (status >= 300) throw unusableAnswer(`HTTP ${status}: redirects are not followed.`);
   const mayBeEmpty = status !== 200 || method !== 'GET';
-  return answer.body === '' && mayBeEmpty ? undefined : parseJson(answer);
+  return answer.body === '' && mayBeEmpty ? undefined : parseBody(answer);
 }
 
-function parseJson({ headers, body }: HttpAnswer): unknown {
+function parseBody({ headers, body }: HttpAnswer): unknown {
   if (!isJson(headers))
     throw unusableAnswer(`The content type ${JSON.stringify(headers['content-type'] ?? null)} is not JSON.`);
   try {
-    return JSON.parse(body);
+    return parseJson(body);
   } catch (error) {
     throw unusableAnswer(error instanceof Error ? error.message : 'It is not JSON.', { cause: error });
   }

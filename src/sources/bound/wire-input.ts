@@ -31,7 +31,7 @@ export function compileDefaultMessage(
     argumentsOf(coordinate, subgraph).map(({ name, type }) => [name, compileToWire(type, subgraph)]),
   );
   return ({ args = {}, this: parent = {} }) => {
-    const message: Record<string, unknown> = {};
+    const message = Object.create(null) as Record<string, unknown>;
     for (const [name, value] of Object.entries(parent)) {
       if (name !== '__typename') message[subgraph.toWireName(name)] = value;
     }

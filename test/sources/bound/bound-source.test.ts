@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { Cancellation } from '../../../src/model/cancellation.ts';
 import { createTestContext } from '../http/test-context.ts';
@@ -288,6 +289,44 @@ describe('an entity', () => {
     );
     expect(server.received).toHaveLength(41);
     expect(most).toBe(32);
+  });
+});
+
+describe('a batch of one key', () => {
+  it('is not asked for more than 32 times at once', async () => {
+    const sdl = `
+      type Query { x: Int @rest(GET: "/x") }
+      type User @key(fields: "id") @rest(GET: "/users{?id}", batch: { max: 1, match: "id" }) { id: ID! name: String }
+    `;
+    const waiting: { readonly id: string; readonly response: ServerResponse }[] = [];
+    let most = 0;
+    const server = await startTestServer(({ path }, response) => {
+      waiting.push({ id: path.slice('/users?id='.length), response });
+      most = Math.max(most, waiting.length);
+      if (server.received.length < 32) return;
+      for (const { id, response: open } of waiting.splice(0)) json(open, [{ id, name: id }]);
+    });
+    const { run } = boundSubgraph(sdl, { url: server.url });
+    const r = [...Array(50).keys()].map((n) => ({ __typename: 'User', id: `u${n}` }));
+    const operation = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { name } } }';
+    expect((await run(operation, { r })).data).toEqual({ _entities: r.map(({ id }) => ({ name: id })) });
+    expect(most).toBe(32);
+  });
+});
+
+describe('an argument named like a prototype’s part', () => {
+  it('is not there where it was not given', async () => {
+    const sdl = `
+      type Query { x(constructor: Int, valueOf: Int): Int @rest(GET: "/x{?constructor,valueOf}") }
+      type Mutation { y(constructor: Filter, toString: Int): Int @rest(POST: "/y") }
+      input Filter { hasOwnProperty: Int }
+    `;
+    const { run, log, server } = await shop(sdl, { '/x': '1', '/y': '1' });
+    await run('{ x(valueOf: 2) }');
+    await run('mutation { y }');
+    await run('mutation { y(constructor: { hasOwnProperty: 1 }) }');
+    expect(log()).toEqual(['GET /x?valueOf=2', 'POST /y', 'POST /y']);
+    expect(server.received.map(({ body }) => body)).toEqual(['', '{}', '{"constructor":{"hasOwnProperty":1}}']);
   });
 });
 

@@ -143,9 +143,15 @@ describe('a unary call', () => {
         answer(null, { sku: 'A' });
       },
     });
-    await stockAt(url, { headers: { 'X-User-Id': 'u7', 'x-name': 'Zoë' } }).run('{ item(sku: "A") { sku } }');
+    await stockAt(url, { headers: { 'X-User-Id': 'u7', 'x-name': 'Zoë', 'x-trace-bin': 'AP8=' } }).run(
+      '{ item(sku: "A") { sku } }',
+    );
     const call = await seen.promise;
-    expect(call.metadata.getMap()).toMatchObject({ 'x-user-id': 'u7', 'x-name': 'Zo%C3%AB' });
+    expect(call.metadata.getMap()).toMatchObject({
+      'x-user-id': 'u7',
+      'x-name': 'Zo%C3%AB',
+      'x-trace-bin': Buffer.from([0, 255]),
+    });
     expect(call.getDeadline()).not.toBe(Infinity);
   });
 
@@ -216,6 +222,17 @@ describe('a service in trouble', () => {
     expect(errors).toEqual(['UPSTREAM_UNAVAILABLE at move']);
     expect(raw[0]).toMatchObject({ retry: 'not-sent', service: 'shop' });
     expect(raw[0]?.message).not.toContain('127.0.0.1');
+  });
+
+  it('gone behind the service, which says so in the same words: a mutation is not sent again', async () => {
+    const { url, log } = await startStock({
+      move: (_, answer) => answer({ code: status.UNAVAILABLE, details: 'No connection established. Last error: db1' }),
+    });
+    const { raw } = await stockAt(url, { traffic: { retry: { attempts: 2, backoffMs: 0 } } }).run(
+      'mutation { move(sku: "A") { sku } }',
+    );
+    expect(raw[0]).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'may-retry' });
+    expect(log).toHaveLength(1);
   });
 
   it('slow: the call ends in a time-out and is cancelled at the service', async () => {

@@ -1,3 +1,5 @@
+import { parseJson } from '../parse-json.ts';
+
 /** What a service answered: a payload, an error of its own, or bytes that are no answer. */
 export type Reply =
   | { readonly kind: 'payload'; readonly value: unknown }
@@ -13,7 +15,7 @@ export function parseMessage(body: Uint8Array | string): Extract<Reply, { kind: 
   if (body.length === 0) return { kind: 'payload', value: null };
   const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
   try {
-    return { kind: 'payload', value: JSON.parse(text) as unknown };
+    return { kind: 'payload', value: parseJson(text) };
   } catch (cause) {
     return { kind: 'unreadable', why: `it is not JSON: ${cause instanceof Error ? cause.message : 'unknown'}` };
   }
