@@ -1,5 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { Config } from '../config/schema.ts';
+import { findUrlFault } from '../config/service-url.ts';
 import { readSourceFile } from '../config/source-file.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { CallPolicy, Protect } from '../model/call.ts';
@@ -99,6 +100,8 @@ function connect(connection: Connection, kind: SubgraphKind): Source | Promise<S
 
 function connectGraphql({ name, subgraph, url, protect, headers }: Connection): Source {
   if (url === undefined || url === '') throw misconfigured(name, 'has no URL.', `Set graph.subgraphs.${name}.url.`);
+  const fault = findUrlFault(url, { onlyHttp: true });
+  if (fault !== undefined) throw misconfigured(name, `cannot be asked: its URL ${fault}.`, 'Correct the URL.');
   return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
 }
 

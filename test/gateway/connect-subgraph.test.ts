@@ -9,6 +9,12 @@ it('tells at once of every subgraph that cannot be connected, and of what may no
   const graph = composeGraph([
     { name: 'accounts', kind: 'graphql', schema: [{ name: 'a', text: 'type Query { me: String }' }] },
     {
+      name: 'billing',
+      kind: 'graphql',
+      schema: [{ name: 'b', text: 'type Query { sum: Int }' }],
+      url: 'grpc://user:secret@billing:1',
+    },
+    {
       name: 'catalog',
       kind: 'auto',
       schema: [{ name: 'c', text: 'type Query { title: String @rest(GET: "/title") }' }],
@@ -21,9 +27,10 @@ it('tells at once of every subgraph that cannot be connected, and of what may no
   });
   const error: unknown = await connectSubgraphs(graph, { config, log: silentLog }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ProblemsError);
-  expect((error as ProblemsError).problems.map(({ code, subgraph }) => `${code} ${subgraph}`)).toEqual([
-    'HEADER_NOT_FORWARDABLE accounts',
-    'SUBGRAPH_NOT_CONNECTED accounts',
-    'URL_MISSING_OR_WRONG catalog',
+  expect((error as ProblemsError).problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
+    `HEADER_NOT_FORWARDABLE The header "content-length" is the gateway's own: it belongs to the connection or the body.`,
+    'SUBGRAPH_NOT_CONNECTED Subgraph "accounts" has no URL.',
+    'SUBGRAPH_NOT_CONNECTED Subgraph "billing" cannot be asked: its URL has the scheme "grpc", and one of http, https is expected.',
+    `URL_MISSING_OR_WRONG "Query.title" is fetched by @rest, but its service's URL begins with "grpc:".`,
   ]);
 });

@@ -1,3 +1,4 @@
+import { findUrlFault } from '../../config/service-url.ts';
 import { type Problem, ProblemsError } from '../../errors/problem.ts';
 import type { Binding } from '../../model/binding.ts';
 import type { RequestContext } from '../../model/request-context.ts';
@@ -90,7 +91,8 @@ function urlOf({ source }: Binding, { subgraph, sources = {} }: ClientsOptions):
 function checkUrl(binding: Binding, options: ClientsOptions): readonly Problem[] {
   const url = urlOf(binding, options);
   const schemes = SCHEMES[toProtocol(binding)];
-  if (url !== undefined && URL.canParse(url) && schemes.includes(new URL(url).protocol)) return [];
+  const isUsable = url !== undefined && findUrlFault(url) === undefined;
+  if (isUsable && schemes.includes(new URL(url).protocol)) return [];
   const { name } = options.subgraph;
   const key =
     binding.source === undefined
