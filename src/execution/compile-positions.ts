@@ -24,9 +24,7 @@ function compileSegment(segment: PathSegment, next: CollectPositions, { isA }: T
       };
     }
     case 'list':
-      return (value, found) => {
-        if (Array.isArray(value)) for (const item of value) next(item, found);
-      };
+      return compileItems(next);
     case 'type': {
       const { names } = segment;
       return (value, found) => {
@@ -37,6 +35,17 @@ function compileSegment(segment: PathSegment, next: CollectPositions, { isA }: T
       };
     }
   }
+}
+
+/** The planner writes a list of lists as one list. */
+function compileItems(next: CollectPositions): CollectPositions {
+  return function collectItems(value, found) {
+    if (!Array.isArray(value)) return;
+    for (const item of value) {
+      if (Array.isArray(item)) collectItems(item, found);
+      else next(item, found);
+    }
+  };
 }
 
 /** The response path (in the fetches' keys) of every object at a plan's path. For errors only. */
@@ -56,7 +65,8 @@ type Visit = (object: ResponseObject, path: readonly (string | number)[]) => voi
 function walk(value: unknown, path: readonly PathSegment[], at: readonly (string | number)[], visit: Visit): void {
   const [segment, ...rest] = path;
   if (segment?.kind === 'list') {
-    if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, rest, [...at, index], visit);
+    if (!Array.isArray(value)) return;
+    for (const [index, item] of value.entries()) walk(item, Array.isArray(item) ? path : rest, [...at, index], visit);
   } else if (!isResponseObject(value)) {
     return;
   } else if (segment === undefined) {

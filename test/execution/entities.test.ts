@@ -51,6 +51,31 @@ describe('entity fetches', () => {
     });
   });
 
+  it('are sent for every item of lists in lists, and keep the paths of their errors', async () => {
+    const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])';
+    const { run } = testGraph({
+      rows: {
+        sdl: `${link} type Query { rows: [[User]] } type User @key(fields: "id", resolvable: false) { id: ID! }`,
+        resolvers: { Query: { rows: () => [[{ id: '1' }, null], [], null, [{ id: '2' }]] } },
+      },
+      names: {
+        sdl: `${link} type User @key(fields: "id") { id: ID!  name: String }`,
+        entities: { User: (key) => key },
+        resolvers: {
+          User: {
+            name: ({ id }) => {
+              if (id === '2') throw new Error('no name');
+              return 'n1';
+            },
+          },
+        },
+      },
+    });
+    const { data, errors } = await run('{ rows { name } }');
+    expect(data).toEqual({ rows: [[{ name: 'n1' }, null], [], null, [{ name: null }]] });
+    expect(briefly(errors)).toEqual(['UPSTREAM_ERROR rows.3.0.name names']);
+  });
+
   it('take an entity that is not found as null fields without an error', async () => {
     const { run } = shop({ reviews: { entities: { User: () => null } } });
     expect(await run('{ me { name reviews { text } } }')).toEqual({ data: { me: { name: 'n1', reviews: null } } });
