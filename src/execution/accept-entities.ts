@@ -7,25 +7,35 @@ import { copyObject } from './merge.ts';
 import { badResponse, reportFailures, type Failure } from './report-failures.ts';
 import { isResponseObject, readOwn, typenameOf, type ResponseObject } from './response-object.ts';
 import { toClientPath } from './response-keys.ts';
-import type { PlanCompilation, Run } from './run.ts';
+import { assignEntities, readQuickEntities, type Misfit, type QuickEntities } from './quick-entities.ts';
+import { settleChecks, type PlanCompilation, type Run } from './run.ts';
 
 /** Takes an answer of entities into a run: each at every place that its representation stands for. */
 export type AcceptEntities = (run: Run, gathered: readonly Gathered[], answer: FetchAnswer) => void;
 
 export function compileAcceptEntities(service: string, compilation: PlanCompilation): AcceptEntities {
+  const accept = compileAcceptCarefully(service, compilation);
+  return (run, gathered, answer) => {
+    const { data, errors } = answer;
+    const isPlain = errors === undefined || errors.length === 0;
+    const quick = isPlain && isResponseObject(data) ? readQuickEntities(gathered, data) : undefined;
+    if (quick === undefined) {
+      accept(run, gathered, answer);
+      return;
+    }
+    const misfits = quick.flatMap((entities) => assignEntities(entities, compilation));
+    run.unchecked.push(() => checkEntities(run, quick, { service, compilation }));
+    if (misfits.length > 0) failMisfits(run, misfits, { service, compilation });
+  };
+}
+
+function compileAcceptCarefully(service: string, compilation: PlanCompilation): AcceptEntities {
   return (run, gathered, { data, errors = [] }) => {
+    settleChecks(run);
     const failures = gathered.flatMap((asked) => {
-      const taking: Taking = {
-        service,
-        compilation,
-        run,
-        asked,
-        failures: [],
-        failed: new Set(),
-        readPosition: createReadPosition(run, asked.target),
-      };
+      const taking = startTaking(run, asked, { service, compilation });
       for (const { object, error } of asked.lacking) failObject(taking, object, error);
-      if (asked.representations.length > 0) {
+      if (asked.texts.length > 0) {
         const said = errors.filter((error) => concerns(error, asked.target, gathered));
         takeErrors(taking, said);
         takeEntities(taking, isResponseObject(data) ? readOwn(data, asked.target.node.responseKey) : data, said);
@@ -34,6 +44,13 @@ export function compileAcceptEntities(service: string, compilation: PlanCompilat
     });
     run.errors.push(...reportFailures(service, failures));
   };
+}
+
+type Taker = { readonly service: string; readonly compilation: PlanCompilation };
+
+function startTaking(run: Run, asked: Gathered, { service, compilation }: Taker): Taking {
+  const readPosition = createReadPosition(run, asked.target);
+  return { service, compilation, run, asked, failures: [], failed: new Set(), readPosition };
 }
 
 type Taking = {
@@ -94,7 +111,7 @@ function takeEntities(taking: Taking, entities: unknown, errors: readonly Gatewa
     const why = entities === null || entities === undefined ? (unplaced ?? errors[0]) : undefined;
     return failAll(taking, why ?? badResponse(service, 'answered no list of entities'));
   }
-  if (entities.length !== asked.representations.length) {
+  if (entities.length !== asked.texts.length) {
     return failAll(taking, badResponse(service, 'answered another number of entities than it was asked for'));
   }
   const before = taking.failures.length;
@@ -134,22 +151,55 @@ function checkEntity(
 ): GatewayError | undefined {
   if (!isResponseObject(entity)) return badResponse(service, 'answered something that is no entity');
   const said = typenameOf(entity);
-  const wanted = typenameOf(asked.representations[index] ?? {});
+  const wanted = readWanted(asked, index);
   if (said === undefined || wanted === undefined || compilation.relations.isA(said, wanted)) return undefined;
   return badResponse(service, 'answered an entity of another type than it was asked for');
 }
 
+function readWanted({ texts }: Gathered, index: number): string | undefined {
+  const representation: unknown = JSON.parse(texts[index] ?? 'null');
+  return isResponseObject(representation) ? typenameOf(representation) : undefined;
+}
+
 function mergeEntity(taking: Taking, index: number, entity: ResponseObject): void {
-  const { asked, compilation, run, service } = taking;
-  const { selection, rewrite, keys } = asked.target;
-  const wanted = typenameOf(asked.representations[index] ?? {});
-  const faults = checkAnswer(entity, selection, wanted, { relations: compilation.relations, variables: run.variables });
+  const { asked, compilation, service } = taking;
+  const { rewrite, keys } = asked.target;
+  failLeftOut(taking, index, entity);
   rewrite?.(entity);
   for (const [place, object] of (asked.objects[index] ?? []).entries()) {
-    for (const { path, message } of faults) {
+    const fits = compilation.merge(object, place === 0 ? entity : copyObject(entity), keys);
+    if (!fits) failObject(taking, object, badResponse(service, CONTRADICTS));
+  }
+}
+
+/** An error at each field of an entity that its service left out. */
+function failLeftOut(taking: Taking, index: number, entity: ResponseObject): void {
+  const { asked, compilation, run, service } = taking;
+  const check = { relations: compilation.relations, variables: run.variables };
+  const faults = checkAnswer(entity, asked.target.selection, readWanted(asked, index), check);
+  for (const { path, message } of faults) {
+    for (const object of asked.objects[index] ?? []) {
       if (!taking.failed.has(object)) failBelow(taking, object, path, badResponse(service, message));
     }
-    const fits = compilation.merge(object, place === 0 ? entity : copyObject(entity), keys);
-    if (!fits) failObject(taking, object, badResponse(service, 'contradicts what other services say of an entity'));
   }
+}
+
+const CONTRADICTS = 'contradicts what other services say of an entity';
+
+function checkEntities(run: Run, quick: readonly QuickEntities[], taker: Taker): void {
+  const failures = quick.flatMap(({ asked, entities }) => {
+    const taking = startTaking(run, asked, taker);
+    for (const [index, entity] of entities.entries()) if (entity !== null) failLeftOut(taking, index, entity);
+    return taking.failures;
+  });
+  run.errors.push(...reportFailures(taker.service, failures));
+}
+
+function failMisfits(run: Run, misfits: readonly Misfit[], taker: Taker): void {
+  const failures = misfits.flatMap(({ asked, object }) => {
+    const taking = startTaking(run, asked, taker);
+    failObject(taking, object, badResponse(taker.service, CONTRADICTS));
+    return taking.failures;
+  });
+  run.errors.push(...reportFailures(taker.service, failures));
 }

@@ -3,7 +3,7 @@ import { compileAcceptEntities } from './accept-entities.ts';
 import { compileSelection } from './compile-selection.ts';
 import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
 import { compileTarget } from './entity-target.ts';
-import { gatherRepresentations } from './gather-representations.ts';
+import { gatherRepresentations, type Gathered } from './gather-representations.ts';
 import type { PlanCompilation, Step } from './run.ts';
 
 /** A fetch of entities by their representations, of one or more targets. Not sent if there is nothing to ask for. */
@@ -15,11 +15,10 @@ export function compileEntityFetch(node: EntityFetchNode, compilation: PlanCompi
   const accept = compileAcceptEntities(node.subgraph, compilation);
   return async (run) => {
     const gathered = targets.map((target) => gatherRepresentations(run, target));
-    const isNeeded = gathered.some(({ representations }) => representations.length > 0);
+    const isNeeded = gathered.some(({ texts }) => texts.length > 0);
     if (!isNeeded && gathered.every(({ lacking }) => lacking.length === 0)) return;
-    const representations = Object.fromEntries(
-      gathered.map(({ target, representations: list }) => [target.node.representationsVariable, list]),
-    );
-    accept(run, gathered, isNeeded ? await call(run, representations) : { data: {} });
+    accept(run, gathered, isNeeded ? await call(run, gathered.map(toList)) : { data: {} });
   };
 }
+
+const toList = ({ target, texts }: Gathered) => ({ variable: target.node.representationsVariable, texts });

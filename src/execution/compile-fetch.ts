@@ -9,7 +9,7 @@ import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
 import { badResponse, isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
 import { isResponseObject, type ResponseObject } from './response-object.ts';
 import { toClientPath } from './response-keys.ts';
-import type { PlanCompilation, Run, Step } from './run.ts';
+import { settleChecks, type PlanCompilation, type Run, type Step } from './run.ts';
 
 /** A fetch of root fields. */
 export function compileFetch(node: FetchNode, compilation: PlanCompilation): Step {
@@ -38,18 +38,20 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
       path.map((segment) => (typeof segment === 'string' ? (renamed.get(segment) ?? segment) : segment)),
     );
 
+  function check(run: Run, data: ResponseObject): readonly Failure[] {
+    return checkAnswer(data, selection, undefined, { relations, variables: run.variables }).map(
+      ({ path, message }) => ({
+        path: toPath(path),
+        error: badResponse(node.subgraph, message),
+      }),
+    );
+  }
+
   function take(run: Run, data: ResponseObject): readonly Failure[] {
-    const faults = checkAnswer(data, selection, undefined, { relations, variables: run.variables });
+    const failures = check(run, data);
     rewrite?.(data);
-    const failures = faults.map(({ path, message }) => ({
-      path: toPath(path),
-      error: badResponse(node.subgraph, message),
-    }));
     if (merge(run.data, data, keys)) return failures;
-    return [
-      ...failures,
-      ...lackAll(run, badResponse(node.subgraph, 'contradicts the other services of a shared field')),
-    ];
+    return [...failures, ...lackAll(run, badResponse(node.subgraph, CONTRADICTS))];
   }
 
   function lackAll(run: Run, error: GatewayError): readonly Failure[] {
@@ -59,7 +61,18 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
     return due.map((field) => ({ path: toPath([field.responseKey]), error }));
   }
 
-  return (run, { data, errors = [] }) => {
+  /** An answer without errors: its check can wait until something is lacking. */
+  function takeQuietly(run: Run, data: ResponseObject): void {
+    if (merge(run.data, data, keys)) {
+      run.unchecked.push(() => run.errors.push(...reportFailures(node.subgraph, dedupe(check(run, data)))));
+    } else {
+      const lacking = [...check(run, data), ...lackAll(run, badResponse(node.subgraph, CONTRADICTS))];
+      run.errors.push(...reportFailures(node.subgraph, dedupe(lacking)));
+    }
+  }
+
+  function takeWithErrors(run: Run, data: unknown, errors: readonly GatewayError[]): void {
+    settleChecks(run);
     const said = errors.map((error): Failure => ({
       path: toPath(error.path ?? (keys.length === 1 ? keys : [])),
       error,
@@ -70,8 +83,15 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
     const failures = data === null ? said.filter(({ path }) => path.length > 0) : said;
     const unexplained = lacking.filter((lack) => !failures.some(({ path }) => isRelatedPath(path, lack.path)));
     run.errors.push(...reportFailures(node.subgraph, dedupe([...failures, ...unexplained])));
+  }
+
+  return (run, { data, errors = [] }) => {
+    if (errors.length === 0 && rewrite === undefined && isResponseObject(data)) takeQuietly(run, data);
+    else takeWithErrors(run, data, errors);
   };
 }
+
+const CONTRADICTS = 'contradicts the other services of a shared field';
 
 /** Several response keys may stand under fragments more than once. */
 function dedupe(failures: readonly Failure[]): readonly Failure[] {

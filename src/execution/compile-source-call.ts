@@ -1,7 +1,7 @@
 import { parse } from 'graphql';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { EntityFetchNode, FetchNode } from '../model/plan.ts';
-import type { FetchAnswer, SendFetch, SourceFetch } from '../model/source.ts';
+import type { FetchAnswer, FetchCall, SendFetch, SourceFetch } from '../model/source.ts';
 import type { ResponseObject } from './response-object.ts';
 import type { Run } from './run.ts';
 
@@ -15,27 +15,48 @@ export function toSourceFetch(node: FetchNode | EntityFetchNode): SourceFetch {
   };
 }
 
-/** Sends a fetch with the client's variables and those given. Every trouble is an answer with errors. */
-export type CallSource = (run: Run, representations?: Readonly<Record<string, unknown>>) => Promise<FetchAnswer>;
+/**
+ * Sends a fetch with the client's variables and lists of representations, as JSON texts by their variable. Every trouble
+ * is an answer with errors.
+ */
+export type CallSource = (run: Run, representations?: readonly RepresentationList[]) => Promise<FetchAnswer>;
+
+export type RepresentationList = { readonly variable: string; readonly texts: readonly string[] };
 
 export function compileSourceCall(send: SendFetch, names: readonly string[]): CallSource {
   return async (run, representations) => {
     if (run.context.cancellation.cancelled)
       return failedAnswer(new GatewayError('DEADLINE_EXCEEDED', 'The deadline of the request has passed.'));
+    const variables = names.length === 0 ? NO_VARIABLES : pickVariables(run.variables, names);
+    const call = representations === undefined ? { variables } : new EntityCall(variables, representations);
     try {
-      return await send({ variables: pickVariables(run.variables, names, representations) }, run.context);
+      return await send(call, run.context);
     } catch (cause) {
       return failedAnswer(toGatewayError(cause));
     }
   };
 }
 
-export function pickVariables(
-  variables: Readonly<Record<string, unknown>>,
-  names: readonly string[],
-  more?: Readonly<Record<string, unknown>>,
-): ResponseObject {
-  const picked: ResponseObject = { ...more };
+const NO_VARIABLES: Readonly<Record<string, unknown>> = {};
+
+/** Representations go to a GraphQL service as the texts that they are told apart by: nobody builds them as objects. */
+class EntityCall implements FetchCall {
+  readonly variablesText: string;
+  #variables: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(variables: Readonly<Record<string, unknown>>, representations: readonly RepresentationList[]) {
+    const lists = representations.map(({ variable, texts }) => `${JSON.stringify(variable)}:[${texts.join(',')}]`);
+    const others = variables === NO_VARIABLES ? '' : JSON.stringify(variables).slice(1, -1);
+    this.variablesText = `{${lists.join(',')}${others === '' ? '' : `,${others}`}}`;
+  }
+
+  get variables(): Readonly<Record<string, unknown>> {
+    return (this.#variables ??= JSON.parse(this.variablesText) as Record<string, unknown>);
+  }
+}
+
+export function pickVariables(variables: Readonly<Record<string, unknown>>, names: readonly string[]): ResponseObject {
+  const picked: ResponseObject = {};
   for (const name of names) if (Object.hasOwn(variables, name)) picked[name] = variables[name];
   return picked;
 }

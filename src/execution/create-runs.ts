@@ -7,7 +7,7 @@ import type { SelectProjection } from './projections.ts';
 import type { Projection } from './compile-projection.ts';
 import { createProjectionState, readErrors, type ProjectionState } from './projection-state.ts';
 import type { ResponseObject } from './response-object.ts';
-import type { Run } from './run.ts';
+import { settleChecks, type Run } from './run.ts';
 
 /** A run, and how it becomes the client's result once its plan has ended. */
 type StartedRun = { readonly run: Run; readonly finish: () => ExecutionResult };
@@ -34,7 +34,7 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
 
   return {
     start(variables, context) {
-      const projection = selectProjection(variables);
+      const { projection, fast } = selectProjection(variables);
       const run: Run = {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.create has no type
         data: Object.create(null) as ResponseObject,
@@ -42,11 +42,15 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
         context,
         errors: [],
         faults: new Map(),
+        unchecked: [],
         hasBubbled: (current) => hasBubbled(projection, current),
       };
       return {
         run,
         finish() {
+          const written = run.errors.length === 0 ? fast()?.(run.data) : undefined;
+          if (written !== undefined) return { data: written };
+          settleChecks(run);
           const state = startState(run, projection.hasIntrospection ? introspect(variables) : undefined);
           const data = projection.project(run.data, state);
           const errors = [...fitErrors(run.errors, data), ...readErrors(state)];

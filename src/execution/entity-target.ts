@@ -1,9 +1,13 @@
 import type { EntityTarget, PathSegment } from '../model/plan.ts';
 import { isDue } from './check-answer.ts';
+import { compileAssign, type Assign } from './compile-assign.ts';
+import { compileGather, type GatherInto } from './compile-gather.ts';
 import { compilePositions, readPositionPaths, type CollectPositions } from './compile-positions.ts';
 import { compileRepresentation, type BuildRepresentation } from './compile-representation.ts';
 import { compileRewrites, readRenamedKeys, type ApplyRewrites } from './compile-rewrites.ts';
 import type { SelectedField } from './compile-selection.ts';
+import { compileWhenReused } from './compile-when-reused.ts';
+import { readFlatRequirements, type FlatRequirement } from './flat-requirement.ts';
 import { typenameOf, type ResponseObject } from './response-object.ts';
 import { toClientPath, type SelectedPlace } from './response-keys.ts';
 import type { PlanCompilation, Run } from './run.ts';
@@ -15,6 +19,12 @@ export type CompiledTarget = {
   readonly node: EntityTarget;
   readonly collect: readonly CollectPositions[];
   readonly build: BuildRepresentation;
+  /** What is told of each type, where that is simple. */
+  readonly requirements: readonly FlatRequirement[] | undefined;
+  /** `collect` and `build` as generated code, for simple requirements of an operation that runs again. */
+  readonly gather: () => GatherInto | undefined;
+  /** Merges an entity as it came, as generated code; undefined where it is to be corrected first. */
+  readonly assign: () => Assign | undefined;
   readonly rewrite: ApplyRewrites | undefined;
   readonly selection: readonly SelectedField[];
   /** The keys that are taken of an entity. */
@@ -35,8 +45,18 @@ export function compileTarget(
   const renamed = readRenamedKeys(node.outputRewrites);
   const renameAll = (path: Path): Path =>
     path.map((segment) => (typeof segment === 'string' ? (renamed.get(segment) ?? segment) : segment));
+  const requirements = readFlatRequirements(node, relations);
+  const assigned = selection.filter(({ responseKey }) => responseKey !== '__typename');
+  const assignedKeys = [...new Set(assigned.map(({ responseKey }) => responseKey))];
   return {
     node,
+    requirements,
+    gather: compileWhenReused(() => requirements && compileGather(node, requirements, relations)),
+    assign: compileWhenReused(() =>
+      node.inputRewrites.length + node.outputRewrites.length > 0
+        ? undefined
+        : compileAssign(assignedKeys.map((key) => ({ from: key, to: key }))),
+    ),
     collect: node.paths.map((path) => compilePositions(path, relations)),
     build: compileRepresentation(node.requires, node.inputRewrites, relations),
     rewrite: compileRewrites(node.outputRewrites, relations),

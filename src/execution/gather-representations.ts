@@ -1,46 +1,51 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { RequiresSelection } from '../model/plan.ts';
+import { Gathering } from './compile-gather.ts';
 import type { CompiledTarget } from './entity-target.ts';
 import { isResponseObject, readOwn, type ResponseObject } from './response-object.ts';
-import type { Run } from './run.ts';
+import { settleChecks, type Run } from './run.ts';
 
 /** What is asked for one target: each representation once, with every object it stands for. */
 export type Gathered = {
   readonly target: CompiledTarget;
-  readonly representations: readonly ResponseObject[];
+  /** The representations as JSON. Two are the same if their texts are. */
+  readonly texts: readonly string[];
   /** The objects of each representation. */
   readonly objects: readonly (readonly ResponseObject[])[];
   /** Objects that cannot be asked for because an earlier fetch failed. */
-  readonly lacking: readonly { readonly object: ResponseObject; readonly error: GatewayError }[];
+  readonly lacking: readonly LackingObject[];
 };
 
-/** Representations are the same if their JSON is. */
+type LackingObject = { readonly object: ResponseObject; readonly error: GatewayError };
+
 export function gatherRepresentations(run: Run, target: CompiledTarget): Gathered {
+  const gathering = new Gathering(target.requirements?.length ?? 0);
+  const gather = target.gather();
+  if (gather === undefined) gatherCarefully(run, target, gathering);
+  else gather(run.data, gathering);
+  const { texts, objects, lacking } = gathering;
+  return { target, texts, objects, lacking: lacking.length === 0 ? [] : explain(run, target, lacking) };
+}
+
+function gatherCarefully(run: Run, target: CompiledTarget, gathering: Gathering): void {
   const found: ResponseObject[] = [];
   for (const collect of target.collect) collect(run.data, found);
-  const representations: ResponseObject[] = [];
-  const objects: ResponseObject[][] = [];
-  const lacking: { object: ResponseObject; error: GatewayError }[] = [];
-  const indices = new Map<string, number>();
   for (const object of found) {
     const representation = target.build(object, run.variables);
     if (representation === 'other-type') continue;
-    if (representation === 'lacking') {
-      const error = run.faults.size === 0 ? undefined : findFault(run, object, target.node.requires);
-      if (error !== undefined) lacking.push({ object, error });
-      continue;
-    }
-    const text = JSON.stringify(representation);
-    const index = indices.get(text);
-    if (index === undefined) {
-      indices.set(text, representations.length);
-      representations.push(representation);
-      objects.push([object]);
-    } else {
-      objects[index]?.push(object);
-    }
+    if (representation === 'lacking') gathering.lacking.push(object);
+    else gathering.add(JSON.stringify(representation), object);
   }
-  return { target, representations, objects, lacking };
+}
+
+/** Objects may lack what is required by right: of a null key, for one. Only a fault is told. */
+function explain(run: Run, target: CompiledTarget, objects: readonly ResponseObject[]): readonly LackingObject[] {
+  settleChecks(run);
+  if (run.faults.size === 0) return [];
+  return objects.flatMap((object) => {
+    const error = findFault(run, object, target.node.requires);
+    return error === undefined ? [] : [{ object, error }];
+  });
 }
 
 /** Why an object, or one below it that is required too, lacks what is required. */

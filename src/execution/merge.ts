@@ -58,7 +58,7 @@ export function createMerge({ isA }: TypeRelations): Merge {
 }
 
 /** A copy that shares nothing: one answer stands at several places of the response, which later fetches fill apart. */
-function copyValue(value: unknown): unknown {
+export function copyValue(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyValue);
   return isResponseObject(value) ? copyObject(value) : value;
 }

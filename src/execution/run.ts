@@ -16,9 +16,18 @@ export type Run = {
   readonly errors: GatewayError[];
   /** Why objects of `data` lack fields that were asked for: what needs those fields is lacking for the same reason. */
   readonly faults: Map<ResponseObject, GatewayError>;
+  /**
+   * Checks of answers that nothing has yet given reason to doubt: done where something is lacking, or the response can't
+   * be written as it should. Each adds what it finds to `errors` and `faults`.
+   */
+  readonly unchecked: (() => void)[];
   /** Whether a root field's null has already made the whole response null. */
   readonly hasBubbled: (run: Run) => boolean;
 };
+
+export function settleChecks({ unchecked }: Run): void {
+  for (const check of unchecked.splice(0)) check();
+}
 
 /** A compiled part of a plan. Never rejects. */
 export type Step = (run: Run) => Promise<void>;

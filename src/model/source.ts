@@ -15,6 +15,8 @@ export type SourceFetch = {
 /** `variables` holds the client's variables the fetch uses and the lists of representations. */
 export type FetchCall = {
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The same as JSON text, where that is known already: then `variables` is read out of it when first asked for. */
+  readonly variablesText?: string | undefined;
 };
 
 /**

@@ -61,6 +61,8 @@ export type TestGraph = {
   readonly calls: string[];
   readonly compile: (query: string, options?: Pick<RunOptions, 'denied'>) => Promise<CompiledOperation>;
   readonly run: (query: string, options?: RunOptions) => Promise<ExecutionResult>;
+  /** A query's results at its first run, and at its second, for which code has been generated. */
+  readonly runTwice: (query: string, options?: RunOptions) => Promise<readonly [ExecutionResult, ExecutionResult]>;
 };
 
 /** Composes, plans and executes over services in this process; each fetch is validated against its service's schema. */
@@ -93,18 +95,24 @@ export function testGraph(services: Readonly<Record<string, TestService>>): Test
     });
   }
 
+  async function prepareRun(query: string, options: RunOptions): Promise<() => Promise<ExecutionResult>> {
+    const refused = refuse(supergraph.apiSchema, query);
+    if (refused.length > 0) return () => Promise.resolve({ data: null, errors: refused });
+    const compiled = await compile(query, options);
+    const variables = coerceVariables(supergraph.apiSchema, query, options.variables);
+    if (variables instanceof GatewayError) return () => Promise.resolve({ data: null, errors: [variables] });
+    return () => compiled.run(variables, options.context ?? testContext());
+  }
+
   return {
     supergraph,
     planner,
     calls,
     compile,
-    async run(query, options = {}) {
-      const refused = refuse(supergraph.apiSchema, query);
-      if (refused.length > 0) return { data: null, errors: refused };
-      const compiled = await compile(query, options);
-      const variables = coerceVariables(supergraph.apiSchema, query, options.variables);
-      if (variables instanceof GatewayError) return { data: null, errors: [variables] };
-      return compiled.run(variables, options.context ?? testContext());
+    run: async (query, options = {}) => (await prepareRun(query, options))(),
+    async runTwice(query, options = {}) {
+      const runOnce = await prepareRun(query, options);
+      return [await runOnce(), await runOnce()];
     },
   };
 }

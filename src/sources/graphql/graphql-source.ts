@@ -78,11 +78,11 @@ function compileRequest(
   );
   const isRepeatable = operationKind !== 'mutation';
   const own = { 'content-type': 'application/json', accept };
-  return ({ variables }, context) => ({
+  return (call, context) => ({
     method: 'POST',
     path,
     headers: { ...headers(context), ...own },
-    body: `${start},"variables":${JSON.stringify(variables)}}`,
+    body: `${start},"variables":${call.variablesText ?? JSON.stringify(call.variables)}}`,
     isRepeatable,
   });
 }
