@@ -29,7 +29,9 @@ export function composeCorrected(
     };
   const said = composed.kind === 'composed' || (composed.hasCrashed && found.length > 0) ? [] : composed.problems;
   const amended = corrections.reduce((problems, { amend }) => amend?.(problems, federated) ?? problems, said);
-  const explained = amended.map((problem) => explainSatisfiability(problem, federated));
+  // Nothing is composed, so something is said: if need be, what a correction would not say.
+  const kept = amended.length + found.length > 0 ? amended : said;
+  const explained = kept.map((problem) => explainSatisfiability(problem, federated));
   return { problems: withoutRepetitions(found, explained) };
 }
 

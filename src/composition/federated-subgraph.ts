@@ -1,7 +1,7 @@
 import { Kind } from 'graphql';
 import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
 import type { SubgraphSchema } from '../model/subgraph.ts';
-import { indexTypes } from '../subgraph/type-index.ts';
+import { indexTypes, namedTypeOf } from '../subgraph/type-index.ts';
 import type { TypeEntry, TypeIndex } from '../subgraph/type-index.ts';
 import { readSpecLinks } from './spec-links.ts';
 
@@ -73,6 +73,19 @@ export function resolvingIn(defined: readonly FieldInSubgraph[]): readonly Field
   return defined.filter(
     ({ subgraph, type, field }) => !subgraph.isExternal(type, field) && !overridden.has(subgraph.name),
   );
+}
+
+/** Whether a field's type is an `@interfaceObject` there: its objects can be of any type that others know. */
+export function isOfInterfaceObject({ subgraph, field }: FieldInSubgraph): boolean {
+  const type = subgraph.types.get(namedTypeOf(field.type).name.value);
+  return type !== undefined && subgraph.has(type, 'interfaceObject');
+}
+
+/** Whether a subgraph has a field, and not as an external one. */
+export function isResolvedIn(subgraph: FederatedSubgraph | undefined, typeName: string, fieldName: string): boolean {
+  const type = subgraph?.types.get(typeName);
+  const field = type?.fields.get(fieldName);
+  return subgraph !== undefined && type !== undefined && field !== undefined && !subgraph.isExternal(type, field);
 }
 
 /** The object types that a type can be at run time, as one subgraph knows them. */

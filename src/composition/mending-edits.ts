@@ -1,6 +1,6 @@
 import { print } from 'graphql';
 import type { TypeEntry } from '../subgraph/type-index.ts';
-import { stringArgument } from './federated-subgraph.ts';
+import { isResolvedIn, stringArgument } from './federated-subgraph.ts';
 import type { FederatedSubgraph } from './federated-subgraph.ts';
 import { parseFieldSet } from './field-set.ts';
 import type { Obstacle } from './satisfiability.ts';
@@ -107,12 +107,6 @@ function resolveThere(source: string, target: string, coordinate: string, subgra
   return [
     `In "${source}", write: type ${typeName} { ${printField(there, fieldName)} @shareable … }, and mark it @shareable in "${target}".`,
   ];
-}
-
-function isResolvedIn(subgraph: FederatedSubgraph, typeName: string, fieldName: string): boolean {
-  const type = subgraph.types.get(typeName);
-  const field = type?.fields.get(fieldName);
-  return type !== undefined && field !== undefined && !subgraph.isExternal(type, field);
 }
 
 function keysOf({ directives }: FederatedSubgraph, type: TypeEntry): readonly string[] {

@@ -4,7 +4,7 @@ import type { Problem } from '../errors/problem.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import { directivesByCoordinate, readAccessRules } from './access-rules.ts';
 import { buildApiSchema } from './api-schema.ts';
-import { directiveNameOf, readSpecLinks } from './spec-links.ts';
+import { directiveNameOf, isMachineryDirective, readSpecLinks } from './spec-links.ts';
 import type { SpecLink } from './spec-links.ts';
 
 // What a supergraph may say it needs (`for: SECURITY` or `EXECUTION`): the specification has processors refuse others.
@@ -19,7 +19,7 @@ export type ReadSupergraph =
 export function toSupergraph(document: DocumentNode, sdl: string = `${print(document)}\n`): ReadSupergraph {
   const links = readSpecLinks(document);
   const subgraphs = readSubgraphs(document);
-  const unsupported = [...unsupportedFeatures(links), ...policies(document, links)];
+  const unsupported = [...unsupportedFeatures(document, links), ...policies(document, links)];
   if (subgraphs.length === 0 || !links.some((link) => link.feature === 'join'))
     return { kind: 'failed', problems: [notASupergraph] };
   if (unsupported.length > 0) return { kind: 'failed', problems: unsupported };
@@ -59,7 +59,7 @@ const notASupergraph: Problem = {
   places: [],
 };
 
-function unsupportedFeatures(links: readonly SpecLink[]): Problem[] {
+function unsupportedFeatures(document: DocumentNode, links: readonly SpecLink[]): Problem[] {
   return links
     .filter((link) => link.purpose !== undefined && !SUPPORTED.has(link.feature) && link.feature !== 'policy')
     .map((link) => ({
@@ -67,8 +67,16 @@ function unsupportedFeatures(links: readonly SpecLink[]): Problem[] {
       code: 'UNSUPPORTED_FEATURE',
       message: `The graph needs ${link.url} (for: ${link.purpose}), which this gateway does not know.`,
       remedy: 'Take the feature out of the subgraphs that use it: serving the graph without it would be wrong.',
+      coordinate: firstUse(document, link),
       places: [],
     }));
+}
+
+function firstUse(document: DocumentNode, link: SpecLink): string | undefined {
+  const uses = directivesByCoordinate(document).filter(([, directives]) =>
+    directives?.some(({ name }) => isMachineryDirective([link], name.value)),
+  );
+  return uses.next().value?.[0];
 }
 
 // Serving a graph without its @policy would open what it protects.

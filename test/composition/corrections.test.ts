@@ -7,6 +7,7 @@ import { printProblem } from '../../src/errors/problem.ts';
 import type { SubgraphSchema } from '../../src/model/subgraph.ts';
 import { miscomposed } from './fixtures/miscomposed.ts';
 import { readSubgraphs, soundSubgraphs } from './fixtures/read-subgraphs.ts';
+import { rightCompositions } from './fixtures/right-compositions.ts';
 import { wrongFeatures } from './fixtures/wrong-features.ts';
 import { wrongGraphql } from './fixtures/wrong-graphql.ts';
 import { wrongKeys } from './fixtures/wrong-keys.ts';
@@ -41,6 +42,12 @@ describe('right subgraphs', () => {
     const composition = composeSupergraph(soundSubgraphs(sdls));
     if (composition.kind === 'failed') throw new Error(composition.problems.map(printProblem).join('\n'));
     expect(composition.supergraph.sdl).toContain(expected);
+  });
+});
+
+describe('unusual subgraphs', () => {
+  it.each(rightCompositions)('are composed: %s', (_what, sdls) => {
+    expect(compose(soundSubgraphs(sdls)).map(printProblem)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@ import type { Correction } from './correction.ts';
 import { deadOverrides } from './dead-overrides.ts';
 import { externalCodes } from './external-codes.ts';
 import { fieldSets } from './field-sets.ts';
+import { hiddenInterfaceArguments } from './hidden-interface-arguments.ts';
 import { inaccessibleRules } from './inaccessible-rules.ts';
 import { interfaceEntities } from './interface-entities.ts';
 import { interfaceExternals } from './interface-externals.ts';
@@ -30,4 +31,5 @@ export const corrections = {
   circularRequirements,
   abstractFieldTypes,
   interfaceObjectExternals,
+  hiddenInterfaceArguments,
 } satisfies Readonly<Record<string, Correction>>;

@@ -18,7 +18,7 @@ export const inaccessibleRules: Correction = {
     const hidden = hiddenCoordinates(subgraphs);
     for (const subgraph of subgraphs) {
       for (const type of subgraph.types.values()) {
-        const rule = { subgraph, type, hidden };
+        const rule = { subgraph, type, hidden, subgraphs };
         if (SCALARS.has(type.name)) yield* builtInScalars(rule);
         else if (!hidden.has(type.name)) yield* faultsOf(rule);
       }
@@ -39,6 +39,7 @@ type Rule = {
   readonly type: TypeEntry;
   /** What is inaccessible in any subgraph: `Type`, `Type.field`, `Type.field(argument:)`. */
   readonly hidden: ReadonlySet<string>;
+  readonly subgraphs: readonly FederatedSubgraph[];
 };
 
 function hiddenCoordinates(subgraphs: readonly FederatedSubgraph[]): ReadonlySet<string> {
@@ -78,14 +79,22 @@ function* builtInScalars({ subgraph, type }: Rule): Generator<Problem> {
   yield problem(subgraph, { code: 'DISALLOWED_INACCESSIBLE', coordinate: type.name, message });
 }
 
-function* unionsOfNothing({ subgraph, type, hidden }: Rule): Generator<Problem> {
-  if (type.kind !== 'union' || [...runtimeTypes(subgraph, type.name)].some((member) => !hidden.has(member))) return;
+function* unionsOfNothing({ subgraph, type, hidden, subgraphs }: Rule): Generator<Problem> {
+  if (type.kind !== 'union') return;
+  const members = subgraphs
+    .flatMap((other) => [...runtimeTypes(other, type.name)])
+    .filter((name) => name !== type.name);
+  if (members.length === 0 || members.some((member) => !hidden.has(member))) return;
   const message = `"${type.name}" is in the API schema, and all its members are @inaccessible.`;
   yield problem(subgraph, { code: 'ONLY_INACCESSIBLE_CHILDREN', coordinate: type.name, message });
 }
 
-function* inputFields({ subgraph, type, hidden }: Rule): Generator<Problem> {
-  for (const field of type.inputFields.values()) {
+// A field that not all subgraphs have is not in the graph.
+function* inputFields({ subgraph, type, hidden, subgraphs }: Rule): Generator<Problem> {
+  const everywhere = [...type.inputFields.values()].filter((field) =>
+    subgraphs.every(({ types }) => types.get(type.name)?.inputFields.has(field.name.value) ?? true),
+  );
+  for (const field of everywhere) {
     const coordinate = `${type.name}.${field.name.value}`;
     const typeName = namedTypeOf(field.type).name.value;
     if (hidden.has(coordinate) || !hidden.has(typeName)) continue;

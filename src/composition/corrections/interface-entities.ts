@@ -8,15 +8,19 @@ import type { Correction } from './correction.ts';
 
 /**
  * `@theguild/federation-composition` 0.27.0 accepts an interface with a key whose subgraph does not know all types that
- * implement it (its entities could not be told apart there), and an `@interfaceObject` beside such a type.
+ * implement it (its entities could not be told apart there), and an `@interfaceObject` beside such a type. A key on an
+ * interface of Federation 1 says nothing.
  */
 export const interfaceEntities: Correction = {
   *check(subgraphs) {
     for (const subgraph of subgraphs) {
       for (const type of subgraph.types.values()) {
+        const isKeyed = type.kind === 'interface' && subgraph.has(type, 'key');
+        const isInterfaceObject = subgraph.has(type, 'interfaceObject');
+        if (!subgraph.isFederation2 || !(isKeyed || isInterfaceObject)) continue;
         const known = new Set(subgraphs.flatMap((other) => [...implementations(other, type.name)]));
-        if (type.kind === 'interface') yield* missingImplementations(subgraph, type, known);
-        else if (subgraph.has(type, 'interfaceObject')) yield* needlessImplementations(subgraph, type, known);
+        if (isKeyed) yield* missingImplementations(subgraph, type, known);
+        else yield* needlessImplementations(subgraph, type, known);
       }
     }
   },

@@ -1,3 +1,4 @@
+import { visit } from 'graphql';
 import type { ConstDirectiveNode } from 'graphql';
 import type { Place, Problem } from '../../errors/problem.ts';
 import { stringArgument } from '../federated-subgraph.ts';
@@ -29,7 +30,7 @@ function* importNames(own: string, subgraphs: readonly FederatedSubgraph[]): Gen
   const imports = subgraphs.flatMap((subgraph) => {
     const link = readSpecLinks(subgraph.schema.federationDocument).find(({ feature }) => feature === 'federation');
     const local = link?.imports.get(own);
-    return local === undefined ? [] : [{ subgraph, local }];
+    return local === undefined || !isApplied(local, subgraph) ? [] : [{ subgraph, local }];
   });
   if (new Set(imports.map(({ local }) => local)).size < 2) return;
   const named = imports.map(({ subgraph, local }) => `"@${local}" in "${subgraph.name}"`).join(', ');
@@ -42,6 +43,16 @@ function* importNames(own: string, subgraphs: readonly FederatedSubgraph[]): Gen
       subgraph.index.schemaDirectives.filter(isFederationLink).flatMap(placeOf),
     ),
   };
+}
+
+function isApplied(local: string, { schema }: FederatedSubgraph): boolean {
+  let isFound = false;
+  visit(schema.federationDocument, {
+    Directive: ({ name }) => {
+      isFound ||= name.value === local;
+    },
+  });
+  return isFound;
 }
 
 function isFederationLink(directive: ConstDirectiveNode): boolean {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors/problem.ts';
 import { namedTypeOf } from '../../subgraph/type-index.ts';
 import { placesOf } from '../composition-problem.ts';
-import { fieldsByCoordinate, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
+import { fieldsByCoordinate, isOfInterfaceObject, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
 import type { FieldInSubgraph } from '../federated-subgraph.ts';
 import { remedyFor } from '../remedies.ts';
 import type { Correction } from './correction.ts';
@@ -13,7 +13,9 @@ import type { Correction } from './correction.ts';
 export const sharedRuntimeTypes: Correction = {
   *check(subgraphs) {
     for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
-      const resolving = resolvingIn(defined).filter(({ type }) => type.kind === 'object');
+      const resolving = resolvingIn(defined).filter(
+        (entry) => entry.type.kind === 'object' && !isOfInterfaceObject(entry),
+      );
       const problem = mismatch(
         coordinate,
         resolving.map((entry) => [entry, runtimeTypes(entry.subgraph, namedTypeOf(entry.field.type).name.value)]),

@@ -2,7 +2,7 @@ import { print } from 'graphql';
 import type { Problem } from '../../errors/problem.ts';
 import { namedTypeOf } from '../../subgraph/type-index.ts';
 import type { TypeEntry } from '../../subgraph/type-index.ts';
-import { fieldsByCoordinate, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
+import { fieldsByCoordinate, isOfInterfaceObject, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
 import type { FederatedSubgraph, FieldInSubgraph } from '../federated-subgraph.ts';
 import { printNames, printSubgraphs, toHint } from './hint.ts';
 
@@ -11,7 +11,10 @@ export function* hintInconsistentTypes(subgraphs: readonly FederatedSubgraph[]):
   for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
     const resolving = resolvingIn(defined);
     yield* fieldTypes(coordinate, resolving);
-    yield* sharedRuntimeTypes(coordinate, resolving);
+    yield* sharedRuntimeTypes(
+      coordinate,
+      resolving.filter((entry) => !isOfInterfaceObject(entry)),
+    );
     yield* descriptions(
       coordinate,
       defined.map(({ subgraph, field }) => [subgraph, field.description?.value]),
