@@ -51,6 +51,8 @@ export type SubgraphSchema = {
   readonly keys: ReadonlyMap<string, readonly string[]>;
   /** The nearest policy for a field: its own, its type's, the schema's, merged setting by setting. */
   readonly policyOf: (coordinate: Coordinate) => CallPolicy;
+  /** The same without what is the schema's: what a field that another field's call serves adds to that call. */
+  readonly ownPolicyOf: (coordinate: Coordinate) => CallPolicy;
   /** Where a coordinate is defined in the team's files. */
   readonly placeOf: (coordinate: Coordinate) => Place | undefined;
 };

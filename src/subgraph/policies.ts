@@ -1,28 +1,29 @@
 import type { ConstDirectiveNode } from 'graphql';
 import type { CallPolicy } from '../model/call.ts';
-import type { Coordinate } from '../model/subgraph.ts';
+import type { Coordinate, SubgraphSchema } from '../model/subgraph.ts';
 import type { DirectiveReading } from './directive-reading.ts';
 import { faultOfRetry, type RetryArguments } from './directives/retry.ts';
 import { faultOfTimeout, type TimeoutArguments } from './directives/timeout.ts';
 import type { Report } from './report.ts';
 import type { TypeIndex } from './type-index.ts';
 
-/** The policy of each coordinate: the field's own, its type's and the schema's, merged setting by setting. */
+/** The policy of each coordinate: the field's own, its type's and (`policyOf`) the schema's, merged setting by setting. */
 export function readPolicies(
   index: TypeIndex,
   reading: DirectiveReading,
   report: Report,
-): (coordinate: Coordinate) => CallPolicy {
+): Pick<SubgraphSchema, 'policyOf' | 'ownPolicyOf'> {
   const read = (directives: readonly ConstDirectiveNode[] | undefined) => readPolicy(directives, reading, report);
   const bySchema = read(index.schemaDirectives);
-  const policies = new Map<Coordinate, CallPolicy>();
+  const own = new Map<Coordinate, CallPolicy>();
   for (const entry of index.types.values()) {
-    const byType = mergePolicies(read(entry.directives), bySchema);
-    policies.set(entry.name, byType);
+    const byType = read(entry.directives);
+    own.set(entry.name, byType);
     for (const [name, field] of entry.fields)
-      policies.set(`${entry.name}.${name}`, mergePolicies(read(field.directives), byType));
+      own.set(`${entry.name}.${name}`, mergePolicies(read(field.directives), byType));
   }
-  return (coordinate) => policies.get(coordinate) ?? bySchema;
+  const ownPolicyOf = (coordinate: Coordinate): CallPolicy => own.get(coordinate) ?? {};
+  return { ownPolicyOf, policyOf: (coordinate) => mergePolicies(ownPolicyOf(coordinate), bySchema) };
 }
 
 function readPolicy(

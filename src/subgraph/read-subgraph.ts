@@ -43,7 +43,7 @@ function readDocument(input: SubgraphInput, document: DocumentNode, report: Repo
   const kind = kindOf(input, index, reading);
   const bound = readBound(kind, { input, index, federation, keys, reading, report });
   if (kind === 'stitched') readStitching(document).faults.forEach(report.error);
-  const policyOf = readPolicies(index, reading, report);
+  const policies = readPolicies(index, reading, report);
   if (schema === undefined) return undefined;
   return {
     name: input.name,
@@ -54,7 +54,7 @@ function readDocument(input: SubgraphInput, document: DocumentNode, report: Repo
     schema,
     ...bound,
     keys: resolvableKeys(keys),
-    policyOf,
+    ...policies,
     placeOf: placesOf(index),
   };
 }

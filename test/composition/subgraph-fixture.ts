@@ -23,6 +23,7 @@ export function subgraph(name: string, sdl: string, url?: string): SubgraphSchem
     keys: new Map(),
     toWireName: (name) => name,
     policyOf: () => ({}),
+    ownPolicyOf: () => ({}),
     placeOf: (coordinate) => places.get(coordinate),
   };
 }

@@ -245,6 +245,7 @@ function toSubgraphSchema(name: string, sdl: string): SubgraphSchema {
     toWireName: (name) => name,
     keys: new Map(),
     policyOf: () => ({}),
+    ownPolicyOf: () => ({}),
     placeOf: () => undefined,
   };
 }

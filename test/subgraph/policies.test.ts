@@ -80,6 +80,26 @@ describe('a fetch', () => {
     ).toMatchObject({ timeoutMs: 50, retry: { attempts: 1 } });
   });
 
+  it('goes by the nearest directive: what the schema says does not bound again what a field selects', () => {
+    const ofReport = (operation: string) =>
+      readFetchPolicy(
+        readSound(`extend schema @timeout(ms: 1000) @retry(attempts: 0)
+type Query { report: Report @timeout(ms: 3000) @retry(attempts: 2) plain: Report }
+type Report @key(fields: "id") { id: ID! rows: [Row!] @timeout(ms: 2500) note: String }
+type Row { title: String quick: Int @timeout(ms: 40) }`),
+        parse(operation),
+      );
+    expect(ofReport('{ report { note } }')).toEqual({ timeoutMs: 3000, retry: { attempts: 2 } });
+    expect(ofReport('{ report { ...R } } fragment R on Report { rows { title } }').timeoutMs).toBe(2500);
+    expect(ofReport('{ report { rows { quick } } }').timeoutMs).toBe(40);
+    expect(ofReport('{ plain { rows { title } } }').timeoutMs).toBe(1000);
+    const entities = (selection: string) =>
+      ofReport(`query ($r: [_Any!]!) { _entities(representations: $r) ${selection} }
+fragment R on Report { note }`);
+    expect(entities('{ ... on Report { rows { title } } }')).toEqual({ timeoutMs: 2500, retry: { attempts: 0 } });
+    expect(entities('{ ...R }').timeoutMs).toBe(1000);
+  });
+
   it('has no policy where its fields have none', () => {
     expect(readFetchPolicy(readSound('type Query { a: Int }'), parse('{ a __typename }'))).toEqual({});
   });

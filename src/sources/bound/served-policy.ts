@@ -4,7 +4,10 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { stricter } from '../../subgraph/fetch-policy.ts';
 import type { SelectionPart, SelectionScope } from './selections.ts';
 
-/** The strictest policy of a call and of the fields it serves: fields that are called for by themselves have their own. */
+/**
+ * The strictest of a call's policy and of what the fields it serves declare themselves; the schema's default is no
+ * bound of theirs. Fields that are called for by themselves have their own.
+ */
 export function toServedPolicy(
   coordinate: string,
   served: { readonly type: GraphQLCompositeType; readonly parts: readonly SelectionPart[] } | undefined,
@@ -12,7 +15,7 @@ export function toServedPolicy(
 ): CallPolicy {
   const { subgraph } = scope;
   const coordinates = served === undefined ? [] : servedCoordinates(served.type, served.parts, scope);
-  return [coordinate, ...coordinates].map((at) => subgraph.policyOf(at)).reduce(stricter);
+  return coordinates.map((at) => subgraph.ownPolicyOf(at)).reduce(stricter, subgraph.policyOf(coordinate));
 }
 
 function servedCoordinates(

@@ -207,6 +207,16 @@ describe('a service that is not there', () => {
     await closed.promise;
   });
 
+  it('slow: longer than the schema’s @timeout where the field that is called for says so', async () => {
+    const server = await startTestServer(() => {});
+    const timed = `extend schema @timeout(ms: 20)
+      type Query { view: View @rest(GET: "/view") @timeout(ms: 90) }
+      type View { part: Part }
+      type Part { text: String }`;
+    const { run } = boundSubgraph(timed, { url: server.url });
+    expect((await run('{ view { part { text } } }')).raw[0]?.message).toContain('90 ms');
+  });
+
   it('a mutation that has begun is not cut off when the client goes away', async () => {
     const arrived = Promise.withResolvers<Socket>();
     const finish = Promise.withResolvers<void>();
