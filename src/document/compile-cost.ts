@@ -58,25 +58,30 @@ function groupByParent(fields: readonly SelectedField[]): readonly KnownField[] 
 }
 
 function costOfField(field: KnownField, sized: Sized | undefined, costing: Costing): Cost {
-  const { parent, definition, nodes } = field;
+  const { parent, definition } = field;
   const { name } = definition;
   // Introspection is answered here, from what is at hand.
   if (name.startsWith('__')) return 0;
   const type = getNamedType(definition.type);
   const weight = costing.costs.weightOfField(parent, name) ?? costing.costs.weightOfType(type);
-  const listSize = costing.costs.listSizeOfField(parent, name);
-  const slicing = listSize && readListSize({ ...field, node: nodes[0]?.node }, listSize);
-  const isSizing = listSize !== undefined && listSize.sizedFields.length > 0;
-  const below = isCompositeType(type)
-    ? costOfSelections(
-        selectedBelow(nodes),
-        isSizing ? { names: listSize.sizedFields, size: slicing ?? 1 } : undefined,
-        costing,
-      )
-    : 0;
-  const own = isSizing ? undefined : slicing;
-  const times = own ?? (sized?.names.includes(name) && isList(definition.type) ? sized.size : 1);
-  return addCosts([costOfArguments(field, costing.costs), multiplyCosts(times, addCosts([weight, below]))]);
+  const sizes = sizesOf(field, sized, costing.costs);
+  const below = isCompositeType(type) ? costOfSelections(selectedBelow(field.nodes), sizes.below, costing) : 0;
+  return addCosts([costOfArguments(field, costing.costs), multiplyCosts(sizes.own, addCosts([weight, below]))]);
+}
+
+/** How long the field's own list may be, and what it says about the lists below it. */
+function sizesOf(
+  field: KnownField,
+  sized: Sized | undefined,
+  costs: FieldCosts,
+): { readonly own: Cost; readonly below: Sized | undefined } {
+  const { parent, definition, nodes } = field;
+  const listSize = costs.listSizeOfField(parent, definition.name);
+  const size = listSize && readListSize({ ...field, node: nodes[0]?.node }, listSize);
+  const isSized = isList(definition.type) && sized?.names.includes(definition.name) === true;
+  const given = isSized ? sized.size : 1;
+  if (listSize === undefined || listSize.sizedFields.length === 0) return { own: size ?? given, below: undefined };
+  return { own: given, below: { names: listSize.sizedFields, size: size ?? 1 } };
 }
 
 function isList(type: GraphQLOutputType): boolean {

@@ -26,6 +26,8 @@ type Measuring = {
   cyclic: boolean;
 };
 
+const NOTHING: Extent = { depth: 0, introspectionDepth: 0, selections: 0, fields: 0, nesting: 0 };
+
 /** GraphiQL's own query has 15 levels. */
 const INTROSPECTION_DEPTH = 20;
 
@@ -107,12 +109,11 @@ function checkWritten(
 function readWritten(definition: OperationDefinitionNode | FragmentDefinitionNode): Written {
   const spreads = new Set<string>();
   let aliases = 0;
-  let directives = definition.directives?.length ?? 0;
-  for (const variable of definition.variableDefinitions ?? []) directives += variable.directives?.length ?? 0;
+  let directives = countDirectives([definition, ...(definition.variableDefinitions ?? [])]);
   const queue = [definition.selectionSet];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const selection of next.selections) {
-      directives += selection.directives?.length ?? 0;
+  for (const { selections } of queue) {
+    directives += countDirectives(selections);
+    for (const selection of selections) {
       if (selection.kind === Kind.FRAGMENT_SPREAD) spreads.add(selection.name.value);
       else if (selection.selectionSet !== undefined) queue.push(selection.selectionSet);
       if (selection.kind === Kind.FIELD && selection.alias !== undefined) aliases++;
@@ -121,14 +122,18 @@ function readWritten(definition: OperationDefinitionNode | FragmentDefinitionNod
   return { aliases, directives, spreads };
 }
 
+function countDirectives(nodes: readonly { readonly directives?: readonly unknown[] | undefined }[]): number {
+  return nodes.reduce((sum, { directives = [] }) => sum + directives.length, 0);
+}
+
 function measure(selectionSet: SelectionSetNode, level: number, measuring: Measuring): Extent {
   checkNesting(level);
-  const extent: Extent = { depth: 0, introspectionDepth: 0, selections: 0, fields: 0, nesting: 1 };
+  const extent: Extent = { ...NOTHING, nesting: 1 };
   for (const selection of selectionSet.selections) {
     extent.selections++;
     switch (selection.kind) {
       case Kind.FIELD: {
-        const below = selection.selectionSet && measure(selection.selectionSet, level + 1, measuring);
+        const below = selection.selectionSet ? measure(selection.selectionSet, level + 1, measuring) : NOTHING;
         addField(extent, below, INTROSPECTION.has(selection.name.value));
         break;
       }
@@ -164,13 +169,13 @@ function measureFragment(name: string, level: number, measuring: Measuring): Ext
   return extent;
 }
 
-function addField(extent: Extent, below: Extent | undefined, isIntrospection: boolean): void {
+function addField(extent: Extent, below: Extent, isIntrospection: boolean): void {
   extent.fields++;
-  extent.depth = Math.max(extent.depth, 1 + (isIntrospection ? 0 : (below?.depth ?? 0)));
-  const introspection = isIntrospection ? 1 + (below?.depth ?? 0) : (below?.introspectionDepth ?? 0);
-  extent.introspectionDepth = Math.max(extent.introspectionDepth, introspection);
-  extent.selections += below?.selections ?? 0;
-  extent.nesting = Math.max(extent.nesting, 1 + (below?.nesting ?? 0));
+  extent.depth = Math.max(extent.depth, isIntrospection ? 1 : 1 + below.depth);
+  const introspectionDepth = isIntrospection ? 1 + below.depth : below.introspectionDepth;
+  extent.introspectionDepth = Math.max(extent.introspectionDepth, introspectionDepth);
+  extent.selections += below.selections;
+  extent.nesting = Math.max(extent.nesting, 1 + below.nesting);
 }
 
 function addFragment(extent: Extent, fragment: Extent): void {

@@ -1,4 +1,4 @@
-import { getNamedType, GraphQLError, isLeafType, isListType, isNonNullType, isObjectType, Kind } from 'graphql';
+import { GraphQLError, isLeafType, isListType, isNonNullType, isObjectType, Kind } from 'graphql';
 import type {
   ASTVisitor,
   FieldNode,
@@ -45,8 +45,8 @@ export function overlappingFields(visit: () => void): (context: ValidationContex
     return {
       OperationDefinition({ selectionSet, operation }) {
         const root = [{ selectionSet, parent: schema.getRootType(operation) ?? undefined }];
-        checkShapes(root, checking);
         checkSameFields(root, checking);
+        checkShapes(root, checking);
         return false;
       },
     };
@@ -87,11 +87,10 @@ function differentShape(
 }
 
 function haveSameShape(first: GraphQLOutputType, other: GraphQLOutputType): boolean {
-  if (isNonNullType(first) || isNonNullType(other))
-    return isNonNullType(first) && isNonNullType(other) && haveSameShape(first.ofType, other.ofType);
-  if (isListType(first) || isListType(other))
-    return isListType(first) && isListType(other) && haveSameShape(first.ofType, other.ofType);
-  return isLeafType(getNamedType(first)) || isLeafType(getNamedType(other)) ? first === other : true;
+  if (isNonNullType(first)) return isNonNullType(other) && haveSameShape(first.ofType, other.ofType);
+  if (isListType(first)) return isListType(other) && haveSameShape(first.ofType, other.ofType);
+  if (isNonNullType(other) || isListType(other)) return false;
+  return first === other || !(isLeafType(first) || isLeafType(other));
 }
 
 /** Fields that one object can have under one response key must be the same field with the same arguments. */

@@ -3,8 +3,14 @@ import type { GraphQLError, GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import type { CheckedOperation } from '../model/operation.ts';
+import { measureValues } from './measure-values.ts';
+import { MAX_NESTING } from './nesting.ts';
 
+// So many are read in a few milliseconds.
+const MOST = { count: 25_000, depth: MAX_NESTING };
 const MAX_ERRORS = 20;
+// Each error is found by printing the whole value it is in.
+const MAX_VALUES_OF_SEVERAL_ERRORS = 1000;
 // Messages quote the client's values, which may be megabytes.
 const MAX_MESSAGE = 500;
 
@@ -21,26 +27,27 @@ export function readVariables(
   const values = asObject(raw);
   const declared = operation.operation.variableDefinitions ?? [];
   if (declared.length === 0) return {};
-  const read = getVariableValues(apiSchema, declared, values, { maxErrors: MAX_ERRORS, hideSuggestions: true });
+  const { count, depth } = measureValues(values, MOST);
+  if (depth > MOST.depth)
+    throw refuse(`The variables are nested too deeply: at most ${MOST.depth} levels can be read.`);
+  if (count > MOST.count) throw refuse(`The variables hold too much: at most ${MOST.count} values can be read.`);
+  const maxErrors = count > MAX_VALUES_OF_SEVERAL_ERRORS ? 1 : MAX_ERRORS;
+  const read = getVariableValues(apiSchema, declared, values, { maxErrors, hideSuggestions: true });
   if (read.errors === undefined) return read.variableValues.coerced;
   throw new RequestErrors(read.errors.map(toGatewayError));
 }
 
-function toGatewayError({ message, locations, originalError }: GraphQLError): GatewayError {
-  return new GatewayError('BAD_USER_INPUT', describe(message, originalError), { locations });
+function toGatewayError({ message, locations }: GraphQLError): GatewayError {
+  const short = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message;
+  return new GatewayError('BAD_USER_INPUT', short, { locations });
 }
 
-function describe(message: string, originalError: Error | undefined): string {
-  // Input types can refer to themselves, so that a value may be nested deeper than the stack is.
-  if (originalError instanceof RangeError) return 'The variables are nested too deeply.';
-  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)} …` : message;
+function refuse(message: string): RequestErrors {
+  return new RequestErrors([new GatewayError('BAD_USER_INPUT', message)]);
 }
 
 function asObject(raw: unknown): Readonly<Record<string, unknown>> {
   if (raw === undefined || raw === null) return {};
   if (typeof raw === 'object' && !Array.isArray(raw)) return raw as Readonly<Record<string, unknown>>;
-  const found = Array.isArray(raw) ? 'a list' : `a ${typeof raw}`;
-  throw new RequestErrors([
-    new GatewayError('BAD_USER_INPUT', `Expected "variables" to be an object, but found ${found}.`),
-  ]);
+  throw refuse(`Expected "variables" to be an object, but found ${Array.isArray(raw) ? 'a list' : `a ${typeof raw}`}.`);
 }

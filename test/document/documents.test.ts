@@ -114,15 +114,6 @@ describe('introspection that is off', () => {
   });
 });
 
-describe('hostile documents', () => {
-  const read = (text: string) => () => documents().read(text, undefined);
-
-  it('reports a bounded number of errors', () => {
-    const fields = Array.from({ length: 1000 }, (_, index) => `x${index}`).join(' ');
-    expect(refusal(read(`{ ${fields} }`)).length).toBeLessThanOrEqual(51);
-  });
-});
-
 describe('the cache', () => {
   it('forgets the document that was not read for longest', () => {
     const { read } = documents({ cacheSize: 2 });

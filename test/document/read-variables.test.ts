@@ -85,10 +85,25 @@ describe('refuses with BAD_USER_INPUT', () => {
     ]);
   });
 
-  it('values nested deeper than the stack', () => {
-    let value: object = { name: 'a' };
-    for (let depth = 0; depth < 50_000; depth++) value = { and: value };
-    expect(refusal(() => filter({ filter: value }))).toEqual(['BAD_USER_INPUT | The variables are nested too deeply.']);
+  it('values nested deeper than can be read', () => {
+    const nested = (levels: number): object => {
+      let value: object = {};
+      for (let level = 0; level < levels; level++) value = { and: value };
+      return value;
+    };
+    const refused = ['BAD_USER_INPUT | The variables are nested too deeply: at most 200 levels can be read.'];
+    expect(refusal(() => filter({ filter: nested(198) }))).toEqual([]);
+    expect(refusal(() => filter({ filter: nested(199) }))).toEqual(refused);
+    expect(refusal(() => filter({ filter: nested(50_000) }))).toEqual(refused);
+  });
+
+  it('more values than can be read', () => {
+    const ids = (count: number) =>
+      variables('$ids: [ID!]', 'ids: $ids', { ids: Array.from({ length: count }, () => 'a') });
+    expect(ids(24_998)['ids']).toHaveLength(24_998);
+    expect(refusal(() => ids(24_999))).toEqual([
+      'BAD_USER_INPUT | The variables hold too much: at most 25000 values can be read.',
+    ]);
   });
 
   it('a huge value, without echoing all of it', () => {
