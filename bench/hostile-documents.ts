@@ -146,11 +146,11 @@ function variablesOf(count: number): Record<string, HostileRequest> {
     'a list of what is wrong': { text, variables: { sizes: Array.from({ length: count }, () => 'x') } },
     'a list of objects': {
       text,
-      variables: { filter: { and: Array.from({ length: count / 5 }, () => ({ text: 'x' })) } },
+      variables: { filter: { and: Array.from({ length: count / 3 }, () => ({ text: 'x' })) } },
     },
     'an object of unknown fields': {
       text,
-      variables: { filter: Object.fromEntries(Array.from({ length: count / 8 }, (_, index) => [`x${index}`, 1])) },
+      variables: { filter: Object.fromEntries(Array.from({ length: count - 10 }, (_, index) => [`x${index}`, 1])) },
     },
     'unknown variables': {
       text,
@@ -172,5 +172,9 @@ export const hostileRequests: Readonly<Record<string, HostileRequest>> = {
   ...toRequests(withLength('overlap', overlapping)),
   ...toRequests(withLength('many', many)),
   ...toRequests(withLength('plan', planned)),
-  ...Object.fromEntries(Object.entries(variablesOf(990_000)).map(([name, request]) => [`variables: ${name}`, request])),
+  ...Object.fromEntries(
+    [24_000, 180_000].flatMap((count) =>
+      Object.entries(variablesOf(count)).map(([name, request]) => [`${count} variables: ${name}`, request]),
+    ),
+  ),
 };

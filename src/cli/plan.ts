@@ -45,7 +45,8 @@ async function planQuery(config: Config, query: SourceText, operationName: strin
     import('../planning/print-plan.ts'),
   ]);
   const { supergraph } = await loadGraph(config);
-  const documents = createDocuments({ apiSchema: supergraph.apiSchema, introspection: true, suggestions: true });
+  const { apiSchema } = supergraph;
+  const documents = createDocuments({ apiSchema, introspection: true, suggestions: true, limits: config.limits });
   const plan = await createPlanner(supergraph).plan(documents.read(query.text, operationName));
   return { plan, printed: plan.root === null ? 'Nothing is fetched.' : printPlan(plan) };
 }
