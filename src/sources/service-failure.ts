@@ -9,6 +9,9 @@ const KEPT: Partial<Record<ErrorCode, string>> = {
   UNAUTHORIZED_FIELD: 'The service does not show this field to the caller.',
 };
 
+/** Characters of what a service said that are kept for the log. */
+const MAX_DETAIL = 1000;
+
 type FailureOptions = Pick<GatewayErrorOptions, 'service' | 'path' | 'cause'>;
 
 /**
@@ -16,8 +19,8 @@ type FailureOptions = Pick<GatewayErrorOptions, 'service' | 'path' | 'cause'>;
  * masked as UPSTREAM_ERROR. What it said is for operators alone.
  */
 export function toServiceFailure(code: unknown, said: string, options: FailureOptions = {}): GatewayError {
-  if (isKept(code)) return new GatewayError(code, KEPT[code] ?? code, { ...options, detail: said });
-  const detail = typeof code === 'string' ? `${code}: ${said}` : said;
+  const detail = (typeof code === 'string' && !isKept(code) ? `${code}: ${said}` : said).slice(0, MAX_DETAIL);
+  if (isKept(code)) return new GatewayError(code, KEPT[code] ?? code, { ...options, detail });
   return new GatewayError('UPSTREAM_ERROR', 'The service answered with an error.', { ...options, detail });
 }
 

@@ -25,15 +25,14 @@ export function createBoundSource({ subgraph, clients, protect }: BoundSourceOpt
     prepare: (fetch) => {
       const run = compileRun(compileFetch(fetch, settings, calls));
       return (call, context) =>
-        run(call, context).catch((cause: unknown) => {
-          const failure = new GatewayError('INTERNAL_ERROR', 'A fetch failed unexpectedly.', {
-            service: subgraph.name,
-            cause,
-          });
-          return { data: null, errors: [failure] };
-        });
+        run(call, context).catch((error: unknown) => ({ data: null, errors: [toFailure(error, subgraph.name)] }));
     },
     prepareSubscription: (fetch) => compileSubscription(compileFetch(fetch, settings, calls), settings),
     close: () => clients.close(),
   };
+}
+
+function toFailure(error: unknown, service: string): GatewayError {
+  if (error instanceof GatewayError) return error.with({ service });
+  return new GatewayError('INTERNAL_ERROR', 'A fetch failed unexpectedly.', { service, cause: error });
 }

@@ -33,7 +33,7 @@ function completeLeaf(toLeaf: (value: unknown) => unknown): Complete {
     try {
       return toLeaf(value);
     } catch (error) {
-      run.report(error, path);
+      run.reportMisfit(error, path);
       return null;
     }
   };
@@ -44,7 +44,7 @@ function completeList(completeItem: Complete, coordinate: string): Complete {
     if (value === null || value === undefined) return null;
     if (Array.isArray(value))
       return value.map((item: unknown, key) => completeItem(item, isKnown, { key, parent: path }, run));
-    run.report(unusableAnswer(`${coordinate}: a list was expected, not ${describe(value)}.`), path);
+    run.reportMisfit(unusableAnswer(`${coordinate}: a list was expected, not ${describe(value)}.`), path);
     return null;
   };
 }
@@ -61,13 +61,16 @@ function completeObject(
   return (value, isKnown, path, run) => {
     if (value === null || value === undefined) return null;
     if (!isFields(value)) {
-      run.report(unusableAnswer(`${coordinate}: an object was expected, not ${describe(value)}.`), path);
+      run.reportMisfit(unusableAnswer(`${coordinate}: an object was expected, not ${describe(value)}.`), path);
       return null;
     }
     const actual = readType(type, value, scope);
     if (actual !== undefined)
       return planOf(actual).complete(isKnown ? fromRepresentation(value) : fromAnswer(value), path, run);
-    run.report(unusableAnswer(`${coordinate}: "__typename" does not say which type of ${type.name} it is.`), path);
+    run.reportMisfit(
+      unusableAnswer(`${coordinate}: "__typename" does not say which type of ${type.name} it is.`),
+      path,
+    );
     return null;
   };
 }

@@ -1,11 +1,15 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer } from '../../model/source.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** A place in the fetch's answer, from its end to the root: made for every field, flattened only for errors. */
 export type Path = { readonly key: string | number; readonly parent: Path | undefined };
+
+/** Of one run. A list of a million wrong values must not hold up everybody else. */
+const MAX_MISFITS = 1000;
 
 /** One run of a compiled fetch: what it was given, and what it has found so far. */
 export class FetchRun {
@@ -14,6 +18,7 @@ export class FetchRun {
   readonly variables: Variables;
   readonly errors: GatewayError[] = [];
   #pending: Promise<void>[] = [];
+  #misfits = 0;
 
   constructor(service: string, context: RequestContext, variables: Variables) {
     this.service = service;
@@ -28,6 +33,17 @@ export class FetchRun {
       onFailure();
     });
     this.#pending.push(filled);
+  }
+
+  /**
+   * Reports a value of an answer that does not fit the schema. Throws after too many of them: then the answer is not one
+   * to go on with, and what it was for gets one error.
+   */
+  reportMisfit(error: unknown, path: Path): void {
+    if (this.#misfits >= MAX_MISFITS)
+      throw unusableAnswer(`More than ${MAX_MISFITS} values do not fit the schema.`, { cause: error });
+    this.#misfits += 1;
+    this.report(error, path);
   }
 
   report(error: unknown, path: Path | undefined): void {

@@ -106,7 +106,7 @@ function readProblem(answer: HttpAnswer): string | undefined {
     if (typeof body !== 'object' || body === null) return undefined;
     const { title, detail, message, error } = body as Record<string, unknown>;
     const said = [title, detail, message, error].filter((text) => typeof text === 'string');
-    return said.length === 0 ? undefined : said.join(': ').slice(0, 1000);
+    return said.length === 0 ? undefined : said.join(': ');
   } catch {
     return undefined;
   }

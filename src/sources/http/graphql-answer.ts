@@ -5,6 +5,11 @@ import { unusableAnswer } from '../unusable-answer.ts';
 import { type HttpAnswer, isJson } from './http-message.ts';
 import { toRefusal } from './refusal.ts';
 
+/** Further errors are counted, and told of as one without a path. */
+const MAX_ERRORS = 1000;
+/** No operation is as deep as that, lists in lists included. */
+const MAX_PATH = 200;
+
 /**
  * A service's HTTP answer, as GraphQL over HTTP defines it: any status may bear a GraphQL answer, but 401, 403, 429 and
  * 502–504 speak for themselves. Throws GatewayError for everything that is not a GraphQL answer.
@@ -29,7 +34,7 @@ export function parseGraphqlResult(text: string, service: string): FetchAnswer {
   const errors = result['errors'] ?? [];
   if (!Array.isArray(errors)) throw unusableAnswer('"errors" is not a list.', { service });
   if (data !== null && !isRecord(data)) throw unusableAnswer('"data" is not an object.', { service });
-  if (errors.length > 0) return { data, errors: errors.map((error: unknown) => toServiceError(error, service)) };
+  if (errors.length > 0) return { data, errors: readErrors(errors, service) };
   if (data === null) throw unusableAnswer('There is neither data nor an error.', { service });
   return { data };
 }
@@ -45,6 +50,12 @@ function parseObject(text: string, service: string): Readonly<Record<string, unk
   return value;
 }
 
+function readErrors(errors: readonly unknown[], service: string): readonly GatewayError[] {
+  const read = errors.slice(0, MAX_ERRORS).map((error) => toServiceError(error, service));
+  const further = errors.length - read.length;
+  return further === 0 ? read : [...read, toServiceFailure(undefined, `${further} further errors.`, { service })];
+}
+
 /** One entry of a service's `errors`. Its message is for operators; its path is the fetch's own, dropped if it is none. */
 function toServiceError(error: unknown, service: string): GatewayError {
   const { message, path, extensions } = isRecord(error) ? error : {};
@@ -56,6 +67,7 @@ function toServiceError(error: unknown, service: string): GatewayError {
 function isPath(value: unknown): value is readonly (string | number)[] {
   return (
     Array.isArray(value) &&
+    value.length <= MAX_PATH &&
     value.every((key: unknown) => typeof key === 'string' || (Number.isSafeInteger(key) && (key as number) >= 0))
   );
 }

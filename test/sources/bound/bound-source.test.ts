@@ -292,6 +292,29 @@ describe('an entity', () => {
   });
 });
 
+describe('an answer with thousands of wrong values', () => {
+  it('is given up, with an error for the whole', async () => {
+    const sdl = `
+      type Query { ids: [ID] @rest(GET: "/ids") name: String @rest(GET: "/name") }
+      type User @key(fields: "id") { id: ID! tags: [ID!]! @rest(GET: "/ids") name: String @rest(GET: "/name") }
+    `;
+    const ids = [...Array(3000).keys()].map((id) => ({ id }));
+    const { run } = await shop(sdl, { '/ids': ids, '/name': '"Ada"' });
+    const root = await run('{ ids name }');
+    expect(root.data).toEqual({ ids: null, name: '"Ada"' });
+    expect(root.errors).toHaveLength(1001);
+    expect(root.errors.at(-1)).toBe('UPSTREAM_BAD_RESPONSE at ids');
+    const entities = await run(
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on User { tags name } } }',
+      {
+        r: [{ __typename: 'User', id: '1' }],
+      },
+    );
+    expect(entities.data).toEqual({ _entities: [{ tags: null, name: '"Ada"' }] });
+    expect(entities.errors.at(-1)).toBe('UPSTREAM_BAD_RESPONSE at _entities.0.tags');
+  });
+});
+
 describe('a batch of one key', () => {
   it('is not asked for more than 32 times at once', async () => {
     const sdl = `

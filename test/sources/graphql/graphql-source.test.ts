@@ -114,9 +114,18 @@ describe('a service’s errors', () => {
     expect(answer.errors?.map((error) => error.code)).toEqual(['BAD_USER_INPUT', 'UPSTREAM_ERROR']);
   });
 
+  it('are read up to a thousand, each up to a thousand characters; the others are counted', async () => {
+    const errors = [...Array(1500).keys()].map((n) => ({ message: 'x'.repeat(2000), path: ['me', n] }));
+    const server = await startTestServer((_, response) => json(response, { data: { me: null }, errors }));
+    const answer = await accountsAt(server.url).send(call, createTestContext());
+    expect(answer.errors).toHaveLength(1001);
+    expect(answer.errors?.[0]?.detail).toHaveLength(1000);
+    expect(answer.errors?.at(-1)).toMatchObject({ detail: '500 further errors.', path: undefined });
+  });
+
   it('lose a path that is none', async () => {
     const server = await startTestServer((_, response) =>
-      json(response, { data: null, errors: [{ path: [{}, -1] }, null, 7] }),
+      json(response, { data: null, errors: [{ path: [{}, -1] }, null, { path: Array(1000).fill('me') }] }),
     );
     const answer = await accountsAt(server.url).send(call, createTestContext());
     expect(answer.errors?.map((error) => [error.code, error.path])).toEqual(
