@@ -139,11 +139,12 @@ function readWhole(request: IncomingMessage, limit: number): Promise<Buffer> {
   });
 }
 
+/** As text: node:http sends it in one piece with the head, which a Buffer would cost a `writev` (5 % of a small request). */
 function writeSingle(response: ServerResponse, answer: SingleAnswer, { single }: AcceptedTypes): void {
-  const body = Buffer.from(JSON.stringify(answer.result));
+  const body = JSON.stringify(answer.result);
   response.writeHead(toJsonStatus(answer, single), {
     'content-type': `${single}; charset=utf-8`,
-    'content-length': body.byteLength,
+    'content-length': Buffer.byteLength(body),
     ...answer.headers,
   });
   response.end(body);

@@ -17,6 +17,39 @@ type Generation<T> = {
   state: 'current' | 'draining' | 'expired';
 };
 
+class GenerationLease<T> implements Lease<T> {
+  readonly #generation: Generation<T>;
+  #held = true;
+  #listeners: Set<() => void> | undefined;
+
+  constructor(generation: Generation<T>) {
+    this.#generation = generation;
+    generation.leases += 1;
+  }
+
+  get value(): T {
+    return this.#generation.value;
+  }
+
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    const generation = this.#generation;
+    for (const listener of this.#listeners ?? []) generation.retireListeners.delete(listener);
+    generation.leases -= 1;
+    if (generation.leases === 0 && generation.state !== 'current') generation.ended.resolve();
+  }
+
+  onRetire(listener: () => void): void {
+    if (this.#generation.state === 'expired') {
+      listener();
+      return;
+    }
+    (this.#listeners ??= new Set()).add(listener);
+    this.#generation.retireListeners.add(listener);
+  }
+}
+
 /** How long a replaced generation may go on serving what began on it (docs/traffic.md). */
 const DRAIN_MS = 60_000;
 
@@ -45,24 +78,7 @@ export class Generations<T extends Closable> {
   take(): Lease<T> | undefined {
     const generation = this.#current;
     if (generation === undefined || this.#closed) return undefined;
-    generation.leases += 1;
-    let held = true;
-    const listeners = new Set<() => void>();
-    return {
-      value: generation.value,
-      release: () => {
-        if (!held) return;
-        held = false;
-        for (const listener of listeners) generation.retireListeners.delete(listener);
-        generation.leases -= 1;
-        if (generation.leases === 0 && generation.state !== 'current') generation.ended.resolve();
-      },
-      onRetire: (listener) => {
-        if (generation.state === 'expired') return listener();
-        listeners.add(listener);
-        generation.retireListeners.add(listener);
-      },
-    };
+    return new GenerationLease(generation);
   }
 
   /**

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import { readVariables } from '../document/read-variables.ts';
 import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
 import type { ClientResult, OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { CheckedOperation } from '../model/operation.ts';
-import type { RequestContext } from '../model/request-context.ts';
+import type { Caller, RequestContext } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import type { Authenticator } from '../security/authenticator.ts';
 import { startDeadline } from '../traffic/deadline.ts';
@@ -17,6 +16,8 @@ export type OperationHandling = {
   readonly engines: Generations<Engine>;
   readonly authenticator: Authenticator;
   readonly log: Log;
+  /** A new one for each request. */
+  readonly nextRequestId: () => string;
 };
 
 type Prepared = {
@@ -31,21 +32,21 @@ export async function handleOperation(
   handling: OperationHandling,
 ): Promise<OperationAnswer> {
   const lease = handling.engines.take();
-  const view = toErrorView(lease?.value, handling.log);
+  const view = toErrorView(lease?.value, handling);
   let streaming = false;
   try {
     if (lease === undefined) throw toUnavailable(handling.engines);
     const { deadline: deadlineMs } = lease.value.config.traffic;
-    const context = startContext(request, view.requestId, deadlineMs);
+    const endsAtMs = performance.now() + deadlineMs;
     const caller = await handling.authenticator.authenticate(request.header);
-    const known: RequestContext = { ...context, caller };
-    const prepared = await prepareOperation(request, known, lease.value);
+    const context = toContext(request, caller, { requestId: view.requestId, endsAtMs });
+    const prepared = await prepareOperation(request, context, lease.value);
     if (prepared.document.operation.operation === 'subscription') {
       streaming = true;
-      known.cancellation.onCancel(lease.release); // also where the stream is never read
-      return { kind: 'stream', events: streamEvents(prepared, known, { lease, view }) };
+      context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
+      return { kind: 'stream', events: streamEvents(prepared, context, { lease, view }) };
     }
-    return await runOnce(prepared, known, { deadlineMs, view });
+    return await runOnce(prepared, context, { deadlineMs, view });
   } catch (thrown) {
     return refuse(thrown, view);
   } finally {
@@ -100,20 +101,16 @@ function toUnavailable({ closed }: Generations<Engine>): GatewayError {
   return new GatewayError('GRAPH_UNAVAILABLE', message);
 }
 
-function toErrorView(engine: Engine | undefined, log: Log): ErrorView {
-  return { unmasked: engine?.config.mode === 'development', requestId: randomUUID(), log };
+function toErrorView(engine: Engine | undefined, { nextRequestId, log }: OperationHandling): ErrorView {
+  return { unmasked: engine?.config.mode === 'development', requestId: nextRequestId(), log };
 }
 
-/** The anonymous form of the request's context. */
-function startContext(request: OperationRequest, requestId: string, deadlineMs: number): RequestContext {
-  return {
-    requestId,
-    caller: { kind: 'anonymous' },
-    header: request.header,
-    deadlineMs: performance.now() + deadlineMs,
-    cancellation: request.cancellation,
-    scope: new Map(),
-  };
+function toContext(
+  { header, cancellation }: OperationRequest,
+  caller: Caller,
+  { requestId, endsAtMs }: { readonly requestId: string; readonly endsAtMs: number },
+): RequestContext {
+  return { requestId, caller, header, deadlineMs: endsAtMs, cancellation, scope: new Map() };
 }
 
 function toClientResult(result: ExecutionResult, view: ErrorView): ClientResult {

@@ -7,6 +7,7 @@ import { Generations } from './generations.ts';
 import { handleOperation } from './handle-operation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
+import { createRequestIds } from './request-ids.ts';
 
 /** The stages joined: everything but HTTP. */
 export type OpenGateway = {
@@ -46,8 +47,9 @@ export async function openGateway(config: Config, log: Log): Promise<OpenGateway
     throw error;
   }
   const carriesRegistry = registry !== undefined;
+  const handling = { engines, authenticator, log, nextRequestId: createRequestIds() };
   return {
-    handle: (request) => handleOperation(request, { engines, authenticator, log }),
+    handle: (request) => handleOperation(request, handling),
     registry: registry?.handle,
     graph: () => engines.current?.graph,
     reload: (next) =>

@@ -3,6 +3,7 @@ import { GatewayError } from '../../src/errors/gateway-error.ts';
 import type { Engine } from '../../src/gateway/engine.ts';
 import { Generations } from '../../src/gateway/generations.ts';
 import { handleOperation } from '../../src/gateway/handle-operation.ts';
+import { createRequestIds } from '../../src/gateway/request-ids.ts';
 import { Cancellation } from '../../src/model/cancellation.ts';
 import type { OperationAnswer } from '../../src/model/http.ts';
 import { json, startTestServer } from '../sources/http/test-server.ts';
@@ -30,7 +31,12 @@ async function handleOn(engine: Partial<Engine> | undefined, mode: 'production' 
   };
   const answer = await handleOperation(
     { ...operation, cancellation: new Cancellation() },
-    { engines, authenticator, log: (level, message, fields) => void logged.push({ level, message, fields }) },
+    {
+      engines,
+      authenticator,
+      log: (level, message, fields) => void logged.push({ level, message, fields }),
+      nextRequestId: createRequestIds(),
+    },
   );
   await engines.close(0); // would not end if the engine were still held
   return { answer: answer as Extract<OperationAnswer, { kind: 'single' }>, logged };
