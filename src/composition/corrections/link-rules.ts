@@ -27,11 +27,13 @@ export const linkRules: Correction = {
 };
 
 function* importNames(own: string, subgraphs: readonly FederatedSubgraph[]): Generator<Problem> {
-  const imports = subgraphs.flatMap((subgraph) => {
+  const importing = subgraphs.flatMap((subgraph) => {
     const link = readSpecLinks(subgraph.schema.federationDocument).find(({ feature }) => feature === 'federation');
     const local = link?.imports.get(own);
-    return local === undefined || !isApplied(local, subgraph) ? [] : [{ subgraph, local }];
+    return local === undefined ? [] : [{ subgraph, local }];
   });
+  if (new Set(importing.map(({ local }) => local)).size < 2) return;
+  const imports = importing.filter(({ subgraph, local }) => isApplied(local, subgraph));
   if (new Set(imports.map(({ local }) => local)).size < 2) return;
   const named = imports.map(({ subgraph, local }) => `"@${local}" in "${subgraph.name}"`).join(', ');
   yield {
