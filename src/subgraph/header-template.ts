@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Template } from '../model/expression.ts';
-import { assertVariable, splitTemplate, toText } from './template-text.ts';
+import { readVariables, splitTemplate, toText } from './template-text.ts';
 
 // oxlint-disable-next-line no-control-regex
 const forbidden = /[\u0000-\u0008\u000a-\u001f\u007f]/;
@@ -12,11 +12,9 @@ const forbidden = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 export function compileHeaderTemplate(text: string): Template {
   if (forbidden.test(text)) throw new Error('a header holds no line breaks or control characters');
   const parts = splitTemplate(text);
-  const variables = parts.flatMap((part) => (part.kind === 'place' ? [part.text] : []));
-  variables.forEach(assertVariable);
   return {
     text,
-    variables: [...new Set(variables)],
+    variables: readVariables(parts),
     expand: (read) => {
       let header = '';
       for (const part of parts) {

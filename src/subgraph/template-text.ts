@@ -16,6 +16,13 @@ export function splitTemplate(text: string): readonly TemplatePart[] {
   return parts;
 }
 
+/** The names in a template's places, each once. Throws an Error for one that is no variable. */
+export function readVariables(parts: readonly TemplatePart[]): readonly string[] {
+  const variables = parts.flatMap((part) => (part.kind === 'place' ? [part.text] : []));
+  variables.forEach(assertVariable);
+  return [...new Set(variables)];
+}
+
 const name = /^(?:[A-Za-z_]\w*|(?:args|this|claims)(?:\.\w[\w:/-]*)+|headers\.[\w-]+)$/;
 
 /** Throws an Error for what is not a variable: a bare name, or a path that begins with a root. */

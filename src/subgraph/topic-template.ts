@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Template } from '../model/expression.ts';
-import { assertVariable, splitTemplate, toText } from './template-text.ts';
+import { readVariables, splitTemplate, toText } from './template-text.ts';
 
 /**
  * Compiles a topic: segments parted by dots, with `{argument}` places. `*` (one segment) and `>` (the rest) may stand
@@ -9,11 +9,9 @@ import { assertVariable, splitTemplate, toText } from './template-text.ts';
 export function compileTopicTemplate(text: string, { wildcards }: { readonly wildcards: boolean }): Template {
   assertTopic(text, wildcards);
   const parts = splitTemplate(text);
-  const variables = parts.flatMap((part) => (part.kind === 'place' ? [part.text] : []));
-  variables.forEach(assertVariable);
   return {
     text,
-    variables: [...new Set(variables)],
+    variables: readVariables(parts),
     expand: (read) => {
       let topic = '';
       for (const part of parts) topic += part.kind === 'literal' ? part.text : toSegment(part.text, read(part.text));

@@ -18,7 +18,7 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { assertNotReentered } from './call-chain.ts';
 import { checkResolvers, type ResolverMap } from './check-resolvers.ts';
 import { createExecutableSchema } from './executable-schema.ts';
-import { findGatewayError, relocate, toFailure } from './fetch-errors.ts';
+import { toAnswer, toFailure } from './fetch-errors.ts';
 import { type ContextOf, createContextFactory } from './create-resolver-context.ts';
 import type { CreateServices } from './services.ts';
 import { untilCancelled } from './until-cancelled.ts';
@@ -72,7 +72,7 @@ function prepareFetch(fetch: SourceFetch, { name, schema, contextOf, protect, po
       },
       cancellation,
     );
-    return finished(toAnswer(result, name), policy);
+    return finished(toAnswer(result, name, explain), policy);
   };
   const send = protect(attempt, { kind, policy });
   return async (call, context) => {
@@ -104,7 +104,7 @@ function prepareStream(
   const resolveEvent = protect(
     async (event: Event, { context, cancellation }) => {
       const contextValue = contextOf({ context, cancellation, kind: 'query' });
-      return toAnswer(await run({ schema, document, ...event, contextValue }, cancellation), name);
+      return toAnswer(await run({ schema, document, ...event, contextValue }, cancellation), name, explain);
     },
     { kind: 'query', policy: policyOf(document) },
   );
@@ -119,7 +119,7 @@ function prepareStream(
     const abortSignal = cancellation.signal;
     const args = validateSubscriptionArgs({ schema, document, variableValues, contextValue, abortSignal });
     const events = 'schema' in args ? await createSourceEventStream(args) : { errors: args };
-    if (!(Symbol.asyncIterator in events)) return yield toAnswer(events, name);
+    if (!(Symbol.asyncIterator in events)) return yield toAnswer(events, name, explain);
     for await (const rootValue of untilCancelled(events, cancellation)) {
       const eventContext = { ...context, scope: new Map() };
       yield await resolveEvent({ rootValue, variableValues }, eventContext).catch((error: unknown) =>
@@ -158,18 +158,9 @@ function finished(answer: FetchAnswer, policy: CallPolicy): FetchAnswer {
   throw new UnfinishedAnswer(failure, answer);
 }
 
-function toAnswer({ data, errors }: ExecutionResult, service: string): FetchAnswer {
-  return { data: data ?? null, errors: errors?.map((error) => toResolverError(error, service)) };
-}
-
-/** A GatewayError thrown by a resolver keeps its code; anything else is our own fault, told to operators alone. */
-function toResolverError(error: GraphQLError, service: string): GatewayError {
-  const { path } = error;
-  const thrown = findGatewayError(error);
-  if (thrown !== undefined) return relocate(thrown, service, path);
+/** Anything but a GatewayError that a resolver throws is our own fault, told to operators alone. */
+function explain(error: GraphQLError): GatewayError {
   return new GatewayError('INTERNAL_ERROR', 'A resolver failed.', {
-    service,
-    path,
     detail: error.message,
     cause: error.originalError ?? error,
   });

@@ -1,15 +1,15 @@
-import { type DocumentNode, execute, type ExecutionResult, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { ProblemsError, printProblem } from '../../errors/problem.ts';
 import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
 import { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
-import type { FetchAnswer, SendFetch, Source, SourceFetch } from '../../model/source.ts';
+import type { SendFetch, Source, SourceFetch } from '../../model/source.ts';
 import type { SourceText, SubgraphSchema } from '../../model/subgraph.ts';
 import { readStitching } from '../../subgraph/directives/stitching.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { checkStitching } from './check-stitching.ts';
-import { findGatewayError, relocate, toFailure } from './fetch-errors.ts';
+import { toAnswer, toFailure } from './fetch-errors.ts';
 import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import type { SendToService, StitchedContext } from './stitched-context.ts';
@@ -109,7 +109,7 @@ function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected)
         variableValues: variables,
         contextValue,
       });
-      return toAnswer(result, name);
+      return toAnswer(result, name, explain);
     } catch (error) {
       return { data: null, errors: [toFailure(error, name)] };
     }
@@ -124,14 +124,7 @@ function refuseSubscription(service: string): never {
   throw new GatewayError('INTERNAL_ERROR', 'Plain GraphQL services have no subscriptions here.', { service });
 }
 
-function toAnswer({ data, errors }: ExecutionResult, service: string): FetchAnswer {
-  return { data: data ?? null, errors: errors?.map((error) => toStitchedError(error, service)) };
-}
-
 /** What is wrong without having been an error before is an answer that does not fit the service's schema. */
-function toStitchedError(error: GraphQLError, service: string): GatewayError {
-  const { path } = error;
-  const thrown = findGatewayError(error);
-  if (thrown !== undefined) return relocate(thrown, service, path);
-  return unusableAnswer(error.message, { service, path, cause: error.originalError ?? error });
+function explain(error: GraphQLError): GatewayError {
+  return unusableAnswer(error.message, { cause: error.originalError ?? error });
 }
