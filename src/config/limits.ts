@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { byteSize } from './quantities.ts';
 
-// Services, planner and parser follow nesting by recursion: so deep is safe.
-const MAX_DEPTH = 100;
+// The native planner reads no more than 50 levels of brackets.
+const MAX_DEPTH = 40;
 
 /** `limits:`, with the defaults that every gateway starts from. */
 export const limits = z.strictObject({

@@ -1,5 +1,5 @@
 /**
- * How deep brackets, and selections through fragments, may stand in each other, whatever `limits.depth` says: parser,
- * planner and execution follow nesting by recursion.
+ * How deep brackets, and selections through fragments, may stand in each other, whatever `limits.depth` says: the native
+ * planner reads no more than 50 levels.
  */
-export const MAX_NESTING = 200;
+export const MAX_NESTING = 45;

@@ -25,7 +25,7 @@ export type ReadingOptions = {
 };
 
 // More than this many at once help nobody.
-const MAX_ERRORS = 50;
+const MAX_ERRORS = 20;
 // An error's position is found by counting lines from the start.
 const MAX_LOCATED_LINES = 20_000;
 // Fields that overlap are looked at several times; documents as people write them need two looks at each selection.

@@ -4,10 +4,9 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import { measureValues } from './measure-values.ts';
-import { MAX_NESTING } from './nesting.ts';
 
 // So many are read in a few milliseconds.
-const MOST = { count: 25_000, depth: MAX_NESTING };
+const MOST = { count: 25_000, depth: 200 };
 const MAX_ERRORS = 20;
 // Each error is found by printing the whole value it is in.
 const MAX_VALUES_OF_SEVERAL_ERRORS = 1000;

@@ -80,9 +80,9 @@ describe('depth', () => {
 
   it('is bounded for brackets of every kind, before they are parsed', () => {
     const list = (levels: number) => `{ users(at: ${'['.repeat(levels)}${']'.repeat(levels)}) { id } }`;
-    expect(under({})(list(198))).toEqual([]);
-    expect(under({})(list(199))).toEqual([
-      'OPERATION_TOO_DEEP | Expected at most 200 brackets in each other, but found more. Ask for the deeper levels by themselves.',
+    expect(under({})(list(43))).toEqual([]);
+    expect(under({})(list(44))).toEqual([
+      'OPERATION_TOO_DEEP | Expected at most 45 brackets in each other, but found more. Ask for the deeper levels by themselves.',
     ]);
     expect(under({})('{ a '.repeat(2000))[0]).toMatch(/^OPERATION_TOO_DEEP/);
     expect(under({})(`query ($x: ${'['.repeat(2000)}`)[0]).toMatch(/^OPERATION_TOO_DEEP/);
@@ -92,9 +92,9 @@ describe('depth', () => {
   it('is bounded for fragments in fragments', () => {
     const chain = (length: number) =>
       `{ me { ...F0 } } ${repeat(length, (index) => `fragment F${index} on User { ...F${index + 1} }`)} fragment F${length} on User { id }`;
-    expect(under({})(chain(197))).toEqual([]);
-    expect(under({})(chain(198))).toEqual([
-      'OPERATION_TOO_DEEP | Expected at most 200 selections in each other, fragments among them, but found more. Ask for the deeper levels by themselves.',
+    expect(under({})(chain(42))).toEqual([]);
+    expect(under({})(chain(43))).toEqual([
+      'OPERATION_TOO_DEEP | Expected at most 45 selections in each other, fragments among them, but found more. Ask for the deeper levels by themselves.',
     ]);
     const backwards = chain(300).replace(/^\{ me \{ \.\.\.F0 \} \} /, '{ me { ...F299 } } ');
     expect(under({})(backwards)[0]).toMatch(/^OPERATION_TOO_DEEP/);
@@ -165,8 +165,8 @@ describe('selections', () => {
   });
 
   it('of fragments that multiply are counted, not walked', () => {
-    const doubling = repeat(150, (index) => `fragment F${index} on User { ...F${index + 1} ...F${index + 1} }`);
-    expect(under({})(`{ me { ...F0 } } ${doubling} fragment F150 on User { id }`)).toEqual([
+    const doubling = repeat(40, (index) => `fragment F${index} on User { ...F${index + 1} ...F${index + 1} }`);
+    expect(under({})(`{ me { ...F0 } } ${doubling} fragment F40 on User { id }`)).toEqual([
       expect.stringMatching(/^TOO_MANY_SELECTIONS .* found [\d.e+]+\. /),
     ]);
   });
