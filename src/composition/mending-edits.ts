@@ -3,7 +3,7 @@ import type { TypeEntry } from '../subgraph/type-index.ts';
 import { isResolvedIn, stringArgument } from './federated-subgraph.ts';
 import type { FederatedSubgraph } from './federated-subgraph.ts';
 import { parseFieldSet } from './field-set.ts';
-import type { Obstacle } from './satisfiability.ts';
+import type { Obstacle } from './obstacle.ts';
 
 /** Edits of schemas, each of which would take an obstacle away: which subgraph, and what to write there. */
 export function mendingEdits(

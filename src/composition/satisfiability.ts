@@ -1,28 +1,7 @@
 import type { Problem } from '../errors/problem.ts';
 import type { FederatedSubgraph } from './federated-subgraph.ts';
 import { mendingEdits } from './mending-edits.ts';
-
-/** Why one subgraph is no way to a field. */
-export type Obstacle =
-  | { readonly kind: 'missing'; readonly source: string; readonly typeName: string; readonly fieldName: string }
-  | { readonly kind: 'external'; readonly source: string; readonly typeName: string; readonly fieldName: string }
-  | { readonly kind: 'requires'; readonly source: string; readonly typeName: string; readonly fieldName: string }
-  | {
-      readonly kind: 'no-key';
-      readonly source: string;
-      readonly target: string;
-      readonly typeName: string;
-      readonly fieldName: string;
-    }
-  | {
-      readonly kind: 'key';
-      readonly source: string;
-      readonly target: string;
-      readonly typeName: string;
-      readonly key: string;
-    }
-  | { readonly kind: 'no-implementation'; readonly source: string; readonly typeName: string }
-  | { readonly kind: 'other'; readonly source: string; readonly text: string };
+import type { Obstacle } from './obstacle.ts';
 
 /**
  * The composer's account of a field that cannot be reached, as one a team can act on: the query that fails, what keeps
