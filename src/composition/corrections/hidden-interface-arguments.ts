@@ -1,37 +1,54 @@
 import { Kind, visit } from 'graphql';
-import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
+import type {
+  ConstDirectiveNode,
+  FieldDefinitionNode,
+  InterfaceTypeDefinitionNode,
+  ObjectTypeDefinitionNode,
+} from 'graphql';
 import type { FederatedSubgraph } from '../federated-subgraph.ts';
 import type { Correction } from './correction.ts';
 
 /**
- * `@theguild/federation-composition` 0.27.0 loses `@inaccessible` on the arguments of interfaces' fields: what a team
- * hides would be in the API schema.
+ * `@theguild/federation-composition` 0.27.0 loses `@inaccessible` on the arguments of interfaces' fields, and on those
+ * that types take over from an `@interfaceObject`: what a team hides would be in the API schema.
  */
 export const hiddenInterfaceArguments: Correction = {
   finish: (supergraph, subgraphs) =>
     visit(supergraph, {
-      InterfaceTypeDefinition(type) {
-        const fields = type.fields?.map((field) => withHiddenArguments(type.name.value, field, subgraphs));
-        return fields?.some((field, index) => field !== type.fields?.[index]) ? { ...type, fields } : undefined;
+      InterfaceTypeDefinition: (type) => withHiddenArguments(type, subgraphs, () => [type.name.value]),
+      ObjectTypeDefinition: (type) => {
+        const interfaces = type.interfaces?.map(({ name }) => name.value) ?? [];
+        return withHiddenArguments(type, subgraphs, ({ types, has }) =>
+          interfaces.filter((name) => has(types.get(name) ?? {}, 'interfaceObject')),
+        );
       },
     }),
 };
 
 const INACCESSIBLE: ConstDirectiveNode = { kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value: 'inaccessible' } };
 
-function withHiddenArguments(
-  typeName: string,
-  field: FieldDefinitionNode,
+/** A type with the arguments hidden that a subgraph hides in one of the types that its fields come from. */
+function withHiddenArguments<T extends InterfaceTypeDefinitionNode | ObjectTypeDefinitionNode>(
+  type: T,
   subgraphs: readonly FederatedSubgraph[],
-): FieldDefinitionNode {
-  const hidden = new Set(
-    subgraphs.flatMap(({ types, has }) =>
-      (types.get(typeName)?.fields.get(field.name.value)?.arguments ?? [])
-        .filter((argument) => has(argument, 'inaccessible'))
-        .map(({ name }) => name.value),
-    ),
+  originsIn: (subgraph: FederatedSubgraph) => readonly string[],
+): T | undefined {
+  const origins = subgraphs.flatMap((subgraph) =>
+    originsIn(subgraph).flatMap((name) => {
+      const origin = subgraph.types.get(name);
+      return origin === undefined ? [] : [{ origin, has: subgraph.has }];
+    }),
   );
-  if (hidden.size === 0) return field;
+  const fields = type.fields?.map((field) => {
+    const hidden = origins.flatMap(({ origin, has }) =>
+      (origin.fields.get(field.name.value)?.arguments ?? []).filter((argument) => has(argument, 'inaccessible')),
+    );
+    return hidden.length === 0 ? field : hideArguments(field, new Set(hidden.map(({ name }) => name.value)));
+  });
+  return fields?.some((field, index) => field !== type.fields?.[index]) ? { ...type, fields } : undefined;
+}
+
+function hideArguments(field: FieldDefinitionNode, hidden: ReadonlySet<string>): FieldDefinitionNode {
   return {
     ...field,
     arguments: field.arguments?.map((argument) =>
