@@ -15,6 +15,8 @@ export function configCommand(terminal: Terminal): Command {
     .action(async ({ config: named, json }: CheckOptions) => {
       const file = findConfig(named);
       const { config } = await loadConfig(file);
+      const { checkConfig } = await import('../gateway/check-config.ts');
+      await checkConfig(config);
       if (json) terminal.printJson({ problems: [] });
       else terminal.print(`${file} is right: it serves ${describeGraph(config.graph)}.`);
     });

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { readProtoFiles } from '../config/proto-files.ts';
-import { findUrlFault } from '../config/service-url.ts';
+import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
 import { readSourceFile } from '../config/source-file.ts';
 import type { Publication } from '../registry/publication.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/registry-client.ts';
@@ -68,7 +68,7 @@ export async function readPublication(options: PublicationOptions): Promise<Publ
 }
 
 function toRegistryUrl(url: string): string {
-  const fault = findUrlFault(url, { onlyHttp: true });
+  const fault = findUrlFault(url, HTTP_SCHEMES);
   if (fault !== undefined) throw new CommandFailure(EXIT.wrongCall, `The registry's URL ${fault}.`);
   return new URL(url).pathname === '/' ? new URL('/registry/v1', url).href : url;
 }

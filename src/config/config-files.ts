@@ -73,9 +73,10 @@ function listSubgraphFiles(at: readonly string[], { schema, proto, resolvers, st
   ];
 }
 
+/** What is no sqlite store stays as it is, for the checks to find. */
 function resolveStore(store: string, base: string): string {
-  const file = store.replace(/^sqlite:/, '');
-  return file === ':memory:' ? store : `sqlite:${path.resolve(base, file)}`;
+  const file = /^sqlite:(.+)$/s.exec(store)?.[1];
+  return file === undefined || file === ':memory:' ? store : `sqlite:${path.resolve(base, file)}`;
 }
 
 function isUrl(text: string): boolean {

@@ -1,11 +1,12 @@
 import { closestWord } from './closest-word.ts';
 import type { ConfigPath } from './config-source.ts';
 import type { Config } from './schema.ts';
-import { findUrlFault } from './service-url.ts';
+import { findHeaderFaults, type HeaderFault } from './upstream-headers.ts';
+import { findUrlFault, HTTP_SCHEMES } from './service-url.ts';
 
 /** Something that no setting is to blame for alone. Without `remedy` the message says what to do. */
 export type Contradiction = {
-  readonly code: 'CONFIG_CONTRADICTION' | 'CONFIG_INVALID_VALUE' | 'CONFIG_FILE_UNREADABLE';
+  readonly code: 'CONFIG_CONTRADICTION' | 'CONFIG_INVALID_VALUE' | 'CONFIG_FILE_UNREADABLE' | HeaderFault['code'];
   readonly path: ConfigPath;
   readonly message: string;
   readonly remedy?: string;
@@ -35,6 +36,7 @@ export function findContradictions(config: Config, names: readonly string[]): Co
   return [
     ...contradicting.map((finding) => ({ code: 'CONFIG_CONTRADICTION', ...finding }) as const),
     ...invalid.map((finding) => ({ code: 'CONFIG_INVALID_VALUE', ...finding }) as const),
+    ...findHeaderFaults(config.auth.upstream),
   ];
 }
 
@@ -107,7 +109,7 @@ function urlFault(path: ConfigPath, url: string | undefined): Finding[] {
 }
 
 function httpFault(path: ConfigPath, url: string): Finding[] {
-  const fault = findUrlFault(url, { onlyHttp: true });
+  const fault = findUrlFault(url, HTTP_SCHEMES);
   return fault === undefined ? [] : [{ path, message: `${path.join('.')} ${fault}.` }];
 }
 

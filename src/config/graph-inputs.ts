@@ -8,10 +8,11 @@ type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
 /** Reads the files of `graph.subgraphs`: SDL, and protos with what they import. Throws ProblemsError. */
 export async function readGraphInputs(config: Config): Promise<SubgraphInput[]> {
   const entries = Object.entries(config.graph.subgraphs ?? {});
-  return Promise.all(entries.map(([name, subgraph]) => readInput(name, subgraph)));
+  return Promise.all(entries.map(([name, subgraph]) => readInput(name, subgraph, config.graph.registry !== undefined)));
 }
 
-async function readInput(name: string, subgraph: SubgraphConfig): Promise<SubgraphInput> {
+/** What a registry has stored may get its further services from a later config: there, no word of them is no fault. */
+async function readInput(name: string, subgraph: SubgraphConfig, isSeed: boolean): Promise<SubgraphInput> {
   const { url, proto, sources } = subgraph;
   return {
     name,
@@ -19,8 +20,12 @@ async function readInput(name: string, subgraph: SubgraphConfig): Promise<Subgra
     schema: await Promise.all(subgraph.schema.map(readSourceFile)),
     ...(url === undefined ? {} : { url }),
     ...(proto === undefined ? {} : { protos: await readProtoFiles(proto) }),
-    ...(sources === undefined ? {} : { sources: Object.keys(sources) }),
+    ...(sources === undefined && (isSeed || url === undefined) ? {} : { sources: toUrls(sources ?? {}) }),
   };
+}
+
+function toUrls(sources: NonNullable<SubgraphConfig['sources']>): Record<string, string> {
+  return Object.fromEntries(Object.entries(sources).map(([name, { url }]) => [name, url]));
 }
 
 function kindOf({ stitch, resolvers }: SubgraphConfig): SubgraphInput['kind'] {

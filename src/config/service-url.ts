@@ -12,11 +12,12 @@ const SCHEMES = [
   'rediss',
   'memory',
 ];
-const HTTP_SCHEMES = ['http', 'https'];
+
+/** Of services that are asked in HTTP. */
+export const HTTP_SCHEMES: readonly string[] = ['http', 'https'];
 
 /** What is wrong with a service's URL, as the end of a sentence; undefined where nothing is. */
-export function findUrlFault(url: string, { onlyHttp = false } = {}): string | undefined {
-  const schemes = onlyHttp ? HTTP_SCHEMES : SCHEMES;
+export function findUrlFault(url: string, schemes: readonly string[] = SCHEMES): string | undefined {
   const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : '';
   if (scheme === '') return 'is not a URL: expected something like https://host:port/path';
   if (!schemes.includes(scheme)) return `has the scheme "${scheme}", and one of ${schemes.join(', ')} is expected`;

@@ -1,6 +1,6 @@
 import type { DocumentNode } from 'graphql';
 import type { Config } from '../config/schema.ts';
-import { findUrlFault } from '../config/service-url.ts';
+import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
 import { readSourceFile } from '../config/source-file.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { CallPolicy, Protect } from '../model/call.ts';
@@ -51,7 +51,7 @@ export async function connectSubgraphs(
   const brokers = createSharedBrokers(createBrokerLog(log));
   const execute = createExecuteOnSubgraph(graph, sources);
   const problems: Problem[] = [];
-  const identityOf = await collecting(problems, () => createUpstreamIdentity(config.auth.upstream));
+  const identityOf = createUpstreamIdentity(config.auth.upstream);
   for (const { name, url } of graph.supergraph.subgraphs) {
     const subgraph = graph.subgraphs.get(name);
     const connection: Connection = {
@@ -60,7 +60,7 @@ export async function connectSubgraphs(
       url: subgraph?.url ?? url,
       config: config.graph.subgraphs?.[name],
       protect: createProtect({ subgraph: name, ...trafficOf(config, name) }),
-      headers: identityOf?.(name) ?? (() => ({})),
+      headers: identityOf(name),
       brokers,
       graph,
       execute,
@@ -99,9 +99,13 @@ function connect(connection: Connection, kind: SubgraphKind): Source | Promise<S
 }
 
 function connectGraphql({ name, subgraph, url, protect, headers }: Connection): Source {
-  if (url === undefined || url === '') throw misconfigured(name, 'has no URL.', `Set graph.subgraphs.${name}.url.`);
-  const fault = findUrlFault(url, { onlyHttp: true });
-  if (fault !== undefined) throw misconfigured(name, `cannot be asked: its URL ${fault}.`, 'Correct the URL.');
+  const remedy =
+    subgraph === undefined
+      ? `In a supergraph composed elsewhere every subgraph is a GraphQL service, at the http or https URL of its join__graph. How others are called is known only where they are named: graph.subgraphs.${name}, instead of graph.supergraph.`
+      : `Set graph.subgraphs.${name}.url to a URL that begins with "http:" or "https:".`;
+  if (url === undefined || url === '') throw misconfigured(name, 'has no URL.', remedy);
+  const fault = findUrlFault(url, HTTP_SCHEMES);
+  if (fault !== undefined) throw misconfigured(name, `cannot be asked: its URL ${fault}.`, remedy);
   return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
 }
 

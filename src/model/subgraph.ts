@@ -21,8 +21,8 @@ export type SubgraphInput = {
   /** `.proto` files by import name, the first ones being the roots. */
   readonly protos?: readonly SourceText[] | undefined;
   readonly url?: string | undefined;
-  /** Names of further services (`@source(name:)`) that the config gives URLs for. */
-  readonly sources?: readonly string[] | undefined;
+  /** URLs of further services, by their `@source(name:)`. */
+  readonly sources?: Readonly<Record<string, string>> | undefined;
 };
 
 /** A schema coordinate: `Type` or `Type.field`. */

@@ -51,13 +51,13 @@ export function toInput(
 }
 
 /** Says whether two inputs are the same subgraph; the names of SDL files don't count. */
-export function hashInput({ kind, schema, protos = [], url, sources = [] }: SubgraphInput): string {
+export function hashInput({ kind, schema, protos = [], url, sources }: SubgraphInput): string {
   const content = [
     kind,
     schema.map(({ text }) => text),
     protos.map(({ name, text }) => [name, text]),
     url ?? null,
-    sources,
+    sources ?? [],
   ];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

@@ -2,11 +2,12 @@ import { decodeJwt, jwtVerify } from 'jose';
 import type { JWTPayload } from 'jose';
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config/schema.ts';
+import { ProblemsError } from '../errors/problem.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Caller, ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import { readBearerToken } from './bearer-token.ts';
-import { createFileKeySet } from './file-key-set.ts';
+import { createFileKeySet, findKeyFileProblems, isRemote } from './file-key-set.ts';
 import type { KeySet } from './key-set.ts';
 import { createRemoteKeySet } from './remote-key-set.ts';
 import { readScopes } from './scopes.ts';
@@ -40,6 +41,8 @@ export function createAuthenticator({ jwt = [] }: Config['auth'], options: Authe
   const issuers = jwt.map((expected): Issuer => ({ expected, keySet: createKeySet(expected.jwks, options) }));
   return {
     start: async () => {
+      const problems = await findKeyFileProblems(jwt);
+      if (problems.length > 0) throw new ProblemsError(problems);
       await Promise.all(issuers.map(({ keySet }) => keySet.start()));
     },
     authenticate: async (header) => {
@@ -54,7 +57,7 @@ export function createAuthenticator({ jwt = [] }: Config['auth'], options: Authe
 }
 
 function createKeySet(jwks: string, { log, dispatcher }: AuthenticatorOptions): KeySet {
-  return /^https?:\/\//i.test(jwks) ? createRemoteKeySet(jwks, { log, dispatcher }) : createFileKeySet(jwks, log);
+  return isRemote(jwks) ? createRemoteKeySet(jwks, { log, dispatcher }) : createFileKeySet(jwks, log);
 }
 
 async function checkToken(token: string, issuers: readonly Issuer[]): Promise<JWTPayload> {

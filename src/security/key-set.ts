@@ -12,10 +12,19 @@ export type KeySet = {
 
 /** Reads a JSON Web Key Set (RFC 7517). Throws with a message for operators. */
 export function parseKeySet(text: string): LocalJWKSet {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null || !('keys' in value) || !Array.isArray(value.keys)) {
-    throw new Error('Expected a JSON Web Key Set: an object with a list "keys".');
-  }
   // createLocalJWKSet checks what stands in the list.
-  return createLocalJWKSet(value as JSONWebKeySet);
+  return createLocalJWKSet({ keys: readKeys(text) } as JSONWebKeySet);
+}
+
+/** Throws for a set with a symmetric key: whoever may check tokens with it could sign them. */
+export function assertNoSecretKey(text: string): void {
+  if (!readKeys(text).some((key) => typeof key === 'object' && key !== null && 'kty' in key && key.kty === 'oct'))
+    return;
+  throw new Error('A key of kty "oct" is a secret, and a key set holds public keys. HMAC is not accepted.');
+}
+
+function readKeys(text: string): readonly unknown[] {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && 'keys' in value && Array.isArray(value.keys)) return value.keys;
+  throw new Error('Expected a JSON Web Key Set: an object with a list "keys".');
 }

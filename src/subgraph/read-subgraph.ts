@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { Place, Problem } from '../errors/problem.ts';
 import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import { readBound } from './bound-reading.ts';
+import { findUrlFaults } from './check-urls.ts';
 import { buildSubgraphSchema } from './build-schema.ts';
 import { checkDirectives } from './check-directives.ts';
 import { type DirectiveReading, readingOf } from './directive-reading.ts';
@@ -43,6 +44,8 @@ function readDocument(input: SubgraphInput, document: DocumentNode, report: Repo
   const kind = kindOf(input, index, reading);
   const bound = readBound(kind, { input, index, federation, keys, reading, report });
   if (kind === 'stitched') readStitching(document).faults.forEach(report.error);
+  const bindings = [...bound.fieldBindings.values(), ...bound.entityBindings.values()];
+  findUrlFaults(kind, input, bindings).forEach(report.error);
   const policies = readPolicies(index, reading, report);
   if (schema === undefined) return undefined;
   return {

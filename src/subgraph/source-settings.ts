@@ -67,8 +67,8 @@ function checkNaming(further: readonly Use<SourceArguments>[], report: Report): 
 function checkConfigured(further: readonly Use<SourceArguments>[], { sources }: SubgraphInput, report: Report): void {
   if (sources === undefined) return;
   for (const { node, args } of further) {
-    if (args.name === undefined || sources.includes(args.name)) continue;
-    const closest = findClosest(args.name, sources);
+    if (args.name === undefined || Object.hasOwn(sources, args.name)) continue;
+    const closest = findClosest(args.name, Object.keys(sources));
     report.error({
       code: 'SOURCE_UNKNOWN',
       message: `The source "${args.name}" has no URL.`,

@@ -129,11 +129,13 @@ graph:
     const { loaded } = await tryConfig(
       {
         ...schema,
-        'selvedge.yaml': `${graph}auth: { upstream: { a: { claims: { x-$\${A}: "$\${A}", x-b: \${B} } } } }\n`,
+        'selvedge.yaml': `graph: { subgraphs: { a: { schema: ./a.graphql, url: "http://a" } }, overrides: { x-$\${A}: 5% } }
+auth: { upstream: { a: { claims: { x-a: "$\${A}", x-b: \${B} } } } }\n`,
       },
       { env: { B: '1, y: 2 } # "', A: 'no' } },
     );
-    expect(loaded?.config.auth.upstream?.['a']?.claims).toEqual({ 'x-$${A}': '${A}', 'x-b': '1, y: 2 } # "' });
+    expect(loaded?.config.auth.upstream?.['a']?.claims).toEqual({ 'x-a': '${A}', 'x-b': '1, y: 2 } # "' });
+    expect(loaded?.config.graph.overrides).toEqual({ 'x-$${A}': 5 });
   });
 
   it('never shows a value that came out of the environment', async () => {
@@ -148,6 +150,13 @@ graph:
 });
 
 describe('a config that is wrong', () => {
+  it.each(['mysql:x', './selvedge.db', 'sqlite:'])('has the store %s', async (store) => {
+    const registry = `graph: { registry: { store: "${store}", token: "1234567890123456" } }`;
+    expect((await tryConfig({ 'selvedge.yaml': registry })).problems).toEqual([
+      'selvedge.yaml:1:29  CONFIG_INVALID_VALUE  graph.registry.store: expected sqlite: and a file.\n    Write sqlite:./selvedge.db, or sqlite::memory: to keep nothing.',
+    ]);
+  });
+
   it('is told of everything at once, each with line and column', async () => {
     const { problems } = await tryConfig({
       ...schema,

@@ -5,32 +5,44 @@ import { connectSubgraphs } from '../../src/gateway/connect-subgraph.ts';
 import { composeGraph } from '../../src/gateway/load-graph.ts';
 import { silentLog } from '../../src/observability/log.ts';
 
-it('tells at once of every subgraph that cannot be connected, and of what may not be passed on to one', async () => {
+it('tells at once of every subgraph that cannot be connected', async () => {
   const graph = composeGraph([
     { name: 'accounts', kind: 'graphql', schema: [{ name: 'a', text: 'type Query { me: String }' }] },
-    {
-      name: 'billing',
-      kind: 'graphql',
-      schema: [{ name: 'b', text: 'type Query { sum: Int }' }],
-      url: 'grpc://user:secret@billing:1',
-    },
     {
       name: 'catalog',
       kind: 'auto',
       schema: [{ name: 'c', text: 'type Query { title: String @rest(GET: "/title") }' }],
-      url: 'grpc://catalog:1',
     },
   ]);
   const config = configSchema.parse({
     graph: { subgraphs: { accounts: { schema: 'a' }, catalog: { schema: 'c' } } },
-    auth: { upstream: { accounts: { forward: ['content-length'] } } },
   });
   const error: unknown = await connectSubgraphs(graph, { config, log: silentLog }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ProblemsError);
   expect((error as ProblemsError).problems.map(({ code, message }) => `${code} ${message}`)).toEqual([
-    `HEADER_NOT_FORWARDABLE The header "content-length" is the gateway's own: it belongs to the connection or the body.`,
     'SUBGRAPH_NOT_CONNECTED Subgraph "accounts" has no URL.',
-    'SUBGRAPH_NOT_CONNECTED Subgraph "billing" cannot be asked: its URL has the scheme "grpc", and one of http, https is expected.',
-    `URL_MISSING_OR_WRONG "Query.title" is fetched by @rest, but its service's URL begins with "grpc:".`,
+    'URL_MISSING_OR_WRONG "Query.title" is called by @rest, but the URL of its service is missing.',
   ]);
+});
+
+it('says which subgraphs of a supergraph from elsewhere cannot be asked in GraphQL, and never what their URLs hold', async () => {
+  const { supergraph } = composeGraph([
+    { name: 'billing', kind: 'auto', schema: [{ name: 'b', text: 'type Query { sum: Int }' }], url: 'http://billing' },
+    {
+      name: 'stock',
+      kind: 'auto',
+      schema: [{ name: 's', text: 'type Query { stock: Int @request(topic: "stock") }' }],
+      url: 'nats://user:secret@stock:1',
+    },
+    { name: 'code', kind: 'resolvers', schema: [{ name: 'r', text: 'type Query { code: Int }' }] },
+  ]);
+  const graph = { supergraph, subgraphs: new Map(), hints: [] };
+  const config = configSchema.parse({ graph: { supergraph: 'f' } });
+  const error: unknown = await connectSubgraphs(graph, { config, log: silentLog }).catch((thrown: unknown) => thrown);
+  const { problems } = error as ProblemsError;
+  expect(problems.map(({ message, remedy }) => `${message} ${remedy}`)).toEqual([
+    expect.stringMatching(/^Subgraph "code" has no URL\. .*supergraph/),
+    expect.stringMatching(/^Subgraph "stock" cannot be asked: its URL has the scheme "nats".* supergraph/),
+  ]);
+  expect(JSON.stringify(problems)).not.toContain('secret');
 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
-import { ProblemsError } from '../../src/errors/problem.ts';
 import { Cancellation } from '../../src/model/cancellation.ts';
 import type { Caller } from '../../src/model/request-context.ts';
 import { createUpstreamIdentity } from '../../src/security/upstream-identity.ts';
@@ -24,15 +23,6 @@ function headersFor(
 }
 
 const claim = (value: unknown) => headersFor({ claims: { 'x-claim': 'value' } }, { value })['x-claim'];
-
-function problems(upstream: Upstream) {
-  try {
-    createUpstreamIdentity(upstream);
-  } catch (error) {
-    if (error instanceof ProblemsError) return error.problems;
-  }
-  return [];
-}
 
 it('passes on nothing that is not named', () => {
   expect(headersFor({}, { sub: 'u1' }, { authorization: 'Bearer x', cookie: 'a=b' })).toEqual({});
@@ -111,22 +101,4 @@ describe('the value of a claim', () => {
     expect(claim(' x ')).toBe('%20x%20');
     expect(claim('\ud800')).toBe('%EF%BF%BD');
   });
-});
-
-it('refuses headers that are not to be passed on, all at once', () => {
-  const found = problems({
-    accounts: {
-      forward: ['Host', 'Transfer-Encoding', 'x-ok'],
-      claims: { 'bad name': 'sub', 'Content-Length': 'n', 'X-OK': 'sub' },
-    },
-    catalog: { forward: ['x\r\ny'] },
-  });
-  expect(found.map(({ code, coordinate }) => `${coordinate}: ${code}`)).toEqual([
-    'auth.upstream.accounts.forward: HEADER_NOT_FORWARDABLE',
-    'auth.upstream.accounts.forward: HEADER_NOT_FORWARDABLE',
-    'auth.upstream.accounts.claims: INVALID_HEADER_NAME',
-    'auth.upstream.accounts.claims: HEADER_NOT_FORWARDABLE',
-    'auth.upstream.accounts.claims: HEADER_NAMED_TWICE',
-    'auth.upstream.catalog.forward: INVALID_HEADER_NAME',
-  ]);
 });

@@ -55,7 +55,7 @@ type Product @key(fields: "sku")
         a: Int @rest(GET: "/a", headers: [{ name: "Accept-Language", value: "{headers.accept-language}" }])
         b: Int @rest(GET: "/b", source: "search")
       }`,
-      { sources: ['search'] },
+      { url: 'http://shop', sources: { search: 'http://search' } },
     );
     const headersOf = (coordinate: string) => {
       const binding = fieldBindings.get(coordinate);
@@ -196,8 +196,25 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
   it('is reported for a source that the config gives no URL', () => {
     const sdl = 'extend schema @source(name: "serch") type Query { a: Int @rest(GET: "/a", source: "serch") }';
     expect(read(sdl).problems).toEqual([]);
-    expect(read(sdl, { sources: ['search'] }).problems).toEqual([
+    expect(read(sdl, { sources: { search: 'http://search' } }).problems).toEqual([
       'shop.graphql:1:15  SOURCE_UNKNOWN  The source "serch" has no URL.\n    Did you mean "search"?',
+    ]);
+  });
+
+  it('is reported where its service has a URL that it cannot be called at', () => {
+    const sdl = 'type Query { a: Int @rest(GET: "/a") b: Int @request(topic: "b") }';
+    const found = (url: string) => read(sdl, { url }).problems.map((problem) => problem.split('\n')[0]);
+    expect(found('https://shop')).toEqual([
+      'shop.graphql:1:45  URL_MISSING_OR_WRONG  "Query.b" is called by @request, but the URL of its service has the scheme "https", and one of memory, mqtt, mqtts, nats, amqp, amqps, redis, rediss is expected.',
+    ]);
+    expect(found('shop')).toEqual([
+      expect.stringContaining('"Query.a" is called by @rest, but the URL of its service is not a URL'),
+      expect.stringContaining('"Query.b" is called by @request, but the URL of its service is not a URL'),
+    ]);
+    expect(read('type Query { a: Int }', { url: 'grpc://user:secret@shop:1' }).problems).toEqual([
+      expect.stringMatching(
+        /^URL_MISSING_OR_WRONG {2}Subgraph "shop" (?!.*secret).*"grpc".*graph\.subgraphs\.shop\.url/s,
+      ),
     ]);
   });
 

@@ -25,7 +25,7 @@ export function boundSubgraph(sdl: string, { url, sources = {}, protos, headers 
     schema: [{ name: 'shop.graphql', text: sdl }],
     url,
     protos,
-    sources: Object.keys(sources),
+    sources,
   });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (subgraph === undefined) throw new Error('The schema could not be read.');

@@ -244,12 +244,10 @@ describe('the config', () => {
       name: 'shop',
       kind: 'auto',
       schema: [{ name: 'shop.graphql', text }],
-      url,
-      sources: ['other'],
     });
     if (subgraph === undefined) throw new Error('The schema could not be read.');
     try {
-      createClients({ subgraph, headers: () => ({}) });
+      createClients({ subgraph: { ...subgraph, url }, headers: () => ({}) });
       return [];
     } catch (error) {
       return error instanceof ProblemsError ? error.problems : [error];

@@ -1,0 +1,92 @@
+import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
+import type { Binding } from '../model/binding.ts';
+import type { SubgraphInput, SubgraphKind } from '../model/subgraph.ts';
+import type { Fault } from './report.ts';
+
+/** What is spoken to a service that bindings call. */
+export type Protocol = 'rest' | 'grpc' | 'queue';
+
+const SCHEMES: Readonly<Record<Protocol, readonly string[]>> = {
+  rest: HTTP_SCHEMES,
+  grpc: ['grpc', 'grpcs'],
+  queue: ['memory', 'mqtt', 'mqtts', 'nats', 'amqp', 'amqps', 'redis', 'rediss'],
+};
+
+/** Where a subgraph's services are: its own, and those that `@source(name:)` names. */
+export type ServiceUrls = Pick<SubgraphInput, 'name' | 'url' | 'sources'>;
+
+/**
+ * What keeps a subgraph's services from being called at their URLs. Nothing is known of them where none is given, and
+ * of a further one without a URL `@source` is told.
+ */
+export function findUrlFaults(
+  kind: SubgraphKind,
+  input: SubgraphInput,
+  bindings: readonly Binding[],
+): readonly Fault[] {
+  if (input.url === undefined && input.sources === undefined) return [];
+  switch (kind) {
+    case 'graphql':
+      return findGraphqlFault(input);
+    case 'bound':
+      return bindings
+        .filter((binding) => binding.source === undefined || urlOf(binding, input) !== undefined)
+        .flatMap((binding) => findBindingUrlFault(binding, input) ?? []);
+    case 'resolvers':
+    case 'stitched':
+      return [];
+  }
+}
+
+/** What keeps a binding from being called at its service's URL; undefined where nothing does. */
+export function findBindingUrlFault(binding: Binding, services: ServiceUrls): Fault | undefined {
+  const url = urlOf(binding, services);
+  const schemes = SCHEMES[toProtocol(binding)];
+  const fault = url === undefined ? 'is missing' : findUrlFault(url, schemes);
+  if (fault === undefined) return undefined;
+  const key = binding.source === undefined ? 'url' : `sources.${binding.source}.url`;
+  return {
+    code: 'URL_MISSING_OR_WRONG',
+    message: `"${binding.coordinate}" is called by @${binding.kind}, but the URL of its service ${fault}.`,
+    remedy: toRemedy(`graph.subgraphs.${services.name}.${key}`, schemes),
+    coordinate: binding.coordinate,
+    at: binding.place,
+  };
+}
+
+/** The URL that a binding calls. */
+export function urlOf({ source }: Binding, { url, sources = {} }: ServiceUrls): string | undefined {
+  if (source === undefined) return url;
+  return Object.hasOwn(sources, source) ? sources[source] : undefined;
+}
+
+export function toProtocol({ kind }: Binding): Protocol {
+  switch (kind) {
+    case 'rest':
+    case 'grpc':
+      return kind;
+    case 'request':
+    case 'publish':
+    case 'subscribe':
+      return 'queue';
+  }
+}
+
+function findGraphqlFault({ name, url }: SubgraphInput): readonly Fault[] {
+  const fault = url === undefined ? undefined : findUrlFault(url, HTTP_SCHEMES);
+  if (fault === undefined) return [];
+  const remedy = `${toRemedy(`graph.subgraphs.${name}.url`, HTTP_SCHEMES)} Or say by directives how the fields are called: @rest, @grpc, @request, @publish, @subscribe.`;
+  return [
+    {
+      code: 'URL_MISSING_OR_WRONG',
+      message: `Subgraph "${name}" calls nothing by a directive, so it is asked in GraphQL, but its URL ${fault}.`,
+      remedy,
+      at: undefined,
+    },
+  ];
+}
+
+function toRemedy(key: string, schemes: readonly string[]): string {
+  const allowed = schemes.map((scheme) => `"${scheme}:"`).join(' or ');
+  return `Set ${key} in the gateway's config (or publish with --url) to a URL that begins with ${allowed}.`;
+}
