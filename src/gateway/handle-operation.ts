@@ -85,7 +85,10 @@ async function* streamEvents(
   { lease, view }: { readonly lease: Lease<Engine>; readonly view: ErrorView },
 ): AsyncGenerator<ClientResult> {
   const cancellation = context.cancellation.child();
-  lease.onRetire(() => cancellation.cancel(new Error('The graph has been replaced.')));
+  lease.onRetire(() => {
+    cancellation.cancel(new Error('The graph has been replaced.'));
+    lease.release(); // a client that has stopped reading would never let this come to its end
+  });
   try {
     for await (const event of compiled.subscribe(variables, { ...context, cancellation, deadlineMs: Infinity }))
       yield toClientResult(event, view);

@@ -45,13 +45,13 @@ export async function openShopGateway({ down }: { readonly down: readonly ShopSe
   const names = Object.keys(starts) as ShopService[];
   for (const name of names) ports[name] = down.includes(name) ? await findFreePort() : 0;
   await Promise.all(names.filter((name) => !down.includes(name)).map(start));
-  const gateway = await createGateway(configOf(ports), { base: ROOT });
+  const gateway = await createGateway(shopConfig(ports), { base: ROOT });
   onTestFinished(() => gateway.close({ drainMs: 0 }));
   const ask = (query: string): Promise<Answer> => askGateway(gateway, { query });
-  return { ask, start, stop, gateway };
+  return { ask, start, stop, gateway, ports };
 }
 
-export function configOf(ports: Readonly<Record<ShopService, number>>) {
+export function shopConfig(ports: Readonly<Record<ShopService, number>>) {
   const at = (protocol: string, name: ShopService, rest = ''): string =>
     `${protocol}://127.0.0.1:${ports[name]}${rest}`;
   const file = (name: string): string => `schemas/${name}.graphql`;
