@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseJson } from '../../../src/sources/bound/parse-json.ts';
 import { json, startTestServer } from '../http/test-server.ts';
@@ -15,6 +16,47 @@ it.each([
 ])('reads %s without a loss of digits', (text, value) => {
   expect(parseJson(text)).toEqual(value);
 });
+
+it('leaves texts as they are, whatever they hold', () => {
+  const value = {
+    a: 'say \\"12345678901234567890',
+    'b\\': 'x\\\\',
+    c: '[12345678901234567890,',
+    '12345678901234567890': '\\u0022',
+  };
+  expect(parseJson(JSON.stringify([value, 1]))).toEqual([value, 1]);
+  expect(parseJson(`{"a\\\\":"\\\\",${JSON.stringify('"')}:12345678901234567890}`)).toEqual({
+    'a\\': '\\',
+    '"': '12345678901234567890',
+  });
+});
+
+/** The same by the language's own means, at ten times the cost. */
+function parseByReviver(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+      ? context?.source
+      : value,
+  );
+}
+
+it('reads any JSON as a reviver that is given the source would', () => {
+  const integer = fc.bigInt({ min: -(10n ** 22n), max: 10n ** 22n }).map((value) => value.toString());
+  const json = fc.oneof(fc.json({ maxDepth: 4 }), integer);
+  fc.assert(
+    fc.property(json, json, fc.string(), (first, second, key) => {
+      const text = `[${first}, {${JSON.stringify(key)}:${second},"k" : ${JSON.stringify(first)} }]`;
+      expect(parseJson(text)).toEqual(parseByReviver(text));
+    }),
+  );
+});
+
+it.each(['[012345678901234567890]', '[+12345678901234567890]', '[12345678901234567890', '{12345678901234567890:1}'])(
+  'refuses %s, which is no JSON',
+  (text) => {
+    expect(() => parseJson(text)).toThrow(SyntaxError);
+  },
+);
 
 it('keeps __proto__ a name like any other, with long numbers beside it too', () => {
   const value = parseJson('{"__proto__":{"admin":true},"id":12345678901234567890}') as Record<string, unknown>;
