@@ -12,8 +12,9 @@ export type ToFetchKey = (field: FieldNode) => string;
 
 export function createToFetchKey(responseKeys: ReadonlyMap<string, string> | undefined): ToFetchKey {
   return ({ alias, name }) => {
-    if (alias === undefined || alias.value === name.value || name.value === '__typename') return name.value;
-    return responseKeys?.get(alias.value) ?? alias.value;
+    if (name.value === '__typename') return name.value;
+    const responseKey = alias?.value ?? name.value;
+    return responseKeys?.get(responseKey) ?? responseKey;
   };
 }
 

@@ -5,8 +5,9 @@ export type QueryPlan = {
   /** null: nothing is to be fetched. */
   readonly root: PlanNode | null;
   /**
-   * The response key that the fetches use for a client's alias, where the two differ: an alias that is also the name of
-   * a field would stand in the way of keys and required fields.
+   * The response key that the fetches use for one of the client's, where the two differ: an alias that is also the name
+   * of a field, or a field with other arguments than where it is required, would stand in the way of what is fetched
+   * beside the client's fields.
    */
   readonly responseKeys?: ReadonlyMap<string, string> | undefined;
   /** The client's variable behind a variable of the fetches, where the names differ. */

@@ -5,6 +5,7 @@ import { ProblemsError } from '../errors/problem.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { PlanNode, QueryPlan } from '../model/plan.ts';
 import type { Supergraph } from '../model/supergraph.ts';
+import { adaptSupergraph } from './adapt-supergraph.ts';
 import { readMentionedTypes } from './complete-requires.ts';
 import { cutOperation } from './cut-operation.ts';
 import { readFlagNames, type Flags } from './decide-conditions.ts';
@@ -38,7 +39,11 @@ type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
  */
 export function createPlanner(supergraph: Supergraph): Planner {
   const { native, toSubgraphName, facts } = readSupergraph(supergraph.sdl);
-  const fieldNames = new Set(Array.from(facts.fieldTypes.values(), (fields) => [...fields.keys()]).flat());
+  const names = {
+    fields: new Set(Array.from(facts.fieldTypes.values(), (fields) => [...fields.keys()]).flat()),
+    required: facts.requiredNames,
+    requiredWithArguments: facts.requiredWithArguments,
+  };
   const planDocument = async (
     document: DocumentNode,
     { labels, percent }: ActiveOverrides,
@@ -56,7 +61,7 @@ export function createPlanner(supergraph: Supergraph): Planner {
   return {
     overrides: { labels: native.overrideLabels, percentages: native.overridePercentages },
     async plan({ document: written }, overrides = NO_OVERRIDES) {
-      const { document, responseKeys, variableNames } = renameClashes(written, fieldNames);
+      const { document, responseKeys, variableNames } = renameClashes(written, names);
       const planWith = (flags: Flags) =>
         planOperation(cutOperation(document, flags, facts), (part) => planDocument(part, overrides));
       const root = await planFlags(decidedFlags(document), new Map(), planWith);
@@ -67,7 +72,7 @@ export function createPlanner(supergraph: Supergraph): Planner {
 
 function readSupergraph(sdl: string) {
   try {
-    const ranked = rankSubgraphs(sdl);
+    const ranked = rankSubgraphs(adaptSupergraph(sdl));
     return {
       native: new QueryPlanner(ranked.sdl),
       toSubgraphName: ranked.toSubgraphName,

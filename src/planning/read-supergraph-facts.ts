@@ -1,8 +1,10 @@
 import {
   Kind,
   parse,
+  visit,
   type ConstDirectiveNode,
   type DefinitionNode,
+  type FieldNode,
   type InterfaceTypeDefinitionNode,
   type ObjectTypeDefinitionNode,
   type SelectionSetNode,
@@ -17,6 +19,10 @@ export type SupergraphFacts = {
   readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The root type of each kind of operation. */
   readonly rootTypes: ReadonlyMap<string, string>;
+  /** Names of the fields that some `@requires` selects. */
+  readonly requiredNames: ReadonlySet<string>;
+  /** Those of them that it gives arguments. */
+  readonly requiredWithArguments: ReadonlySet<string>;
   /** Top-level fields of each key of `typeName` in `subgraph`, an interface's keys among them. */
   readonly keysOf: (typeName: string, subgraph: string) => readonly (readonly string[])[];
 };
@@ -35,10 +41,13 @@ export function readSupergraphFacts(sdl: string): SupergraphFacts {
   );
   const graphNames = readGraphNames(definitions);
   const types = new Map(composites.map((definition) => [definition.name.value, readTypeFacts(definition)]));
+  const required = readRequiredFields(composites);
   return {
     possibleTypes: readPossibleTypes(definitions),
     fieldTypes: new Map(composites.map((definition) => [definition.name.value, readFieldTypes(definition)])),
     rootTypes: readRootTypes(definitions),
+    requiredNames: new Set(required.map(({ name }) => name.value)),
+    requiredWithArguments: new Set(required.flatMap((field) => (field.arguments?.length ? [field.name.value] : []))),
     keysOf: (typeName, subgraph) => keysOf(types, typeName, graphNames.get(subgraph)),
   };
 }
@@ -58,6 +67,20 @@ const namedType = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? t
 function readRootTypes(definitions: readonly DefinitionNode[]): ReadonlyMap<string, string> {
   const schema = definitions.find((definition) => definition.kind === Kind.SCHEMA_DEFINITION);
   return new Map(schema?.operationTypes.map(({ operation, type }) => [operation, type.name.value]));
+}
+
+function readRequiredFields(
+  composites: readonly (ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode)[],
+): readonly FieldNode[] {
+  const found: FieldNode[] = [];
+  for (const { directives } of composites.flatMap(({ fields }) => fields ?? [])) {
+    for (const directive of directives ?? []) {
+      const required = directive.name.value === 'join__field' ? readText(directive, 'requires') : undefined;
+      if (required === undefined) continue;
+      visit(parse(`{${required}}`, { noLocation: true }), { Field: (field) => void found.push(field) });
+    }
+  }
+  return found;
 }
 
 const interfacesOf = ({ interfaces }: ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode) =>

@@ -452,3 +452,19 @@ it('knows the whole keys of a representation and the possible types of the graph
   );
   expect(JSON.stringify(root)).toContain('"keys":[["a","b"]]');
 });
+
+it.each([
+  ['price(unit: "EUR")', 'price'],
+  ['price', 'price(unit: \\"EUR\\")'],
+])('keeps %s of the client apart from the required %s', async (selected, required) => {
+  const { print, plan } = createTestPlanner({
+    a: `${link} type Query { found: Found } union Found = Item | Other  type Other { id: ID! }
+      type Item @key(fields: "id") { id: ID!  price(unit: String): Int }`,
+    b: `${link} type Item @key(fields: "id") { id: ID!  price(unit: String): Int @external  tax: Int @requires(fields: "${required}") }`,
+  });
+  const query = `{ found { ... on Item { tax ${selected} } } }`;
+  const text = await print(query);
+  expect(text).toContain(`price_: ${selected}`);
+  expect(text).toMatch(/requires \{\s+\.\.\. on Item \{\s+__typename\s+price\s+id/);
+  expect((await plan(query)).responseKeys).toEqual(new Map([['price', 'price_']]));
+});
