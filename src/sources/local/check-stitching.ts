@@ -33,6 +33,7 @@ export function checkStitching(
   return [
     ...presentedTypes(subgraph.schema).flatMap((type) => checkType(type, stitching)),
     ...fields.flatMap((field) => (field.kind === 'delegate' ? checkTarget(field, stitching) : [])),
+    ...services.flatMap((service) => checkNames(service, subgraph)),
   ].map(({ coordinate, message, remedy }) => {
     const place = subgraph.placeOf(coordinate);
     return {
@@ -171,6 +172,19 @@ function checkTarget({ type, field, target }: DelegateField, { services }: Stitc
 function fieldsOf(schema: GraphQLSchema, type: string): GraphQLField<unknown, unknown>[] {
   const named = schema.getType(type);
   return isObjectType(named) || isInterfaceType(named) ? Object.values(named.getFields()) : [];
+}
+
+/** graphql-tools looks merged types' fields up in plain objects, which have a `constructor` of their own. */
+function checkNames({ name, schema }: ServiceSchema, { keys }: SubgraphSchema): Found[] {
+  return [...keys.keys()].flatMap((type) =>
+    fieldsOf(schema, type)
+      .filter((field) => field.name in Object.prototype)
+      .map((field) => ({
+        coordinate: `${type}.${field.name}`,
+        message: `has a name in the service "${name}" that a merged type cannot have.`,
+        remedy: 'Rename it in the service, or give the service’s SDL without it (`stitch.<name>.schema`).',
+      })),
+  );
 }
 
 function isRootType(name: string, schema: GraphQLSchema): boolean {

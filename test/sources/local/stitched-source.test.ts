@@ -347,6 +347,17 @@ describe('a service that can not be asked for its schema', () => {
 });
 
 describe('SDL that its services do not fit', () => {
+  it('is told of a field whose name no merged type can have', async () => {
+    const service = ordersService.replace('placed_on: String!', 'placed_on: String!  constructor: String');
+    const { unusable, query } = await stitch({ service });
+    await query('{ order(id: "o1") { id } }');
+    const [error] = unusable;
+    if (!(error instanceof ProblemsError)) throw error;
+    expect(error.problems.map(({ message }) => message)).toEqual([
+      'Order.constructor has a name in the service "orders" that a merged type cannot have.',
+    ]);
+  });
+
   it('is explained whole, with places and remedies', async () => {
     const sdl = /* GraphQL */ `
       type Query {
