@@ -19,14 +19,24 @@ export function compileAcceptEntities(service: string, compilation: PlanCompilat
     const { data, errors } = answer;
     const isPlain = errors === undefined || errors.length === 0;
     const quick = isPlain && isResponseObject(data) ? readQuickEntities(gathered, data) : undefined;
-    if (quick === undefined) {
-      accept(run, gathered, answer);
-      return;
-    }
-    const misfits = quick.flatMap((entities) => assignEntities(entities, compilation));
-    run.unchecked.push(() => checkEntities(run, quick, { service, compilation }));
-    if (misfits.length > 0) failMisfits(run, misfits, { service, compilation });
+    if (quick === undefined) accept(run, gathered, answer);
+    else takeQuick(run, quick, { service, compilation });
+    if (isPlain && isResponseObject(data)) for (const asked of gathered) keepEntities(run, asked, data);
   };
+}
+
+function takeQuick(run: Run, quick: readonly QuickEntities[], taker: Taker): void {
+  const misfits = quick.flatMap((entities) => assignEntities(entities, taker.compilation));
+  run.unchecked.push(() => checkEntities(run, quick, taker));
+  if (misfits.length > 0) failMisfits(run, misfits, taker);
+}
+
+function keepEntities(run: Run, { target, texts }: Gathered, data: Readonly<ResponseObject>): void {
+  const entities = target.keepers.length === 0 ? undefined : readOwn(data, target.node.responseKey);
+  if (!Array.isArray(entities) || entities.length !== texts.length) return;
+  for (const [index, entity] of entities.entries()) {
+    if (isResponseObject(entity)) for (const keep of target.keepers) keep(run.entities, entity, texts[index]);
+  }
 }
 
 function compileAcceptCarefully(service: string, compilation: PlanCompilation): AcceptEntities {

@@ -4,6 +4,7 @@ import { compileSelection } from './compile-selection.ts';
 import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
 import { compileTarget } from './entity-target.ts';
 import { gatherRepresentations, type Gathered } from './gather-representations.ts';
+import { takeKnown } from './take-known.ts';
 import type { PlanCompilation, Step } from './run.ts';
 
 /** A fetch of entities by their representations, of one or more targets. Not sent if there is nothing to ask for. */
@@ -13,8 +14,11 @@ export function compileEntityFetch(node: EntityFetchNode, compilation: PlanCompi
   const fields = compileSelection(fetch.document);
   const targets = node.entities.map((target) => compileTarget(target, fields, compilation));
   const accept = compileAcceptEntities(node.subgraph, compilation);
+  const sources = node.entities.map((target) => compilation.store.sourcesOf(target));
   return async (run) => {
-    const gathered = targets.map((target) => gatherRepresentations(run, target));
+    const gathered = targets.map((target, index) =>
+      takeKnown(run.entities, gatherRepresentations(run, target), sources[index] ?? []),
+    );
     const isNeeded = gathered.some(({ texts }) => texts.length > 0);
     if (!isNeeded && gathered.every(({ lacking }) => lacking.length === 0)) return;
     accept(run, gathered, isNeeded ? await call(run, gathered.map(toList)) : { data: {} });

@@ -29,6 +29,7 @@ export type AcceptRoot = (run: Run, answer: FetchAnswer) => void;
 export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compilation: PlanCompilation): AcceptRoot {
   const { relations, merge, places } = compilation;
   const selection = compileSelection(document);
+  const keepers = compilation.store.keepersOf(node);
   const rewrite = compileRewrites(node.outputRewrites, relations);
   const renamed = readRenamedKeys(node.outputRewrites);
   const keys = [...new Set([...selection.map((field) => field.responseKey), ...renamed.values()])];
@@ -86,8 +87,12 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
   }
 
   return (run, { data, errors = [] }) => {
-    if (errors.length === 0 && rewrite === undefined && isResponseObject(data)) takeQuietly(run, data);
-    else takeWithErrors(run, data, errors);
+    if (errors.length > 0 || rewrite !== undefined || !isResponseObject(data)) {
+      takeWithErrors(run, data, errors);
+    } else {
+      takeQuietly(run, data);
+      for (const keep of keepers) keep(run.entities, data, undefined);
+    }
   };
 }
 

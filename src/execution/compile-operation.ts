@@ -6,6 +6,7 @@ import type { RequestContext } from '../model/request-context.ts';
 import type { OpenSubscription, SendFetch, SourceFetch } from '../model/source.ts';
 import { compilePlan } from './compile-plan.ts';
 import { compileSubscription } from './compile-subscription.ts';
+import { createEntityStore, NO_ENTITY_STORE } from './entity-store.ts';
 import { createFindService } from './find-service.ts';
 import { createIntrospection } from './introspection.ts';
 import { createMerge } from './merge.ts';
@@ -24,6 +25,8 @@ export type CompileInput = {
   readonly apiSchema: GraphQLSchema;
   readonly prepare: (fetch: SourceFetch) => SendFetch;
   readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription;
+  /** false: fields that a service has given of an entity are asked for again where they are selected again. */
+  readonly entityStore?: boolean | undefined;
 };
 
 export type ExecutionResult = {
@@ -51,6 +54,7 @@ export function compileOperation(input: CompileInput): CompiledOperation {
     relations,
     merge: createMerge(relations),
     places: createSelectedPlaces(operation, toFetchKey),
+    store: input.entityStore === false ? NO_ENTITY_STORE : createEntityStore(plan.root, relations),
     prepare: input.prepare,
   };
   const runs = createRuns({

@@ -1,5 +1,6 @@
 import {
   Kind,
+  print,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -11,6 +12,8 @@ import { both, compileCondition, type Condition } from './compile-conditions.ts'
 /** One field of a fetch's own operation, with what it stands under in its selection set. */
 export type SelectedField = {
   readonly responseKey: string;
+  /** Its name and arguments, as written. */
+  readonly asked: string;
   readonly condition: Condition | undefined;
   /** Type conditions of the fragments around it. */
   readonly typeConditions: readonly string[];
@@ -54,5 +57,7 @@ function compileField(field: FieldNode, { fragments, condition, typeConditions }
   const selection = field.selectionSet
     ? compileSelections(field.selectionSet, { fragments, condition: undefined, typeConditions: [] })
     : null;
-  return { responseKey: field.alias?.value ?? field.name.value, condition, typeConditions, selection };
+  const args = field.arguments?.map((argument) => print(argument)) ?? [];
+  const asked = args.length === 0 ? field.name.value : `${field.name.value}(${args.join(', ')})`;
+  return { responseKey: field.alias?.value ?? field.name.value, asked, condition, typeConditions, selection };
 }

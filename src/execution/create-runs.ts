@@ -43,6 +43,7 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
         errors: [],
         faults: new Map(),
         unchecked: [],
+        entities: [],
         hasBubbled: (current) => hasBubbled(projection, current),
       };
       return {

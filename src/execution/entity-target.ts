@@ -6,6 +6,7 @@ import { compilePositions, readPositionPaths, type CollectPositions } from './co
 import { compileRepresentation, type BuildRepresentation } from './compile-representation.ts';
 import { compileRewrites, readRenamedKeys, type ApplyRewrites } from './compile-rewrites.ts';
 import type { SelectedField } from './compile-selection.ts';
+import type { Keep } from './entity-store.ts';
 import { compileWhenReused } from './compile-when-reused.ts';
 import { readFlatRequirements, type FlatRequirement } from './flat-requirement.ts';
 import { typenameOf, type ResponseObject } from './response-object.ts';
@@ -27,6 +28,8 @@ export type CompiledTarget = {
   readonly assign: () => Assign | undefined;
   readonly rewrite: ApplyRewrites | undefined;
   readonly selection: readonly SelectedField[];
+  /** Put entities aside for later fetches. */
+  readonly keepers: readonly Keep[];
   /** The keys that are taken of an entity. */
   readonly keys: readonly string[];
   /** The client's paths of what this target brings to the object at `position`; itself, if the object's type is not known. */
@@ -51,6 +54,7 @@ export function compileTarget(
   return {
     node,
     requirements,
+    keepers: compilation.store.keepersOf(node),
     gather: compileWhenReused(() => requirements && compileGather(node, requirements, relations)),
     assign: compileWhenReused(() =>
       node.inputRewrites.length + node.outputRewrites.length > 0

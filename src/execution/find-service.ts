@@ -20,7 +20,8 @@ export function createFindService(plan: PlanNode | null): FindService {
   };
 }
 
-function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
+/** A plan's fetches, in the order in which they begin. */
+export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
   switch (node.kind) {
     case 'sequence':
     case 'parallel':

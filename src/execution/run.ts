@@ -1,5 +1,6 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { RequestContext } from '../model/request-context.ts';
+import type { EntityStore, KnownEntities } from './entity-store.ts';
 import type { Merge } from './merge.ts';
 import type { ResponseObject } from './response-object.ts';
 import type { SelectedPlace } from './response-keys.ts';
@@ -21,6 +22,8 @@ export type Run = {
    * be written as it should. Each adds what it finds to `errors` and `faults`.
    */
   readonly unchecked: (() => void)[];
+  /** What fetches have brought of entities that later fetches may ask for; see EntityStore. */
+  readonly entities: KnownEntities[];
   /** Whether a root field's null has already made the whole response null. */
   readonly hasBubbled: (run: Run) => boolean;
 };
@@ -37,5 +40,6 @@ export type PlanCompilation = {
   readonly relations: TypeRelations;
   readonly merge: Merge;
   readonly places: SelectedPlace;
+  readonly store: EntityStore;
   readonly prepare: (fetch: SourceFetch) => SendFetch;
 };
