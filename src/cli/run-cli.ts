@@ -8,7 +8,7 @@ import { historyCommand } from './history.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
 import { publishCommand } from './publish.ts';
-import { readVersion } from './read-version.ts';
+import { readOwnPackage } from './own-package.ts';
 import { reportFailure } from './report-failure.ts';
 import { serveCommand } from './serve.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
@@ -41,7 +41,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 function createProgram(terminal: Terminal): Command {
   const program = new Command('selvedge')
     .description('A GraphQL gateway over GraphQL, REST, gRPC and queue-backed services.')
-    .version(readVersion(), '-V, --version', 'print the version')
+    .version(readOwnPackage().version, '-V, --version', 'print the version')
     .helpCommand(false);
   for (const create of COMMANDS) program.addCommand(create(terminal));
   return prepare(program);

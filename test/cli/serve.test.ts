@@ -1,7 +1,9 @@
+import { exec } from 'node:child_process';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFolder, queryGraph, runCommand, servedUrl, startCommand } from './command.ts';
 
@@ -12,6 +14,19 @@ const project = {
   'hello.js': module('good morning'),
 };
 
+type Manifest = {
+  readonly dependencies: { readonly selvedge: string };
+  readonly scripts: { readonly check: string };
+};
+
+async function queryStarter(folder: string): Promise<unknown> {
+  const serving = startCommand(['serve', '--port', '0'], { cwd: folder });
+  const answer = await queryGraph(await servedUrl(serving), '{ hello(name: "you") { text length } }');
+  serving.kill('SIGTERM');
+  expect((await serving.ended).code).toBe(0);
+  return answer;
+}
+
 describe('selvedge init', () => {
   it('writes a project that serves at once', async () => {
     const cwd = await createFolder();
@@ -20,12 +35,22 @@ describe('selvedge init', () => {
     expect(stdout).toContain('resolvers/hello.ts');
     const folder = path.join(cwd, 'My Shop');
     expect(JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))).toMatchObject({ name: 'my-shop' });
-    const serving = startCommand(['serve', '--port', '0'], { cwd: folder });
-    expect(await queryGraph(await servedUrl(serving), '{ hello(name: "you") { text length } }')).toEqual({
-      data: { hello: { text: 'Hello, you!', length: 11 } },
-    });
-    serving.kill('SIGTERM');
-    expect((await serving.ended).code).toBe(0);
+    expect(await queryStarter(folder)).toEqual({ data: { hello: { text: 'Hello, you!', length: 11 } } });
+  });
+
+  it('writes a package.json that names this clone, and scripts that run once it is linked there', async () => {
+    const cwd = await createFolder({ 'real/a': '' });
+    await symlink(path.join(cwd, 'real'), path.join(cwd, 'link'));
+    expect((await runCommand(['init', 'link/shop'], { cwd })).code).toBe(0);
+    const folder = path.join(cwd, 'real/shop');
+    const { dependencies, scripts } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8')) as Manifest;
+    const clone = path.resolve(folder, dependencies.selvedge.replace(/^file:/, ''));
+    expect(clone).toBe(path.resolve(import.meta.dirname, '../..'));
+    await mkdir(path.join(folder, 'node_modules'));
+    await symlink(clone, path.join(folder, 'node_modules/selvedge'));
+    const { stdout } = await promisify(exec)(scripts.check, { cwd: folder });
+    expect(stdout).toContain('selvedge.yaml is right: it serves 1 subgraph.');
+    expect(stdout).toContain('hello(name: String = "world"): Greeting!');
   });
 
   it('overwrites nothing', async () => {
