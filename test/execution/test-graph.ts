@@ -66,7 +66,10 @@ export type TestGraph = {
 };
 
 /** Composes, plans and executes over services in this process; each fetch is validated against its service's schema. */
-export function testGraph(services: Readonly<Record<string, TestService>>): TestGraph {
+export function testGraph(
+  services: Readonly<Record<string, TestService>>,
+  { entityStore }: { readonly entityStore?: boolean | undefined } = {},
+): TestGraph {
   const composition = composeSupergraph(Object.entries(services).map(([name, { sdl }]) => toSubgraphSchema(name, sdl)));
   if (composition.kind === 'failed') throw new Error(JSON.stringify(composition.problems, null, 2));
   const { supergraph } = composition;
@@ -90,6 +93,7 @@ export function testGraph(services: Readonly<Record<string, TestService>>): Test
       plan,
       denied: reasons,
       apiSchema: supergraph.apiSchema,
+      entityStore,
       prepare: (fetch) => connect(fetch).prepare(fetch),
       prepareSubscription: (fetch) => (_call, context) => connect(fetch).open(fetch, context),
     });

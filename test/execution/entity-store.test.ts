@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { briefly, testGraph, type TestService } from './test-graph.ts';
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@requires", "@external"])';
+
+const names: Record<string, string> = { '1': 'one', '2': 'two', '3': 'three' };
+
+/** A catalog of products 1 and 2, with reviews that name the products of `reviewed`. */
+function shop(
+  reviewed: readonly string[],
+  more: { readonly catalog?: Partial<TestService>; readonly entityStore?: boolean } = {},
+) {
+  const product = (id: string) => ({ __typename: 'Product', id, name: names[id] });
+  return testGraph(
+    {
+      catalog: {
+        sdl: `${link} type Query { top: [Product] } type Mutation { rename: Product }
+          type Product @key(fields: "id") { id: ID!  name: String  price(in: String): Int  weight: Int }`,
+        resolvers: {
+          Query: { top: () => [product('1'), product('2')] },
+          Mutation: { rename: () => product('1') },
+          Product: { price: (_, args) => (args['in'] === 'EUR' ? 1 : 2) },
+        },
+        entities: { Product: ({ id }) => product(String(id)) },
+        ...more.catalog,
+      },
+      reviews: {
+        sdl: `${link} type Product @key(fields: "id") { id: ID!  similar: [Product] }`,
+        resolvers: { Product: { similar: () => reviewed.map(product) } },
+        entities: { Product: (key) => key },
+      },
+      stock: {
+        sdl: `${link} type Product @key(fields: "id") { id: ID!  weight: Int @external  heavy: Boolean @requires(fields: "weight") }`,
+        resolvers: { Product: { heavy: ({ weight }) => Number(weight) > 5 } },
+        entities: { Product: (key) => key },
+      },
+    },
+    { entityStore: more.entityStore },
+  );
+}
+
+const asked = (calls: readonly string[]) => calls.map((call) => call.slice(0, call.indexOf(':')));
+
+describe('the entity store', () => {
+  it('asks a service once for what it says of an entity', async () => {
+    const { run, calls } = shop(['2', '1']);
+    expect(await run('{ top { name similar { name } } }')).toEqual({
+      data: {
+        top: [
+          { name: 'one', similar: [{ name: 'two' }, { name: 'one' }] },
+          { name: 'two', similar: [{ name: 'two' }, { name: 'one' }] },
+        ],
+      },
+    });
+    expect(asked(calls)).toEqual(['catalog', 'reviews']);
+  });
+
+  it('asks for the entities that are new', async () => {
+    const representations: unknown[] = [];
+    const { run, calls } = shop(['1', '3'], {
+      catalog: {
+        intercept: (answer, { variables }) => {
+          representations.push(...Object.values(variables).flat());
+          return answer;
+        },
+      },
+    });
+    const { data } = await run('{ top { name similar { name } } }');
+    expect(data).toMatchObject({ top: [{ similar: [{ name: 'one' }, { name: 'three' }] }, {}] });
+    expect(asked(calls)).toEqual(['catalog', 'reviews', 'catalog']);
+    expect(representations).toEqual([{ __typename: 'Product', id: '3' }]);
+  });
+
+  it('tells a field from the same with other arguments, and knows it under another alias', async () => {
+    const { run, calls } = shop(['1']);
+    const { data } = await run('{ top { eur: price(in: "EUR") similar { usd: price(in: "USD") } } }');
+    expect(data).toMatchObject({ top: [{ eur: 1, similar: [{ usd: 2 }] }, {}] });
+    expect(asked(calls)).toEqual(['catalog', 'reviews', 'catalog']);
+    calls.splice(0);
+    const aliased = await run('{ top { eur: price(in: "EUR") similar { euros: price(in: "EUR") } } }');
+    expect(aliased.data).toMatchObject({ top: [{ eur: 1, similar: [{ euros: 1 }] }, {}] });
+    expect(asked(calls)).toEqual(['catalog', 'reviews']);
+  });
+
+  it('asks again after an answer with errors', async () => {
+    let failures = 1;
+    const { run, calls } = shop(['1'], {
+      catalog: {
+        resolvers: {
+          Query: { top: () => [{ id: '1' }] },
+          Product: {
+            name: () => {
+              if (failures-- > 0) throw new Error('no name');
+              return 'one';
+            },
+          },
+        },
+      },
+    });
+    const { data, errors } = await run('{ top { name similar { name } } }');
+    expect(data).toEqual({ top: [{ name: null, similar: [{ name: 'one' }] }] });
+    expect(briefly(errors)).toEqual(['UPSTREAM_ERROR top.0.name catalog']);
+    expect(asked(calls)).toEqual(['catalog', 'reviews', 'catalog']);
+  });
+
+  it('takes what was asked with the same requirements from an earlier fetch of entities', async () => {
+    const { run, calls } = shop(['1'], {
+      catalog: {
+        resolvers: { Query: { top: () => [{ id: '1', weight: 9 }] } },
+        entities: { Product: () => ({ weight: 9 }) },
+      },
+    });
+    const { data } = await run('{ top { heavy similar { heavy } } }');
+    expect(data).toEqual({ top: [{ heavy: true, similar: [{ heavy: true }] }] });
+    expect(asked(calls).toSorted()).toEqual(['catalog', 'reviews', 'stock']);
+  });
+
+  it('keeps nothing in a mutation', async () => {
+    const { run, calls } = shop(['1']);
+    expect((await run('mutation { rename { name similar { name } } }')).data).toEqual({
+      rename: { name: 'one', similar: [{ name: 'one' }] },
+    });
+    expect(asked(calls)).toEqual(['catalog', 'reviews', 'catalog']);
+  });
+
+  it('can be switched off', async () => {
+    const { run, calls } = shop(['2'], { entityStore: false });
+    await run('{ top { name similar { name } } }');
+    expect(asked(calls)).toEqual(['catalog', 'reviews', 'catalog']);
+  });
+});
