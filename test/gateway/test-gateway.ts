@@ -26,7 +26,7 @@ type GraphqlAnswer = { readonly data?: unknown; readonly errors?: readonly Graph
 export type GraphqlFailure = {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: Readonly<Record<string, unknown>>;
+  readonly extensions: { readonly code: string; readonly service?: string };
 };
 
 export type LogLine = { readonly level: string; readonly message: string; readonly fields: unknown };
@@ -87,17 +87,18 @@ export function postOf(body: object, headers: Readonly<Record<string, string>> =
 /** What of an answer's errors a client goes by. */
 export function faultsOf({ body }: Answer): string[] {
   return (body.errors ?? []).map(({ extensions, path: at }) =>
-    [extensions['code'], extensions['service'], at?.join('.')].filter((part) => part !== undefined).join(' '),
+    [extensions.code, extensions.service, at?.join('.')].filter((part) => part !== undefined).join(' '),
   );
 }
 
 async function writeConfig(folder: string, { subgraphs = {}, config = {}, files = {} }: TestSettings) {
-  const texts = Object.entries(subgraphs).map(([name, { sdl }]) => [`${name}.graphql`, sdl] as const);
-  const all = [...texts, ...Object.entries(files)];
-  await Promise.all(all.map(([name, text]) => writeFile(path.join(folder, name), text)));
-  const entries = Object.entries(subgraphs).map(([name, { sdl: _, ...rest }]) => {
-    return [name, { schema: `${name}.graphql`, ...rest }] as const;
+  const texts: Record<string, string> = { ...files };
+  const entries = Object.entries(subgraphs).map(([name, { sdl, ...rest }]) => {
+    const schema = `${name}.graphql`;
+    texts[schema] = sdl;
+    return [name, { schema, ...rest }] as const;
   });
-  const graph = texts.length === 0 ? config.graph : { subgraphs: Object.fromEntries(entries), ...config.graph };
+  await Promise.all(Object.entries(texts).map(([name, text]) => writeFile(path.join(folder, name), text)));
+  const graph = entries.length === 0 ? config.graph : { subgraphs: Object.fromEntries(entries), ...config.graph };
   return { listen: { port: 0 }, ...config, graph: graph ?? {} } satisfies ConfigInput;
 }
