@@ -109,12 +109,19 @@ function compileField(
   const field = input.schema.getField(type, name);
   if (field === undefined) throw new Error(`the API schema has no field ${type.name}.${name}`);
   const label = `${type.name}.${name}`;
-  const reason = nodes.map((node) => input.denied.get(node)).find((denied) => denied !== undefined);
+  const reason = readDenial(input, nodes);
   if (reason !== undefined) return { clientKey, fetchKey, complete: compileDenied(field.type, place, reason) };
   const selectionSets = nodes.flatMap((node) => (node.selectionSet ? [node.selectionSet] : []));
   const complete = compileValue({ input, selectionSets, label }, field.type, place);
   const read = compileRead(fetchKey);
   return { clientKey, fetchKey, complete: (object, state) => complete(read(object), state) };
+}
+
+/** Of a field that is selected twice, what may be seen through one of the two is shown; of an object, only as a whole. */
+function readDenial({ denied }: ProjectionInput, nodes: readonly FieldNode[]): string | undefined {
+  const reasons = nodes.flatMap((node) => denied.get(node) ?? []);
+  const isShown = reasons.length < nodes.length && nodes.every((node) => node.selectionSet === undefined);
+  return isShown ? undefined : reasons[0];
 }
 
 function compileIntrospection(clientKey: string, name: string): FieldProjection {

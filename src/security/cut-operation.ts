@@ -1,7 +1,8 @@
-import { getNamedType, isCompositeType, Kind, visit } from 'graphql';
+import { getNamedType, isAbstractType, isCompositeType, Kind, visit } from 'graphql';
 import type {
   FieldNode,
   FragmentDefinitionNode,
+  FragmentSpreadNode,
   GraphQLCompositeType,
   GraphQLSchema,
   InlineFragmentNode,
@@ -22,6 +23,7 @@ type Cut = {
 };
 
 const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+const ONLY_TYPENAME: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: [TYPENAME] };
 
 /**
  * The operation without the fields that `access` denies, which are put into `denied`; null if nothing is left. A field
@@ -58,7 +60,7 @@ function cutSelection(selection: SelectionNode, parent: GraphQLCompositeType, cu
     case Kind.INLINE_FRAGMENT:
       return cutInlineFragment(selection, parent, cut);
     case Kind.FRAGMENT_SPREAD:
-      return cutFragment(selection.name.value, cut) === null ? null : selection;
+      return cutFragment(selection.name.value, cut) === null ? emptySpread(selection, parent, cut) : selection;
   }
 }
 
@@ -70,10 +72,7 @@ function cutField(field: FieldNode, parent: GraphQLCompositeType, cut: Cut): Fie
   }
   const type = returnType(parent, field.name.value);
   if (field.selectionSet === undefined || type === undefined) return field;
-  const selectionSet = cutSelectionSet(field.selectionSet, type, cut) ?? {
-    kind: Kind.SELECTION_SET,
-    selections: [TYPENAME],
-  };
+  const selectionSet = cutSelectionSet(field.selectionSet, type, cut) ?? ONLY_TYPENAME;
   return { ...field, selectionSet };
 }
 
@@ -84,7 +83,20 @@ function cutInlineFragment(
 ): InlineFragmentNode | null {
   const type = fragment.typeCondition === undefined ? parent : compositeType(fragment.typeCondition.name.value, cut);
   const selectionSet = type === undefined ? null : cutSelectionSet(fragment.selectionSet, type, cut);
-  return selectionSet && { ...fragment, selectionSet };
+  if (selectionSet !== null) return { ...fragment, selectionSet };
+  return isAbstractType(parent) ? { ...fragment, selectionSet: ONLY_TYPENAME } : null;
+}
+
+/** Of an emptied fragment: the objects that it is on must still be told apart, for their fields are answered null. */
+function emptySpread(
+  { name, directives = [] }: FragmentSpreadNode,
+  parent: GraphQLCompositeType,
+  { fragments }: Cut,
+): InlineFragmentNode | null {
+  const fragment = fragments.get(name.value);
+  if (fragment === undefined || !isAbstractType(parent)) return null;
+  const { typeCondition } = fragment;
+  return { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: ONLY_TYPENAME };
 }
 
 // A fragment's fields stand on its own type wherever it is spread, so that it is cut once for all places.

@@ -1,3 +1,4 @@
+import type { FieldNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { FetchAnswer } from '../../src/model/source.ts';
 import { briefly, testGraph } from './test-graph.ts';
@@ -165,6 +166,13 @@ describe('what the gateway answers itself', () => {
 describe('denied fields', () => {
   const denied = (...names: string[]) => ({
     denied: (field: { name: { value: string } }) => (names.includes(field.name.value) ? 'Not for you.' : undefined),
+  });
+
+  it('are shown where the same field may be seen through another selection', async () => {
+    const throughAlias = (field: FieldNode) => (field.alias === undefined ? undefined : 'Not for you.');
+    const { data, errors } = await shop().run('{ me { id name name: name } }', { denied: throughAlias });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ me: { id: '1', name: 'n1' } });
   });
 
   it('are null with an error at each place, and not fetched', async () => {

@@ -75,7 +75,7 @@ it('cuts every field that returns a protected type, and what is below it', () =>
 it('cuts the fields of a protected type behind an abstract one, and keeps its name', () => {
   const text = '{ search { __typename ... on Post { id } ... on Secret { __typename code } ... on Secret { id } } }';
   expect(allow({ Secret: signedIn }, text)).toMatchObject({
-    left: '{ search { __typename ... on Post { id } ... on Secret { __typename } } }',
+    left: '{ search { __typename ... on Post { id } ... on Secret { __typename } ... on Secret { __typename } } }',
     denied: { code: '"Secret.code" needs an authenticated caller.', id: '"Secret.id" needs an authenticated caller.' },
   });
 });
@@ -117,6 +117,15 @@ it('cuts fragments, and leaves out fragments and variables that nothing uses any
   expect(allow({ 'User.email': signedIn }, text).left).toBe(
     'query ($upper: Boolean, $id: ID!, $skip: Boolean!) { me { ...Private id @skip(if: $skip) } post(id: $id) { ...Empty id } } ' +
       'fragment Private on User { ...Name } fragment Name on User { name(upper: $upper) } fragment Empty on Post { author { id } }',
+  );
+});
+
+it('keeps the name of a type behind an abstract one, of whose fragment nothing is left', () => {
+  const rules = { 'User.email': signedIn };
+  const text =
+    '{ node { id ... on User { email } ...Private @include(if: true) } me { ... on User { email } } } fragment Private on User { email }';
+  expect(allow(rules, text).left).toBe(
+    '{ node { id ... on User { __typename } ... on User @include(if: true) { __typename } } me { __typename } }',
   );
 });
 
