@@ -1,9 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Problem } from '../errors/problem.ts';
+import type { Place, Problem } from '../errors/problem.ts';
 import { type ConfigSource, objectSource } from './config-source.ts';
 import type { Environment } from './environment.ts';
+import { importModule, ModuleError } from './import-module.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Reads a YAML file, or a module that exports the object. What is wrong with its text stands in `problems`. */
@@ -17,21 +16,28 @@ export async function loadConfigSource(file: string, env: Environment): Promise<
 }
 
 async function loadModule(file: string): Promise<ConfigSource> {
+  const fault = await stat(file).then(
+    () => undefined,
+    (error: unknown) => describeReadError(error),
+  );
+  if (fault !== undefined) return failedSource(file, fault);
   try {
-    const absolute = path.resolve(file);
-    const { mtimeMs } = await stat(absolute);
-    // The query makes an edited module a new one for the module cache.
-    const module: unknown = await import(`${pathToFileURL(absolute).href}?changed=${mtimeMs}`);
-    if (typeof module === 'object' && module !== null && 'default' in module) return objectSource(module.default, file);
+    const module = await importModule(file);
+    if (module['default'] !== undefined) return objectSource(module['default'], file);
     return failedSource(file, 'The module has no default export. Write `export default { … }`.');
   } catch (error) {
-    return failedSource(file, describeReadError(error));
+    if (!(error instanceof ModuleError)) throw error;
+    const { message, place, remedy } = error;
+    return failedSource(file, `The config can't be loaded: ${message}`, { place, remedy });
   }
 }
 
-function failedSource(file: string, message: string): ConfigSource {
+type FaultDetails = { readonly place?: Place; readonly remedy?: string | undefined };
+
+function failedSource(file: string, message: string, { place, remedy }: FaultDetails = {}): ConfigSource {
   const source = objectSource({}, file);
-  const problem: Problem = { severity: 'error', code: 'CONFIG_UNREADABLE', message, places: [source.placeOf([])] };
+  const places = [place ?? source.placeOf([])];
+  const problem: Problem = { severity: 'error', code: 'CONFIG_UNREADABLE', message, remedy, places };
   return { ...source, problems: [problem], faulty: [[]] };
 }
 
