@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ConfigError } from '../config/load-config.ts';
 import type { Config } from '../config/schema.ts';
 import type { Gateway } from '../edge/create-gateway.ts';
 import { parsePort } from './listen-options.ts';
@@ -6,7 +7,7 @@ import { loadSettings, type SettingsOptions } from './load-settings.ts';
 import { reportFailure } from './report-failure.ts';
 import { describeGraph, openGateway, runGateway } from './run-gateway.ts';
 import type { Terminal } from './terminal.ts';
-import { watchSources } from './watch-sources.ts';
+import { type SourceWatcher, watchSources } from './watch-sources.ts';
 
 type Options = {
   readonly config?: string;
@@ -26,11 +27,11 @@ export function devCommand(terminal: Terminal): Command {
     .option('--json', 'say in JSON where it serves')
     .action(async ({ json = false, verbose = false, ...options }: Options) => {
       const settings = { ...options, mode: 'development' } as const;
-      const { config, files } = await loadSettings(settings);
+      const loaded = await loadSettings(settings);
+      const { config } = loaded;
       const gateway = await openGateway(config);
-      const watcher = await watchSources(config, files, async () => {
-        const next = await rebuild(gateway, config, settings, { terminal, verbose });
-        if (next !== undefined) watcher.follow(next.config, next.files);
+      const watcher = await watchSources(loaded, async () => {
+        await rebuild(gateway, { running: config, settings, follow: watcher.follow }, { terminal, verbose });
       });
       try {
         await runGateway(gateway, { terminal, json });
@@ -42,25 +43,29 @@ export function devCommand(terminal: Terminal): Command {
 
 type RebuildView = { readonly terminal: Terminal; readonly verbose: boolean };
 
+type Rebuilding = {
+  /** What the process began with. */
+  readonly running: Config;
+  readonly settings: SettingsOptions;
+  readonly follow: SourceWatcher['follow'];
+};
+
 /** Swaps in the graph as the files now have it; where they are broken, says why, and the last good one goes on. */
-async function rebuild(
-  gateway: Gateway,
-  running: Config,
-  settings: SettingsOptions,
-  { terminal, verbose }: RebuildView,
-) {
+async function rebuild(gateway: Gateway, { running, settings, follow }: Rebuilding, view: RebuildView) {
+  const { terminal, verbose } = view;
   try {
     const next = await loadSettings(settings);
+    follow(next);
     await gateway.reload(next.config);
     terminal.sayProblems(gateway.graph()?.hints ?? []);
     terminal.say(`graph updated: ${describeGraph(gateway)}`);
     const stale = findUnfollowed(running, next.config);
     if (stale.length > 0) terminal.say(`Start again for the new ${stale.join(', ')}.`);
-    return next;
   } catch (error) {
+    // What is broken may be mended in a file that only the broken config names.
+    if (error instanceof ConfigError && error.rest !== undefined) follow(error.rest);
     reportFailure(error, { terminal, json: false, verbose });
     terminal.say('The last good graph goes on being served.');
-    return undefined;
   }
 }
 

@@ -14,9 +14,15 @@ export function historyCommand(terminal: Terminal): Command {
   return addRegistryOptions(command).action(async (subgraph: string | undefined, options: Options) => {
     const entries = await askRegistry(options, (registry) => registry.history({ subgraph, limit: options.limit }));
     if (options.json) return terminal.printJson({ entries });
-    if (entries.length === 0) return terminal.say('Nothing has been published yet.');
+    if (entries.length === 0) return terminal.say(describeNothing(subgraph));
     for (const entry of entries) terminal.print(printable(describeEntry(entry)));
   });
+}
+
+function describeNothing(subgraph: string | undefined): string {
+  return subgraph === undefined
+    ? 'Nothing has been published yet.'
+    : `Nothing has been published as "${subgraph}". Without a name, history lists every subgraph.`;
 }
 
 function parseLimit(text: string): number {

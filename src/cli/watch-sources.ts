@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { watch } from 'chokidar';
-import type { Config } from '../config/schema.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 
 /** Changes that come within this time are one: editors and checkouts touch several files. */
 const SETTLE_MS = 100;
@@ -9,7 +9,7 @@ const SOURCE_FILE = /\.(?:[cm]?[jt]s|json|proto)$/;
 
 export type SourceWatcher = {
   /** From now on, these are the files that matter. */
-  readonly follow: (config: Config, files: readonly string[]) => void;
+  readonly follow: (loaded: LoadedConfig) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -17,12 +17,8 @@ export type SourceWatcher = {
  * Calls back when a file changed that the graph is made from, one call after the other. Modules and protos import others:
  * all of their kind below the folders of resolvers and protos count. Resolves when it is watching.
  */
-export async function watchSources(
-  config: Config,
-  files: readonly string[],
-  onChange: () => Promise<void>,
-): Promise<SourceWatcher> {
-  let scope = toScope(config, files);
+export async function watchSources(loaded: LoadedConfig, onChange: () => Promise<void>): Promise<SourceWatcher> {
+  let scope = toScope(loaded);
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
   const schedule = (changed: string): void => {
@@ -40,8 +36,8 @@ export async function watchSources(
   watcher.on('add', schedule).on('change', schedule).on('unlink', schedule);
   await new Promise<void>((resolve) => void watcher.once('ready', resolve));
   return {
-    follow: (nextConfig, nextFiles) => {
-      scope = toScope(nextConfig, nextFiles);
+    follow: (next) => {
+      scope = toScope(next);
       watcher.add([...scope.folders]);
     },
     close: async () => {
@@ -60,7 +56,7 @@ type Scope = {
   readonly roots: readonly string[];
 };
 
-function toScope({ graph }: Config, files: readonly string[]): Scope {
+function toScope({ config: { graph }, files }: LoadedConfig): Scope {
   const roots = Object.values(graph.subgraphs ?? {}).flatMap(({ resolvers, proto = [] }) =>
     (resolvers === undefined ? proto : [resolvers, ...proto]).map((file) => path.dirname(file)),
   );

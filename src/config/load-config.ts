@@ -30,13 +30,22 @@ export type LoadedConfig = {
   readonly files: readonly string[];
 };
 
-/** Loads and checks a config file. Throws ProblemsError with everything that is wrong, and where it stands. */
+/** A config that is wrong. `rest` is what of it could be read: mending what it names may mend it. */
+export class ConfigError extends ProblemsError {
+  readonly rest: LoadedConfig | undefined;
+
+  constructor(problems: readonly Problem[], rest: LoadedConfig | undefined) {
+    super(problems);
+    this.rest = rest;
+  }
+}
+
+/** Loads and checks a config file. Throws ConfigError with everything that is wrong, and where it stands. */
 export async function loadConfig(file: string, options: LoadConfigOptions = {}): Promise<LoadedConfig> {
   const env = options.env ?? process.env;
   const source = await loadConfigSource(file, env);
   const absolute = path.resolve(file);
-  const { config, files } = await checkConfig(source, path.dirname(absolute), { ...options, env });
-  return { config, files: [absolute, ...files] };
+  return checkConfig(source, { base: path.dirname(absolute), own: [absolute] }, { ...options, env });
 }
 
 /** Checks a config that a program made. Paths in it are relative to `base`, by default the working directory. */
@@ -45,12 +54,16 @@ export async function parseConfig(
   options: LoadConfigOptions & { readonly base?: string | undefined } = {},
 ): Promise<LoadedConfig> {
   const env = options.env ?? {};
-  return checkConfig(objectSource(input, undefined), options.base ?? process.cwd(), { ...options, env });
+  return checkConfig(
+    objectSource(input, undefined),
+    { base: options.base ?? process.cwd(), own: [] },
+    { ...options, env },
+  );
 }
 
 async function checkConfig(
   source: ConfigSource,
-  base: string,
+  { base, own }: { readonly base: string; readonly own: readonly string[] },
   { env = {}, overrides = {} }: LoadConfigOptions,
 ): Promise<LoadedConfig> {
   const mode = overrides.mode ?? readMode(env);
@@ -58,15 +71,16 @@ async function checkConfig(
   const settings = readSettings({ ...source, value });
   const problems = [...source.problems, ...settings.problems];
   const faulty = [...source.faulty, ...settings.faulty];
-  if (settings.config === undefined) throw new ProblemsError(sortByPlace(problems));
+  if (settings.config === undefined) throw new ConfigError(sortByPlace(problems), undefined);
   const config = resolvePaths(settings.config, base);
   const contradictions = findContradictions(config, subgraphNames(value));
   const files = listConfigFiles(config);
   const known = [...contradictions, ...(await findMissingFiles(files))]
     .filter((contradiction) => !faulty.some((path) => touches(path, contradiction.path)))
     .map((contradiction) => toProblem(contradiction, source));
-  if (problems.length + known.length > 0) throw new ProblemsError(sortByPlace([...problems, ...known]));
-  return { config, files: files.map(({ file }) => file) };
+  const loaded = { config, files: [...own, ...files.map(({ file }) => file)] };
+  if (problems.length + known.length > 0) throw new ConfigError(sortByPlace([...problems, ...known]), loaded);
+  return loaded;
 }
 
 function readMode(env: Environment): Config['mode'] | undefined {

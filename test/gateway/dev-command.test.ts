@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createFolder, queryGraph, type RunningCommand, servedUrl, startCommand } from '../cli/command.ts';
@@ -26,6 +26,7 @@ ${rest}`;
   const url = await servedUrl(command);
   const save = async (file: string, text: string, said: string | RegExp): Promise<string> => {
     const from = command.said();
+    await mkdir(path.dirname(path.join(cwd, file)), { recursive: true });
     await writeFile(path.join(cwd, file), text);
     await command.says(said, from);
     return lastWords(command, from);
@@ -86,6 +87,21 @@ describe('selvedge dev', () => {
     expect(await ask('{ greeting item }')).toMatchObject({ data: { item: 'an item' } });
     expect(command.stderr()).not.toMatch(/^\s+at |Unexpected error/m);
 
+    command.kill('SIGTERM');
+    expect((await command.ended).code).toBe(0);
+  });
+
+  it('follows files that only a broken config names, and modules that resolvers import', async () => {
+    const { url } = await startTestServer((_, response) => json(response, 'an item'));
+    const { command, configOf, save, ask } = await serveProject(url);
+    const more = configOf('').replace('hello.js', './code/hello.js').concat('traffic: { deadline: 1s }\n');
+    await save('selvedge.yaml', more, /hello\.js does not exist[^]*The last good graph/);
+    await save('code/text.js', 'export const text = "good evening";\n', KEPT);
+    const imports = "import { text } from './text.js';\nexport default { Query: { greeting: () => text } };\n";
+    await save('code/hello.js', imports, 'graph updated');
+    expect(await ask('{ greeting }')).toEqual({ data: { greeting: 'good evening' } });
+    await save('code/text.js', 'export const text = "good night";\n', 'graph updated');
+    expect(await ask('{ greeting }')).toEqual({ data: { greeting: 'good night' } });
     command.kill('SIGTERM');
     expect((await command.ended).code).toBe(0);
   });
