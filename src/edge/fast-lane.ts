@@ -73,7 +73,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, serving
   const { accepted, draining, log } = serving;
   const ending = new Cancellation();
   let answered = false; // whoever closes after that has gone nowhere
-  response.once('close', () => {
+  response.on('close', () => {
     if (!answered) ending.cancel(clientGone());
   });
   const answer = await answerRequest(request, serving, ending);
@@ -93,7 +93,7 @@ async function answerRequest(
 ): Promise<OperationAnswer> {
   try {
     assertBodyLength(request.headers['content-length'] ?? null, bodyBytes);
-    const parameters = parseOperationParameters(decodeText(await readWhole(request, bodyBytes)));
+    const parameters = parseOperationParameters(decodeText(await readWhole(request, bodyBytes, cancellation)));
     return await handle(toOperationRequest(request, parameters, cancellation));
   } catch (error) {
     return toRefusal(error, log);
@@ -119,23 +119,22 @@ function toOperationRequest(
   };
 }
 
-/** Rejects when more than `limit` bytes have come, or the body is cut off. Almost always one chunk. */
-function readWhole(request: IncomingMessage, limit: number): Promise<Buffer> {
+/** Rejects when more than `limit` bytes have come, or the client has gone. Almost always one chunk. */
+function readWhole(request: IncomingMessage, limit: number, gone: Cancellation): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    const unhook = gone.onCancel(reject);
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > limit) return reject(tooLarge(limit));
       chunks.push(chunk);
     });
-    request.once('end', () =>
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size)),
-    );
-    request.once('error', reject);
-    request.once('close', () => {
-      if (!request.complete) reject(clientGone());
+    request.on('end', () => {
+      unhook();
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
     });
+    request.on('error', reject);
   });
 }
 

@@ -38,11 +38,11 @@ export async function listenHttp(options: {
   };
   const server = createServer(limits, (request, response) => {
     open.add(response);
-    response.once('close', () => {
+    response.on('close', () => {
       open.delete(response);
       if (closed !== undefined) setImmediate(() => server.closeIdleConnections());
     });
-    response.once('finish', () => lingerOver(request));
+    response.on('finish', () => lingerOver(request));
     if (closed !== undefined) response.setHeader('connection', 'close');
     if (isPlainTarget(request) || normalizeTarget(request)) options.onRequest(request, response);
     else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header or the path is malformed.\n');
