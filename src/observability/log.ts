@@ -5,16 +5,26 @@ export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<st
 
 /** One JSON object a line, for machines. */
 export function createJsonLog(write: (line: string) => void): Log {
-  return (level, message, fields) => {
-    write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...toPlain(fields, level) })}\n`);
+  return (level, message, fields = {}) => {
+    const plain = Object.entries(fields).map(([key, value]) => [
+      key,
+      value instanceof Error ? describeError(value, hasStacks(level)) : value,
+    ]);
+    const line = { time: new Date().toISOString(), level, message, ...Object.fromEntries(plain) };
+    write(`${JSON.stringify(line)}\n`);
   };
 }
 
-/** `level message key=value …`, for a person at a terminal; control characters are escaped. */
+/** `level message key=value …` for a person at a terminal, stacks indented below it; control characters are escaped. */
 export function createTextLog(write: (line: string) => void): Log {
-  return (level, message, fields) => {
-    const rest = Object.entries(toPlain(fields, level)).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`);
-    write(`${level.padEnd(5)} ${escapeControl(message)}${rest.join('')}\n`);
+  return (level, message, fields = {}) => {
+    const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
+    const errors = entries.flatMap(([, value]) => (value instanceof Error && hasStacks(level) ? [value] : []));
+    const told = new Set(errors.flatMap(toChain).map((error) => error.message));
+    const rest = entries.flatMap(([key, value]) =>
+      errors.includes(value as Error) || told.has(String(value)) ? [] : [` ${key}=${printValue(value)}`],
+    );
+    write(`${level.padEnd(5)} ${escapeControl(message)}${rest.join('')}\n${errors.map(printStacks).join('')}`);
   };
 }
 
@@ -22,21 +32,40 @@ export function createTextLog(write: (line: string) => void): Log {
 export const silentLog: Log = () => {};
 
 // Only our own faults are worth a stack: a service's trouble says all in its message.
-function toPlain(fields: Readonly<Record<string, unknown>> | undefined, level: LogLevel): Record<string, unknown> {
-  const plain: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(fields ?? {})) {
-    plain[key] = value instanceof Error ? describeError(value, level === 'error') : value;
-  }
-  return plain;
+function hasStacks(level: LogLevel): boolean {
+  return level === 'error';
 }
 
 function describeError(error: Error, withStack: boolean): Record<string, unknown> {
+  const [own = error, ...causes] = toChain(error);
+  const cause = causes[0];
   return {
-    name: error.name,
-    message: error.message,
-    ...(withStack ? { stack: error.stack } : {}),
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause, withStack) } : {}),
+    name: own.name,
+    message: own.message,
+    ...(withStack ? { stack: own.stack } : {}),
+    ...(cause === undefined ? {} : { cause: describeError(cause, withStack) }),
   };
+}
+
+/** An error and its causes. Of those that say the same, one wrapped in the other, only the innermost is kept. */
+function toChain(error: Error): readonly Error[] {
+  const { cause } = error;
+  if (!(cause instanceof Error)) return [error];
+  const causes = toChain(cause);
+  return causes[0]?.message === error.message ? causes : [error, ...causes];
+}
+
+function printValue(value: unknown): string {
+  return JSON.stringify(value instanceof Error ? toChain(value).map(String).join(': ') : value);
+}
+
+// All of it is indented: no text in it can pass for a line of the log.
+function printStacks(error: Error): string {
+  return toChain(error)
+    .map((one, index) => `${index === 0 ? '' : 'caused by '}${one.stack ?? String(one)}`)
+    .flatMap((stack) => stack.split('\n'))
+    .map((line) => `      ${escapeControl(line)}\n`)
+    .join('');
 }
 
 function escapeControl(text: string): string {
