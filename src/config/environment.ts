@@ -5,7 +5,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 // characters of the private use area, of the same width, so that lines and columns stay.
 const OPEN = '\uE000\uE001';
 const CLOSE = '\uE002';
-const REFERENCE = /(\$?)\$\{([^{}\n]*)\}/g;
+// A quote that ends the YAML value ends the reference, which then lacks its brace.
+const REFERENCE = /(\$?)\$\{((?:[^{}\n"']|["'](?=[^\s,}]))*)\}/g;
+const UNCLOSED = /(?<!\$)\$\{[^\s"',}]*/g;
+const NAMED = /^([A-Za-z_]\w*)(?::-(.*))?$/;
 const HIDDEN = /(\$?)\uE000\uE001([^\uE002\n]*)\uE002/g;
 
 /** The text with every `${…}` in a form that means nothing to YAML. */
@@ -32,7 +35,7 @@ export function interpolate(hidden: string, env: Environment): Interpolated {
   const malformed: string[] = [];
   const text = hidden.replace(HIDDEN, (_, escape: string, inner: string) => {
     if (escape !== '') return `\${${inner}}`;
-    const reference = /^([A-Za-z_]\w*)(?::-(.*))?$/.exec(inner);
+    const reference = NAMED.exec(inner);
     if (reference === null) {
       malformed.push(`\${${inner}}`);
       return '';
@@ -43,5 +46,15 @@ export function interpolate(hidden: string, env: Environment): Interpolated {
     if (fallback === undefined) missing.push(name);
     return fallback ?? '';
   });
+  malformed.push(...[...hidden.matchAll(UNCLOSED)].map(([found]) => found));
   return { text: showReferences(text), changed: text !== hidden, missing, malformed };
+}
+
+/** What in a text with hidden references is none, and where: it may be what keeps the text from being YAML. */
+export function findMalformed(hidden: string): readonly { readonly text: string; readonly offset: number }[] {
+  const unnamed = [...hidden.matchAll(HIDDEN)].filter(([, escape, inner = '']) => escape === '' && !NAMED.test(inner));
+  return [...unnamed, ...hidden.matchAll(UNCLOSED)].map((found) => ({
+    text: showReferences(found[0]),
+    offset: found.index,
+  }));
 }

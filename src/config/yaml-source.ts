@@ -13,30 +13,40 @@ import {
 } from 'yaml';
 import type { Place, Problem } from '../errors/problem.ts';
 import type { ConfigPath, ConfigSource } from './config-source.ts';
-import { type Environment, hideReferences, interpolate, showReferences } from './environment.ts';
+import { type Environment, findMalformed, hideReferences, interpolate, showReferences } from './environment.ts';
 
 type Fault = { readonly problem: Problem; readonly path: ConfigPath };
 
 /** Reads YAML text (or JSON) with `${ENV}` replaced in values, and remembers where every node stands. */
 export function readYaml(text: string, file: string, env: Environment): ConfigSource {
   const lineCounter = new LineCounter();
-  const document = parseDocument(hideReferences(text), { lineCounter, prettyErrors: false });
+  const hidden = hideReferences(text);
+  const document = parseDocument(hidden, { lineCounter, prettyErrors: false });
   const at = (offset: number): Place => {
     const { line, col } = lineCounter.linePos(offset);
     return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const syntax = document.errors.map((error) => syntaxProblem(error.message, at(error.pos[0])));
-  const replaced = replaceReferences(document, env, at);
+  const syntax = document.errors.length === 0 ? [] : findSyntaxProblems(document, hidden, at);
+  const { nodes, faults } = replaceReferences(document, env, at);
+  // Among the syntax problems, malformed references are told already.
+  const told = faults.filter(({ problem }) => syntax.length === 0 || problem.code !== 'CONFIG_ENV_MALFORMED');
   const { value, problem } = toValue(document, at);
   return {
     file,
     value,
     placeOf: (path) => at(nodeOffset(document, path)),
     placeOfKey: (path) => at(keyOffset(document, path)),
-    isFromEnvironment: (path) => replaced.nodes.has(document.getIn(path, true)),
-    problems: [...syntax, ...problem, ...replaced.faults.map((fault) => fault.problem)],
-    faulty: [...(syntax.length + problem.length > 0 ? [[]] : []), ...replaced.faults.map((fault) => fault.path)],
+    isFromEnvironment: (path) => nodes.has(document.getIn(path, true)),
+    problems: [...syntax, ...problem, ...told.map((fault) => fault.problem)],
+    faulty: [...(syntax.length + problem.length > 0 ? [[]] : []), ...told.map((fault) => fault.path)],
   };
+}
+
+/** A reference without its brace makes other YAML of all that follows: then it alone is worth a word. */
+function findSyntaxProblems(document: Document, hidden: string, at: (offset: number) => Place): Problem[] {
+  const malformed = findMalformed(hidden).map((found) => malformedReference(found.text, [], at(found.offset)));
+  if (malformed.length > 0) return malformed;
+  return document.errors.map((error) => syntaxProblem(error.message, at(error.pos[0])));
 }
 
 function syntaxProblem(message: string, place: Place): Problem {
@@ -76,7 +86,7 @@ function replaceReferences(document: Document, env: Environment, at: (offset: nu
         return;
       }
       const { text, changed, missing, malformed } = interpolate(node.value, env);
-      if (!changed) return;
+      if (!changed && malformed.length === 0) return;
       node.value = text;
       nodes.add(node);
       const path = pathOf(ancestors, node);
@@ -105,7 +115,7 @@ function malformedReference(found: string, path: ConfigPath, place: Place): Prob
     code: 'CONFIG_ENV_MALFORMED',
     message: `${found} names no environment variable: expected \${NAME} or \${NAME:-default}.`,
     remedy: 'For the literal text, write $${ instead of ${.',
-    coordinate: path.join('.'),
+    ...(path.length === 0 ? {} : { coordinate: path.join('.') }),
     places: [place],
   };
 }

@@ -125,6 +125,28 @@ graph:
     ]);
   });
 
+  it.each([
+    ['graph: { subgraphs: { a: { schema: a.graphql, url: "${FOO" } } }', '1:52', '${FOO'],
+    ["graph: { subgraphs: { a: { schema: a.graphql, url: '${FOO:-x' } } }", '1:52', '${FOO:-x'],
+    ['graph: { subgraphs: { a: { schema: a.graphql, url: ${FOO } } }', '1:52', '${FOO }'],
+    ['graph: { subgraphs: { a: { schema: a.graphql, url: ${FOO, proto: p } } }', '1:52', '${FOO, proto: p }'],
+    ['graph:\n  subgraphs:\n    a:\n      schema: a.graphql\n      url: ${FOO', '5:12', '${FOO'],
+  ])('is a problem, and the only one, where a brace is missing: %s', async (text, place, found) => {
+    const { problems } = await tryConfig({ ...schema, 'selvedge.yaml': `${text}\n` }, { env: { FOO: 'http://foo' } });
+    expect(problems.map((problem) => problem.split(':')[0] === 'selvedge.yaml' && problem.split('\n')[0])).toEqual([
+      expect.stringMatching(new RegExp(`^selvedge\\.yaml:${place}  CONFIG_ENV_MALFORMED`)),
+    ]);
+    expect(problems[0]).toContain(`${found} names no environment variable`);
+  });
+
+  it('may have a default with quotes in it', async () => {
+    const { loaded } = await tryConfig({
+      ...schema,
+      'selvedge.yaml': `${graph}auth: { upstream: { a: { claims: { x-a: "\${A:-it's}" } } } }\n`,
+    });
+    expect(loaded?.config.auth.upstream?.['a']?.claims).toEqual({ 'x-a': "it's" });
+  });
+
   it('is not replaced in keys or where it is escaped, and cannot bring in YAML', async () => {
     const { loaded } = await tryConfig(
       {
