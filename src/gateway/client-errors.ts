@@ -51,8 +51,9 @@ export function toRefusal(errors: readonly GatewayError[]): {
   return { status, alwaysStatus: status > 400 };
 }
 
-function describe(error: GatewayError): string {
-  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+/** With its cause, unless the message says that already. */
+function describe({ message, cause }: GatewayError): string {
+  return cause instanceof Error && !message.includes(cause.message) ? `${message} (${cause.message})` : message;
 }
 
 function logForOperators(error: GatewayError, view: ErrorView): void {

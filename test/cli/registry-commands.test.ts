@@ -59,6 +59,9 @@ describe('the registry commands', () => {
     expect(history.stdout.replace(/^\d{4}-\S+Z/gm, 'TIME').replace(/by (?!config).*/g, 'by SOMEONE')).toMatch(
       /^TIME {2}refused {4}clock {2}by SOMEONE\n(?: {4}[A-Z_]+ {2}.*\n)+TIME {2}published {2}clock version 1 {2}graph 2 {2}by SOMEONE\nTIME {2}seeded {5}hello version 1 {2}graph 1 {2}by config\n$/,
     );
+    expect((await again.run('history', 'nosuch')).stderr).toBe(
+      'Nothing has been published as "nosuch". Without a name, history lists every subgraph.\n',
+    );
     expect(JSON.parse((await again.run('history', 'hello', '--json')).stdout)).toMatchObject({
       entries: [{ subgraph: 'hello', action: 'seeded' }],
     });
