@@ -47,7 +47,8 @@ async function planQuery(config: Config, query: SourceText, operationName: strin
   const { supergraph } = await loadGraph(config);
   const { apiSchema } = supergraph;
   const documents = createDocuments({ apiSchema, introspection: true, suggestions: true, limits: config.limits });
-  const plan = await createPlanner(supergraph).plan(documents.read(query.text, operationName));
+  const planner = createPlanner(supergraph, { timeoutMs: config.limits.planning });
+  const plan = await planner.plan(documents.read(query.text, operationName)).finally(planner.close);
   return { plan, printed: plan.root === null ? 'Nothing is fetched.' : printPlan(plan) };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { byteSize } from './quantities.ts';
+import { byteSize, duration } from './quantities.ts';
 
 // The native planner reads no more than 50 levels of brackets.
 const MAX_DEPTH = 40;
@@ -14,12 +14,13 @@ export const limits = z.strictObject({
   directives: count(10_000).default(50).describe('directives of an operation'),
   selections: count(1_000_000).default(10_000).describe('selections of a document, fragments where they are spread'),
   cost: count(1_000_000_000).default(5000).describe('cost of an operation, by @cost and @listSize'),
+  planning: duration.default(2000).describe('how long planning an operation may take'),
 });
 
 export type Limits = z.output<typeof limits>;
 
 /** What a client's document may be. */
-export type DocumentLimits = Omit<Limits, 'bodyBytes'>;
+export type DocumentLimits = Omit<Limits, 'bodyBytes' | 'planning'>;
 
 export const DEFAULT_LIMITS: Limits = limits.parse({});
 

@@ -3,6 +3,7 @@ import { compileOperation } from '../execution/compile-operation.ts';
 import type { Config } from '../config/schema.ts';
 import { createDocuments, type Documents } from '../document/documents.ts';
 import { readCosts } from '../document/read-costs.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { type ChosenOverrides, createChooseOverrides } from './choose-overrides.ts';
 import type { Caller } from '../model/request-context.ts';
 import type { CheckedOperation } from '../model/operation.ts';
@@ -28,7 +29,7 @@ export type Engine = {
 export async function createEngine(graph: LoadedGraph, settings: ConnectSettings): Promise<Engine> {
   const { supergraph } = graph;
   const development = settings.config.mode === 'development';
-  const planner = createPlanner(supergraph);
+  const planner = createPlanner(supergraph, { timeoutMs: settings.config.limits.planning });
   const sources = await connectSubgraphs(graph, settings);
   const compiled = new WeakMap<CheckedOperation, Map<string, Promise<CompiledOperation>>>();
 
@@ -69,14 +70,20 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
       if (known !== undefined) return known;
       const compiling = compileFor(document, caller, overrides);
       byAccess.set(key, compiling);
-      compiling.catch(() => byAccess.delete(key));
+      compiling.catch((error: unknown) => {
+        if (!isRefusal(error)) byAccess.delete(key);
+      });
       return compiling;
     },
     close: async () => {
+      planner.close();
       await Promise.all([...sources.values()].map((source) => source.close()));
     },
   };
 }
+
+/** What is remembered with the document: trying again would take as long, and end the same. */
+const isRefusal = (error: unknown) => error instanceof GatewayError && error.code === 'OPERATION_TOO_COSTLY';
 
 function sourceOf(sources: ReadonlyMap<string, Source>, fetch: SourceFetch): Source {
   const source = sources.get(fetch.subgraph);

@@ -135,6 +135,7 @@ function refuse(thrown: unknown, view: ErrorView): OperationAnswer {
     result: { errors: toClientErrors(errors, view) },
     ...refusal,
     ...(refusal.status === 401 ? { headers: { 'www-authenticate': 'Bearer' } } : {}),
+    ...(errors.some(({ code }) => code === 'OVERLOADED') ? { headers: { 'retry-after': '5' } } : {}),
     ...(refusal.status === 405 ? { headers: { allow: 'POST' } } : {}),
   };
 }

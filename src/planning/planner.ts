@@ -1,5 +1,6 @@
 import { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { OperationTypeNode, print, stripIgnoredCharacters, type DocumentNode } from 'graphql';
+import { DEFAULT_LIMITS } from '../config/limits.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { ProblemsError } from '../errors/problem.ts';
 import type { CheckedOperation } from '../model/operation.ts';
@@ -9,6 +10,9 @@ import { adaptSupergraph } from './adapt-supergraph.ts';
 import { readMentionedTypes } from './complete-requires.ts';
 import { cutOperation } from './cut-operation.ts';
 import { readFlagNames, type Flags } from './decide-conditions.ts';
+import { type PlanNatively, startPlannerChild } from './planner-child.ts';
+import { createPlannerProcess } from './planner-process.ts';
+import { estimatePlanning } from './planning-cost.ts';
 import { rankSubgraphs } from './rank-subgraphs.ts';
 import { readPlan } from './read-plan.ts';
 import { readSupergraphFacts } from './read-supergraph-facts.ts';
@@ -17,10 +21,15 @@ import { splitMutation } from './split-mutation.ts';
 
 /** Turns operations over one supergraph into query plans. */
 export type Planner = {
-  /** Rejects with GatewayError INTERNAL_ERROR where the native planner fails. */
+  /**
+   * Rejects with GatewayError: INTERNAL_ERROR where the native planner fails, OPERATION_TOO_COSTLY where it takes too long,
+   * OVERLOADED where too many operations wait for it.
+   */
   readonly plan: (operation: CheckedOperation, overrides?: ActiveOverrides) => Promise<QueryPlan>;
   /** What `@override(label:)` names in the supergraph: labels, and the numbers of `percent(…)`. */
   readonly overrides: { readonly labels: readonly string[]; readonly percentages: readonly number[] };
+  /** Ends the process that plans what takes long; plans that are being made there are lost. */
+  readonly close: () => void;
 };
 
 /** Which progressive overrides are followed: those of the labels, and each `percent(n)` with n above `percent`. */
@@ -31,40 +40,65 @@ const NO_OVERRIDES: ActiveOverrides = { labels: new Set(), percent: 100 };
 /** Of so many variables in `@skip` and `@include`, each combination is planned by itself: at most 16 plans. */
 const MAX_DECIDED_FLAGS = 4;
 
+/**
+ * More than so many selections (by the estimate) are planned in a process of their own: a plan that is begun cannot be
+ * called off, and holds one of the four threads that files and names are read with. So many take 0.1 to 0.3 s at worst
+ * (bench/hostile.ts).
+ */
+const MAX_PLANNED_HERE = 400;
+
+export type PlannerSettings = {
+  /** How long the planning of one operation may take, in a process of its own; `limits.planning`. */
+  readonly timeoutMs?: number | undefined;
+};
+
 type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
 
 /**
  * The door to the native planner. Root introspection and root `__typename` are never planned: execution answers them.
  * Throws ProblemsError for a supergraph that cannot be planned over.
  */
-export function createPlanner(supergraph: Supergraph): Planner {
-  const { native, toSubgraphName, facts } = readSupergraph(supergraph.sdl);
+export function createPlanner(
+  supergraph: Supergraph,
+  { timeoutMs = DEFAULT_LIMITS.planning }: PlannerSettings = {},
+): Planner {
+  const { sdl, native, toSubgraphName, facts } = readSupergraph(supergraph.sdl);
   const names = {
     fields: new Set(Array.from(facts.fieldTypes.values(), (fields) => [...fields.keys()]).flat()),
     required: facts.requiredNames,
     requiredWithArguments: facts.requiredWithArguments,
   };
+  const apart = createPlannerProcess({ start: () => startPlannerChild(sdl), timeoutMs });
+  const planHere: PlanNatively = async ({ text, labels, percent }) =>
+    (await native.planAsync(text, undefined, new Set(labels), percent)).node ?? null;
   const planDocument = async (
     document: DocumentNode,
     { labels, percent }: ActiveOverrides,
+    planNatively: PlanNatively,
   ): Promise<PlanNode | null> => {
     try {
       const text = stripIgnoredCharacters(print(document));
-      const { node } = await native.planAsync(text, undefined, new Set(labels), percent);
+      const node = await planNatively({ text, labels: [...labels], percent });
       const mentionedTypes = readMentionedTypes(document, facts.possibleTypes);
       return node ? readPlan(node, { keysOf: facts.keysOf, toSubgraphName, mentionedTypes }) : null;
     } catch (cause) {
+      if (cause instanceof GatewayError) throw cause;
       const detail = cause instanceof Error ? cause.message : String(cause);
       throw new GatewayError('INTERNAL_ERROR', 'The operation could not be planned.', { detail, cause });
     }
   };
   return {
     overrides: { labels: native.overrideLabels, percentages: native.overridePercentages },
-    async plan({ document: written }, overrides = NO_OVERRIDES) {
-      const { document, responseKeys, variableNames } = renameClashes(written, names);
-      const planWith = (flags: Flags) =>
-        planOperation(cutOperation(document, flags, facts), (part) => planDocument(part, overrides));
-      const root = await planFlags(decidedFlags(document), new Map(), planWith);
+    close: apart.close,
+    async plan(operation, overrides = NO_OVERRIDES) {
+      const { document, responseKeys, variableNames } = renameClashes(operation.document, names);
+      const flagNames = decidedFlags(document);
+      const planAll = (planNatively: PlanNatively) =>
+        planFlags(flagNames, new Map(), (flags) =>
+          planOperation(cutOperation(document, flags, facts), (part) => planDocument(part, overrides, planNatively)),
+        );
+      const cost = estimatePlanning(operation, facts) * 2 ** flagNames.length;
+      const root = await (cost > MAX_PLANNED_HERE ? apart.run(planAll) : planAll(planHere));
       return { root, responseKeys, variableNames, possibleTypes: facts.possibleTypes };
     },
   };
@@ -74,6 +108,7 @@ function readSupergraph(sdl: string) {
   try {
     const ranked = rankSubgraphs(adaptSupergraph(sdl));
     return {
+      sdl: ranked.sdl,
       native: new QueryPlanner(ranked.sdl),
       toSubgraphName: ranked.toSubgraphName,
       facts: readSupergraphFacts(sdl),

@@ -10,11 +10,14 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
+import { readMultipliedTypes } from './read-multiplied-types.ts';
 
 /** What planning must know of a supergraph beside what the native planner knows. */
 export type SupergraphFacts = {
   /** Object types of each interface and union, inaccessible ones included. */
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Abstract types that the native planner writes out, with the number of their possible types. */
+  readonly multipliedTypes: ReadonlyMap<string, number>;
   /** The named type of each field, by the name of the object type or interface, then the field's. */
   readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The root type of each kind of operation. */
@@ -42,8 +45,10 @@ export function readSupergraphFacts(sdl: string): SupergraphFacts {
   const graphNames = readGraphNames(definitions);
   const types = new Map(composites.map((definition) => [definition.name.value, readTypeFacts(definition)]));
   const required = readRequiredFields(composites);
+  const possibleTypes = readPossibleTypes(definitions);
   return {
-    possibleTypes: readPossibleTypes(definitions),
+    possibleTypes,
+    multipliedTypes: readMultipliedTypes(definitions, possibleTypes),
     fieldTypes: new Map(composites.map((definition) => [definition.name.value, readFieldTypes(definition)])),
     rootTypes: readRootTypes(definitions),
     requiredNames: new Set(required.map(({ name }) => name.value)),
