@@ -45,6 +45,9 @@ export class TimerQueue {
     else timer.before.after = timer.after;
     if (timer.after === undefined) this.#last = timer.before;
     else timer.after.before = timer.before;
+    // A dead timer that points to the next would keep it from being collected young, and so on down the line.
+    timer.before = undefined;
+    timer.after = undefined;
   }
 
   #arm(delayMs: number): void {
