@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { ReasonedResponse } from './reasoned-response.ts';
 
 export type Address = { readonly host: string; readonly port: number };
 
@@ -35,6 +36,7 @@ export async function listenHttp(options: {
     requestTimeout: REQUEST_TIMEOUT_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: CHECK_MS,
+    ServerResponse: ReasonedResponse,
   };
   const server = createServer(limits, (request, response) => {
     open.add(response);

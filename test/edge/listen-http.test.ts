@@ -31,6 +31,21 @@ describe('a listener', () => {
     });
   });
 
+  it('answers with the reason phrase of the status, on each way through the edge', async () => {
+    const { listener } = await listeningEdge({ isReady: () => false });
+    const phrases = ['/health', '/ready', '/nothing', '/graphql?query={greeting}', '/graphql'].map(async (path) => {
+      const { statusCode, statusMessage } = await ask(listener.port, path);
+      return `${statusCode} ${statusMessage}`;
+    });
+    expect(await Promise.all(phrases)).toEqual([
+      '200 OK',
+      '503 Service Unavailable',
+      '404 Not Found',
+      '200 OK',
+      '400 Bad Request',
+    ]);
+  });
+
   it('lets an open request end before it closes, and takes no new ones', async () => {
     const { handle, entered, release } = held();
     const { listener, url } = await listeningEdge({ handle });
