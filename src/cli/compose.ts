@@ -30,7 +30,16 @@ async function writeOut(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandFailure(EXIT.wrongInput, `--out: the file can't be written: ${reason}.`, { cause });
+    throw new CommandFailure(EXIT.wrongInput, `--out: ${file} can't be written: ${describeWriteError(cause)}`, {
+      cause,
+    });
   }
+}
+
+function describeWriteError(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such folder. Make it first.';
+  if (code === 'EISDIR') return 'it is a folder. Name a file in it.';
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there.';
+  return error instanceof Error ? error.message : String(error);
 }

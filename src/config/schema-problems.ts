@@ -57,13 +57,12 @@ function invalidValue(issue: Issue, source: ConfigSource): Problem {
   if (found === undefined && path.length > 0) return missingKey(issue, source);
   const shown =
     issue.code === 'invalid_value' && !source.isFromEnvironment(path) ? JSON.stringify(found) : typeOf(found);
-  const misspelt =
-    issue.code === 'invalid_value' && typeof found === 'string' ? suggest(found, issue.values) : undefined;
+  const remedy = issue.code === 'invalid_value' && typeof found === 'string' ? suggest(found, issue.values) : undefined;
   return {
     severity: 'error',
     code: 'CONFIG_INVALID_VALUE',
     message: `${coordinate === '' ? 'The config' : coordinate}: expected ${expectation(issue)}, found ${shown}.`,
-    ...(misspelt === undefined ? {} : { remedy: `Did you mean "${misspelt}"?` }),
+    ...(remedy === undefined ? {} : { remedy }),
     coordinate,
     places: [issue.code === 'invalid_key' ? source.placeOfKey(path) : source.placeOf(path)],
   };
@@ -88,7 +87,11 @@ function expectation(issue: Issue): string {
 }
 
 function suggest(found: string, values: readonly unknown[]): string | undefined {
-  return closestWord(found, values.map(String));
+  const algorithm = values.includes('RS256') && /^(?:HS\d+|none)$/i.test(found);
+  if (algorithm)
+    return 'Tokens signed with a shared secret, or not at all, are refused: whoever can check such a token can also make one.';
+  const meant = closestWord(found, values.map(String));
+  return meant === undefined ? undefined : `Did you mean "${meant}"?`;
 }
 
 function typeOf(value: unknown): string {

@@ -53,8 +53,12 @@ export function exceededLimit({
 }: Excess): RequestErrors {
   const { code, remedy } = LIMITED[key];
   const setting = isFixed === true ? '' : ` The limit is the gateway's setting limits.${key}.`;
-  const message = `Expected at most ${limit} ${counted}, but found ${found ?? 'more'}. ${remedy}${setting}`;
+  const message = `Expected at most ${limit} ${limit === 1 ? toSingular(counted) : counted}, but found ${found ?? 'more'}. ${remedy}${setting}`;
   const token = node?.loc?.startToken;
   const locations = token && [{ line: token.line, column: token.column }];
   return new RequestErrors([new GatewayError(code, message, { locations })]);
+}
+
+function toSingular(counted: string): string {
+  return counted.replace(/^(alias)es\b|^(root field|[a-z]+)s\b/, '$1$2');
 }

@@ -5,15 +5,38 @@ import type { Problem } from '../errors/problem.ts';
 import type { SubgraphInput } from '../model/subgraph.ts';
 
 // Names are printed on terminals: nothing in them may steer one.
-const plainText = z.string().regex(/^[^\p{Cc}]*$/u, 'text without control characters');
-const file = z.strictObject({ name: plainText.min(1).max(500), text: z.string() });
+const plainText = (max: number) => {
+  const error = `expected text of at most ${max} characters, and no control characters`;
+  return z
+    .string(error)
+    .regex(/^[^\p{Cc}]*$/u, error)
+    .max(max, error);
+};
+const file = z.strictObject(
+  { name: plainText(500).min(1, 'expected a name'), text: z.string("expected the file's text") },
+  { error: objectError('{ name, text }') },
+);
+const files = (min: number) => {
+  const error = `expected a list of ${min} to 200 files, each { name, text }`;
+  return z.array(file, error).min(min, error).max(200, error);
+};
 
-const publication = z.strictObject({
-  schema: z.array(file).min(1).max(200),
-  protos: z.array(file).max(200).optional(),
-  url: plainText.max(2000).optional(),
-  by: plainText.max(200).optional(),
-});
+const publication = z.strictObject(
+  {
+    schema: files(1),
+    protos: files(0).optional(),
+    url: plainText(2000).optional(),
+    by: plainText(200).optional(),
+  },
+  { error: objectError('{ schema, protos, url, by }') },
+);
+
+function objectError(form: string) {
+  return (issue: { readonly code?: string; readonly keys?: readonly string[] }): string =>
+    issue.code === 'unrecognized_keys'
+      ? `${(issue.keys ?? []).map((key) => JSON.stringify(key)).join(', ')} is not known here: expected ${form}`
+      : `expected ${form}`;
+}
 
 /** What a team sends: its SDL files and protos; the URL it had before where none is given. `by` is said, not proven. */
 export type Publication = z.output<typeof publication>;

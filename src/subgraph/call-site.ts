@@ -89,11 +89,11 @@ function readBatch(site: CallSite, batch: BatchArgument | undefined): BatchBindi
   const strangers = match.filter((name) => !site.keyFields.has(name));
   if (match.length === 0 || strangers.length > 0) {
     const found = match.length === 0 ? 'names no field' : `names ${strangers.map((name) => `"${name}"`).join(', ')}`;
-    const choice = [...site.keyFields].join(', ') || 'nothing: the type has no @key';
+    const choice = [...site.keyFields].join(', ');
     site.fault(
       'BATCH_INVALID',
       `has a batch.match that ${found}, which is no field of a key`,
-      `Choose from: ${choice}.`,
+      choice === '' ? `Give ${site.typeName} a @key, or take \`batch\` off.` : `Choose from: ${choice}.`,
     );
   }
   return { max: batch.max, match };

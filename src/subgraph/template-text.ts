@@ -28,7 +28,8 @@ const name = /^(?:[A-Za-z_]\w*|(?:args|this|claims)(?:\.\w[\w:/-]*)+|headers\.[\
 /** Throws an Error for what is not a variable: a bare name, or a path that begins with a root. */
 export function assertVariable(variable: string): void {
   if (name.test(variable)) return;
-  throw new Error(`"${variable}" is not a name, nor a path that begins with args, this, claims or headers`);
+  const meant = name.test(`args.${variable}`) ? `: did you mean "args.${variable}"?` : '';
+  throw new Error(`"${variable}" is not a name, nor a path that begins with args, this, claims or headers${meant}`);
 }
 
 /** A single value as text; undefined when there is none. Throws BAD_USER_INPUT for objects, lists and broken Unicode. */

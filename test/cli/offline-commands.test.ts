@@ -83,7 +83,9 @@ describe('selvedge compose', () => {
     expect(JSON.parse(written.stdout)).toEqual({ supergraph, hints: [] });
     const nowhere = await runCommand(['compose', '--out', 'no/folder/supergraph.graphql'], { cwd });
     expect(nowhere).toMatchObject({ code: 1, stdout: '' });
-    expect(nowhere.stderr).toContain("--out: the file can't be written");
+    expect(nowhere.stderr).toBe(
+      "--out: no/folder/supergraph.graphql can't be written: there is no such folder. Make it first.\n",
+    );
   });
 
   it('exits 1 with every error, where it stands and what to do', async () => {

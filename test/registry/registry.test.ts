@@ -297,6 +297,20 @@ describe('the HTTP API', () => {
     expect(answer).toMatchObject({ status, body: { error: { code } } });
   });
 
+  it.each([
+    [{}, 'schema: expected a list of 1 to 200 files, each { name, text }.'],
+    [[], 'the body: expected { schema, protos, url, by }.'],
+    [{ schema: ['type Query { a: Int }'] }, 'schema.0: expected { name, text }.'],
+    [{ schema: [{ name: 'a' }] }, "schema.0.text: expected the file's text."],
+    [
+      { schema: [{ name: 'a', text: '' }], ur: 'x', url: 'a\nb' },
+      'url: expected text of at most 2000 characters, and no control characters; the body: "ur" is not known here: expected { schema, protos, url, by }.',
+    ],
+  ])('says what of %j is no publication', async (body, message) => {
+    const answer = await testRegistry().call('/subgraphs/a/publish', body, {});
+    expect(answer.body['error']).toEqual({ code: 'BAD_USER_INPUT', message: `Not a publication: ${message}` });
+  });
+
   it('stops reading a body of more than 5 MB', async () => {
     const { registry } = testRegistry();
     let pulled = 0;

@@ -201,6 +201,19 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     ]);
   });
 
+  it.each([
+    [
+      'type Query { a(f: F): Int @rest(GET: "/a{?f.min}") } input F { min: Int }',
+      '"f.min" is not a name, nor a path that begins with args, this, claims or headers: did you mean "args.f.min"?',
+    ],
+    [
+      'type Query { a: A @rest(GET: "/a") } type A { id: ID! b: Int @rest(GET: "/b{?id}", batch: { max: 2, match: "id" }) }',
+      'Give A a @key, or take `batch` off.',
+    ],
+  ])('is reported with what was meant or what to do: %s', (sdl, words) => {
+    expect(read(sdl).problems).toEqual([expect.stringContaining(words)]);
+  });
+
   it('is reported where its service has a URL that it cannot be called at', () => {
     const sdl = 'type Query { a: Int @rest(GET: "/a") b: Int @request(topic: "b") }';
     const found = (url: string) => read(sdl, { url }).problems.map((problem) => problem.split('\n')[0]);

@@ -93,7 +93,13 @@ function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown
   }
   const misfit = own.every((candidate) => getNamedType(candidate.type).name !== getNamedType(field.type).name);
   if (misfit)
-    return [{ coordinate, message: `is ${String(field.type)} here and ${String(own[0]?.type)} in the service.` }];
+    return [
+      {
+        coordinate,
+        message: `is ${String(field.type)} here and ${String(own[0]?.type)} in the service.`,
+        remedy: "Give it the service's type, or make it under another name, by @computed or @delegate.",
+      },
+    ];
   return isRoot || isReachable(type.name, stitching) ? [] : [unreachable(coordinate, type.name)];
 }
 
@@ -136,7 +142,8 @@ function checkSources(type: Composite, added: StitchedField, { subgraph, service
       services.some(({ schema }) => fieldsOf(schema, type.name).some(({ name }) => name === source));
     if (isKnown) return [];
     const message = `needs ${type.name}.${source}, which is a field of none of the stitched services.`;
-    return [{ coordinate: `${type.name}.${added.field.name.value}`, message }];
+    const known = services.flatMap(({ schema }) => fieldsOf(schema, type.name).map(({ name }) => name));
+    return [{ coordinate: `${type.name}.${added.field.name.value}`, message, remedy: suggest(source, known) }];
   });
 }
 
@@ -146,11 +153,8 @@ function checkTarget({ type, field, target }: DelegateField, { services }: Stitc
   const found = services.flatMap(({ schema }) => queryField(schema, name) ?? [])[0];
   if (found === undefined) {
     const known = services.flatMap(({ schema }) => Object.keys(schema.getQueryType()?.getFields() ?? {}));
-    const closest = closestWord(name, known);
-    const remedy = closest === undefined ? `Queries there are: ${known.join(', ')}.` : `Did you mean "${closest}"?`;
-    return [
-      { coordinate, message: `is delegated to "${name}", which is a query of none of the stitched services.`, remedy },
-    ];
+    const message = `is delegated to "${name}", which is a query of none of the stitched services.`;
+    return [{ coordinate, message, remedy: suggest(name, known) }];
   }
   const given = new Set((target.arguments ?? []).map((argument) => argument.name.value));
   const unknown = [...given].filter((argument) => !found.args.some((known) => known.name === argument));
@@ -161,12 +165,22 @@ function checkTarget({ type, field, target }: DelegateField, { services }: Stitc
     ...unknown.map((argument) => ({
       coordinate,
       message: `gives "${name}" the argument "${argument}", which it has not.`,
+      remedy: suggest(
+        argument,
+        found.args.map((known) => known.name),
+      ),
     })),
     ...missing.map((argument) => ({
       coordinate,
       message: `gives "${name}" no argument "${argument.name}", which it needs.`,
+      remedy: `Add it: ${name}(${argument.name}: $…), where a variable is an argument of the field or a field of its object.`,
     })),
   ];
+}
+
+function suggest(name: string, known: readonly string[]): string {
+  const closest = closestWord(name, known);
+  return closest === undefined ? `There are: ${known.join(', ') || 'none'}.` : `Did you mean "${closest}"?`;
 }
 
 function fieldsOf(schema: GraphQLSchema, type: string): GraphQLField<unknown, unknown>[] {

@@ -132,6 +132,7 @@ function toProblem(
     severity: 'error',
     code: 'STITCHING_INVALID',
     message: `The SDL of the service "${owner.name}" is wrong: ${error instanceof Error ? error.message : String(error)}`,
+    remedy: `Correct the file, or take it out of stitch.${owner.name}.schema: the service is then asked for its schema.`,
     subgraph: owner.subgraph,
     places: [{ file: sdl.name, line: location?.line ?? 1, column: location?.column ?? 1 }],
   };

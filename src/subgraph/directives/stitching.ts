@@ -132,7 +132,10 @@ function readField(type: string, field: FieldDefinitionNode, faults: Fault[]): S
   });
   const [, second] = found;
   if (second !== undefined)
-    faults.push(toFault(second, 'stands beside another one of @merge, @computed and @delegate.'));
+    faults.push({
+      ...toFault(second, 'stands beside another one of @merge, @computed and @delegate.'),
+      remedy: 'Keep one of them.',
+    });
   return found;
 }
 
@@ -182,10 +185,17 @@ function parseFields(text: string): readonly FieldNode[] {
   });
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  merge: 'Mark a query that takes keys: in Query, ordersByIds(ids: [ID!]!): [Order]! @merge(keyField: "id").',
+  computed: 'Name fields of the same object: @computed(selectionSet: "{ id: authorId }").',
+  delegate: 'Name one query of a service, with its arguments: @delegate(to: "ordersByUser(userId: $id)").',
+};
+
 function toFault({ type, field, directive }: FieldPlace, message: string): Fault {
   return {
     code: 'STITCHING_INVALID',
     message: `@${directive.name.value} on ${type}.${field.name.value}: ${message}`,
+    remedy: REMEDIES[directive.name.value],
     coordinate: `${type}.${field.name.value}`,
     at: directive,
   };

@@ -384,12 +384,12 @@ describe('SDL that its services do not fit', () => {
       .toMatchInlineSnapshot(`
         [
           "8 Order.nota is a field of none of the stitched services. Did you mean "note"? Say how it is made: @delegate(to:) or @computed(selectionSet:).",
-          "9 Order.items is String here and [Item!]! in the service. ",
+          "9 Order.items is String here and [Item!]! in the service. Give it the service's type, or make it under another name, by @computed or @delegate.",
           "10 Order.note can't be fetched by the key of Order. Mark the query that takes keys: in Query, ordersByIds(ids: [ID!]!): [Order]! @merge(keyField: "id"); or make the @key resolvable: false.",
-          "11 Order.buyer needs Order.customer, which is a field of none of the stitched services. ",
+          "11 Order.buyer needs Order.customer, which is a field of none of the stitched services. There are: id, userId, placed_on, buyerId, note, items.",
           "3 Query.order is delegated to "orderByIds", which is a query of none of the stitched services. Did you mean "ordersByIds"?",
-          "4 Query.second gives "ordersByIds" the argument "id", which it has not. ",
-          "4 Query.second gives "ordersByIds" no argument "ids", which it needs. ",
+          "4 Query.second gives "ordersByIds" the argument "id", which it has not. Did you mean "ids"?",
+          "4 Query.second gives "ordersByIds" no argument "ids", which it needs. Add it: ordersByIds(ids: $…), where a variable is an argument of the field or a field of its object.",
         ]
       `);
   });

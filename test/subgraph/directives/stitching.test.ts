@@ -1,4 +1,6 @@
+import { parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { readStitching } from '../../../src/subgraph/directives/stitching.ts';
 import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 
 function problemsOf(sdl: string, kind: 'stitched' | 'graphql' = 'stitched'): string[] {
@@ -51,6 +53,16 @@ describe('stitching directives', () => {
         "10:9 @merge on Order.h: belongs on fields of Query: it marks how a service is asked.",
       ]
     `);
+  });
+
+  it('are told with what to do instead', () => {
+    const { faults } = readStitching(
+      parse('type Query { a: ID @delegate(to: "b { c }") @merge d: ID @merge @computed(selectionSet: "{ d }") }'),
+    );
+    expect(faults.map(({ remedy }) => remedy)).toEqual([
+      expect.stringContaining('Name one query of a service'),
+      'Keep one of them.',
+    ]);
   });
 
   it('belong to stitched subgraphs alone', () => {
