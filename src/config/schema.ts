@@ -140,6 +140,10 @@ export const configSchema = z.strictObject({
   traffic: z
     .strictObject({
       deadline: duration.default(30_000).describe('of the whole client request'),
+      entityStore: z
+        .boolean()
+        .optional()
+        .describe('whether what a service has said of an entity is used for the whole operation; on unless false'),
       all: callTraffic.optional().describe('for calls to every subgraph'),
       subgraphs: z.record(name, callTraffic).optional().describe('for calls to one subgraph, by name'),
     })

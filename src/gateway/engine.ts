@@ -47,6 +47,7 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
       plan,
       denied,
       apiSchema: supergraph.apiSchema,
+      entityStore: settings.config.traffic.entityStore,
       prepare: (fetch) => sourceOf(sources, fetch).prepare(fetch),
       prepareSubscription: (fetch) => sourceOf(sources, fetch).prepareSubscription(fetch),
     });
