@@ -53,7 +53,7 @@ export async function startShop(options: {
       return service;
     } catch (cause) {
       await close();
-      throw new ShopError(explain(name, port, cause), { cause });
+      throw new ShopError(explain(name, { port, broker }, cause), { cause });
     }
   };
   const accounts = await start('accounts', ports.accounts, () => startAccounts({ port: ports.accounts }));
@@ -69,10 +69,27 @@ export async function startShop(options: {
   };
 }
 
-function explain(name: string, port: number | null, cause: unknown): string {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  if (port === null || !isPortInUse(cause)) return `${name} cannot start: ${reason}`;
-  return `${name} cannot start: port ${port} is in use. End what listens there (another \`npm start\`?) and try again.`;
+type Reached = { readonly port: number | null; readonly broker: string | undefined };
+
+function explain(name: string, { port, broker }: Reached, cause: unknown): string {
+  if (port !== null && isPortInUse(cause))
+    return `${name} cannot start: port ${port} is in use. End what listens there (another \`npm start\`?) and try again.`;
+  const reason = reasonOf(cause);
+  if (port !== null || broker === undefined) return `${name} cannot start: ${reason}`;
+  return (
+    `${name} cannot start: the broker that SHIPPING_BROKER names, ${withoutPassword(broker)}, cannot be used: ${reason}\n` +
+    'Start it, correct the variable, or unset it: the shop then brings its own broker.'
+  );
+}
+
+/** Node's error for a host with several addresses has its reasons inside, and no message. */
+function reasonOf(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.message === '') return cause.errors.map(reasonOf).join(', ');
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^/]*@/, '//');
 }
 
 /** grpc-js says it only in its message. */

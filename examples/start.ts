@@ -80,7 +80,10 @@ The shop is open.
 
   ${curl('-N', 'subscription { stockChanged { product { name } quantity } }')}
 
-  In GraphiQL the token goes into the Headers tab: { "authorization": "Bearer …" }
+  In GraphiQL, this line goes into the Headers tab:
+
+  ${JSON.stringify({ authorization: `Bearer ${token}` })}
+
   Ctrl-C ends everything.
 `);
 }

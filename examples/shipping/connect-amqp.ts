@@ -16,6 +16,8 @@ export async function connectAmqp(url: string): Promise<WorkerConnection> {
   let channel: ConfirmChannel | undefined;
   const connection = await connect(url, {
     recovery: {
+      // A broker that isn't there at the start is said at once; one that was there is waited for.
+      initialMaxRetries: 0,
       // Runs after every connect: a new channel, and all queues again.
       setup: async (model: ChannelModel) => {
         const opened = await model.createConfirmChannel();

@@ -43,6 +43,16 @@ describe('the README', () => {
     token = stdout.trim();
   });
 
+  it('is right that npm start prints the headers to paste into GraphiQL', async () => {
+    const [line = ''] = /^ *\{"authorization":.*$/m.exec(output) ?? [];
+    const response = await fetch('http://127.0.0.1:4000/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(JSON.parse(line) as Record<string, string>) },
+      body: JSON.stringify({ query: '{ me { name } }' }),
+    });
+    expect(await response.json()).toEqual({ data: { me: { name: 'Ada Abend' } } });
+  });
+
   it('has every example it promises', () => {
     expect(examples.map(({ title }) => title)).toEqual([
       'A product, out of two services.',

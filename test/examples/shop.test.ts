@@ -58,4 +58,21 @@ describe('the shop', () => {
       expect(await listeningOnes(ports)).toEqual([name]);
     },
   );
+
+  it.each(['mqtt', 'nats', 'amqp', 'redis'])(
+    'names the %s broker that it cannot reach, and the variable, and leaves nothing running',
+    async (scheme) => {
+      const earlier = await startShop({ ports: FREE });
+      const ports = portsOf(earlier);
+      await earlier.close();
+      const broker = `${scheme}://user:secret@127.0.0.1:${ports.shipping}`;
+      const error: unknown = await startShop({ ports, broker }).catch((thrown: unknown) => thrown);
+      expect((error as Error).message).toMatch(
+        new RegExp(
+          `^shipping cannot start: the broker that SHIPPING_BROKER names, ${scheme}://127\\.0\\.0\\.1:${ports.shipping}, cannot be used: \\S.*\nStart it`,
+        ),
+      );
+      expect(await listeningOnes(ports)).toEqual([]);
+    },
+  );
 });
