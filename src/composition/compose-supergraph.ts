@@ -7,6 +7,7 @@ import { composeCorrected } from './composer.ts';
 import { findHints } from './composition-hints.ts';
 import { placesOf, sortProblems } from './composition-problem.ts';
 import { corrections } from './corrections/corrections.ts';
+import type { FederatedGraph } from './federated-graph.ts';
 import { sortSupergraph } from './sort-supergraph.ts';
 import { toSupergraph } from './to-supergraph.ts';
 
@@ -25,13 +26,14 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Composi
   if (nameProblems.length > 0) return { kind: 'failed', problems: nameProblems };
   const composed = composeCorrected(sorted, Object.values(corrections));
   if ('problems' in composed) return { kind: 'failed', problems: sortProblems(composed.problems) };
-  return toComposition(composed.supergraph, sorted);
+  return toComposition(composed.supergraph, composed.graph);
 }
 
-function toComposition(document: DocumentNode, subgraphs: readonly SubgraphSchema[]): Composition {
+function toComposition(document: DocumentNode, graph: FederatedGraph): Composition {
   const read = toSupergraph(sortSupergraph(document));
   if (read.kind === 'read')
-    return { kind: 'composed', supergraph: read.supergraph, hints: sortProblems(findHints(subgraphs)) };
+    return { kind: 'composed', supergraph: read.supergraph, hints: sortProblems(findHints(graph)) };
+  const subgraphs = graph.subgraphs.map(({ schema }) => schema);
   const problems = read.problems.map((problem) => ({ ...problem, places: placesOf(problem.coordinate, subgraphs) }));
   return { kind: 'failed', problems: sortProblems(problems) };
 }

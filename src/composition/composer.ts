@@ -5,66 +5,70 @@ import type { SubgraphSchema } from '../model/subgraph.ts';
 import { composerCrash } from './composer-crash.ts';
 import { toProblem } from './composition-problem.ts';
 import type { Correction } from './corrections/correction.ts';
+import { toFederatedGraph, withSchemas } from './federated-graph.ts';
+import type { FederatedGraph } from './federated-graph.ts';
+import { isPlainlySatisfiable } from './is-plainly-satisfiable.ts';
 import { explainSatisfiability } from './satisfiability.ts';
-import { toFederated } from './federated-subgraph.ts';
-import type { FederatedSubgraph } from './federated-subgraph.ts';
 
 type Composed =
   | { readonly kind: 'composed'; readonly supergraph: DocumentNode }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[]; readonly hasCrashed: boolean };
 
-/** Composes with the composer as it is, corrected. */
+/** Composes with the composer as it is, corrected. `graph` is what was composed. */
 export function composeCorrected(
   subgraphs: readonly SubgraphSchema[],
   corrections: readonly Correction[],
-): { readonly supergraph: DocumentNode } | { readonly problems: readonly Problem[] } {
-  const federated = readAll(subgraphs);
-  if (federated === undefined) return { problems: failureOf(compose(subgraphs)) };
-  const found = corrections.flatMap(({ check }) => [...(check?.(federated) ?? [])]);
-  const prepared = corrections.reduce((given, { prepare }) => prepare?.(given).map(toFederated) ?? given, federated);
+): { readonly supergraph: DocumentNode; readonly graph: FederatedGraph } | { readonly problems: readonly Problem[] } {
+  const graph = readAll(subgraphs);
+  if (graph === undefined) return { problems: failureOf(compose(subgraphs)) };
+  const found = corrections.flatMap(({ check }) => [...(check?.(graph) ?? [])]);
+  const prepared = corrections.reduce(
+    (given, { prepare }) => (prepare === undefined ? given : withSchemas(given, prepare(given))),
+    graph,
+  );
   const composed = composeOrRephrase(prepared, corrections);
-  if (composed.kind === 'composed' && found.length === 0)
-    return {
-      supergraph: corrections.reduce((made, { finish }) => finish?.(made, prepared) ?? made, composed.supergraph),
-    };
+  if (composed.kind === 'composed' && found.length === 0) {
+    const finish = (made: DocumentNode, correction: Correction) => correction.finish?.(made, prepared) ?? made;
+    return { supergraph: corrections.reduce(finish, composed.supergraph), graph };
+  }
   const said = composed.kind === 'composed' || (composed.hasCrashed && found.length > 0) ? [] : composed.problems;
-  const amended = corrections.reduce((problems, { amend }) => amend?.(problems, federated) ?? problems, said);
+  const amended = corrections.reduce((problems, { amend }) => amend?.(problems, graph) ?? problems, said);
   // Nothing is composed, so something is said: if need be, what a correction would not say.
   const kept = amended.length + found.length > 0 ? amended : said;
-  const explained = kept.map((problem) => explainSatisfiability(problem, federated));
+  const explained = kept.map((problem) => explainSatisfiability(problem, graph.subgraphs));
   return { problems: withoutRepetitions(found, explained) };
 }
 
 // What is no document at all is left to the composer to complain about.
-function readAll(subgraphs: readonly SubgraphSchema[]): readonly FederatedSubgraph[] | undefined {
+function readAll(subgraphs: readonly SubgraphSchema[]): FederatedGraph | undefined {
   try {
-    return subgraphs.map(toFederated);
+    return toFederatedGraph(subgraphs);
   } catch {
     return undefined;
   }
 }
 
-function composeOrRephrase(subgraphs: readonly FederatedSubgraph[], corrections: readonly Correction[]): Composed {
-  const schemas = subgraphs.map(({ schema }) => schema);
-  const composed = compose(schemas);
+function composeOrRephrase(graph: FederatedGraph, corrections: readonly Correction[]): Composed {
+  const schemas = graph.subgraphs.map(({ schema }) => schema);
+  const composed = compose(schemas, isPlainlySatisfiable(graph) ? ['SatisfiabilityRule'] : []);
   if (composed.kind === 'composed') return composed;
   for (const { rephrase } of corrections) {
-    const rephrased = rephrase?.(composed.problems, subgraphs);
+    const rephrased = rephrase?.(composed.problems, graph);
     const again = rephrased === undefined ? composed : compose(rephrased);
     if (again.kind === 'composed') return again;
   }
   return composed;
 }
 
-function compose(subgraphs: readonly SubgraphSchema[]): Composed {
+/** `proven` names rules of the composer whose outcome is known. */
+function compose(subgraphs: readonly SubgraphSchema[], proven: string[] = []): Composed {
   try {
-    const result = composeServices(
-      subgraphs.map(({ name, federationDocument, url }) => ({
-        name,
-        typeDefs: federationDocument,
-        ...(url === undefined ? {} : { url }),
-      })),
-    );
+    const services = subgraphs.map(({ name, federationDocument, url }) => ({
+      name,
+      typeDefs: federationDocument,
+      ...(url === undefined ? {} : { url }),
+    }));
+    const result = composeServices(services, { disableValidationRules: proven });
     if (result.errors === undefined) return { kind: 'composed', supergraph: result.supergraphDocumentNode };
     const problems = result.errors.map((error) => toProblem(error, subgraphs));
     return { kind: 'failed', problems, hasCrashed: false };

@@ -28,14 +28,17 @@ export type FieldInSubgraph = {
   readonly field: FieldDefinitionNode;
 };
 
+const NONE: readonly ConstDirectiveNode[] = [];
+
 export function toFederated(schema: SubgraphSchema): FederatedSubgraph {
   const index = indexTypes(schema.federationDocument);
   const link = readSpecLinks(schema.federationDocument).find(({ feature }) => feature === 'federation');
   const names = (own: string): readonly string[] =>
     link === undefined ? [own] : [link.imports.get(own) ?? `${link.prefix}__${own}`, `${link.prefix}__${own}`];
   const directives = (node: Annotated, own: string): readonly ConstDirectiveNode[] => {
+    if (node.directives === undefined || node.directives.length === 0) return NONE;
     const known = names(own);
-    return node.directives?.filter((directive) => known.includes(directive.name.value)) ?? [];
+    return node.directives.filter((directive) => known.includes(directive.name.value));
   };
   const has = (node: Annotated, own: string): boolean => directives(node, own).length > 0;
   return {
@@ -50,22 +53,11 @@ export function toFederated(schema: SubgraphSchema): FederatedSubgraph {
   };
 }
 
-/** Every field of objects and interfaces, in every subgraph that defines it, by coordinate. */
-export function fieldsByCoordinate(
-  subgraphs: readonly FederatedSubgraph[],
-): ReadonlyMap<string, readonly FieldInSubgraph[]> {
-  const all = subgraphs.flatMap((subgraph) =>
-    [...subgraph.types.values()].flatMap((type) =>
-      [...type.fields.values()].map((field) => ({ subgraph, type, field })),
-    ),
-  );
-  return Map.groupBy(all, ({ type, field }) => `${type.name}.${field.name.value}`);
-}
-
 /** Where a field is resolved: not where it is external, or overridden for good. */
 export function resolvingIn(defined: readonly FieldInSubgraph[]): readonly FieldInSubgraph[] {
   const overridden = new Set(
     defined
+      .filter(({ field }) => field.directives !== undefined && field.directives.length > 0)
       .flatMap(({ subgraph, field }) => subgraph.directives(field, 'override'))
       .filter((override) => stringArgument(override, 'label') === undefined)
       .map((override) => stringArgument(override, 'from')),

@@ -1,9 +1,10 @@
-import { Kind, print, visit } from 'graphql';
-import type { DocumentNode, FieldDefinitionNode, TypeNode } from 'graphql';
+import { Kind, print } from 'graphql';
+import type { FieldDefinitionNode, InterfaceTypeDefinitionNode, ObjectTypeDefinitionNode, TypeNode } from 'graphql';
 import { namedTypeOf } from '../../subgraph/type-index.ts';
-import { fieldsByCoordinate, runtimeTypes } from '../federated-subgraph.ts';
+import { runtimeTypes } from '../federated-subgraph.ts';
 import type { FederatedSubgraph, FieldInSubgraph } from '../federated-subgraph.ts';
 import { argument, readGraphNames, withJoinField } from '../join-fields.ts';
+import { mapTypes } from '../map-types.ts';
 import type { Correction } from './correction.ts';
 
 /**
@@ -12,29 +13,22 @@ import type { Correction } from './correction.ts';
  * say which subgraph has which type. Apollo takes the type that all others are subtypes of.
  */
 export const abstractFieldTypes: Correction = {
-  finish(supergraph, subgraphs) {
-    const fields = fieldsByCoordinate(subgraphs);
+  finish(supergraph, { subgraphs, fields }) {
     const graphs = readGraphNames(supergraph);
     const correct = (typeName: string, field: FieldDefinitionNode): FieldDefinitionNode => {
       const defined = fields.get(`${typeName}.${field.name.value}`) ?? [];
       const type = mergedType(defined, subgraphs);
       return type === undefined ? field : withTypes({ ...field, type }, defined, graphs);
     };
-    return visitFields(supergraph, correct);
+    return mapTypes(supergraph, (type) => withFields(type, correct));
   },
 };
 
-function visitFields(
-  supergraph: DocumentNode,
+function withFields<T extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode>(
+  type: T,
   correct: (typeName: string, field: FieldDefinitionNode) => FieldDefinitionNode,
-): DocumentNode {
-  return visit(supergraph, {
-    ObjectTypeDefinition: (type) => ({ ...type, fields: type.fields?.map((field) => correct(type.name.value, field)) }),
-    InterfaceTypeDefinition: (type) => ({
-      ...type,
-      fields: type.fields?.map((field) => correct(type.name.value, field)),
-    }),
-  });
+): T {
+  return { ...type, fields: type.fields?.map((field) => correct(type.name.value, field)) };
 }
 
 /** The loosest of a field's types, where they differ in more than nullability. */
@@ -42,6 +36,7 @@ function mergedType(
   defined: readonly FieldInSubgraph[],
   subgraphs: readonly FederatedSubgraph[],
 ): TypeNode | undefined {
+  if (defined.length < 2) return undefined;
   const resolving = defined.filter(({ subgraph, type, field }) => !subgraph.isExternal(type, field));
   const types = resolving.map(({ field }) => field.type);
   const names = [...new Set(types.map((type) => namedTypeOf(type).name.value))];

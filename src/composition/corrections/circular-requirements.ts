@@ -2,7 +2,7 @@ import { TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { FieldNode } from 'graphql';
 import type { Problem } from '../../errors/problem.ts';
 import { placesOf } from '../composition-problem.ts';
-import { fieldsByCoordinate, stringArgument } from '../federated-subgraph.ts';
+import { stringArgument } from '../federated-subgraph.ts';
 import type { FederatedSubgraph, FieldInSubgraph } from '../federated-subgraph.ts';
 import { parseFieldSet } from '../field-set.ts';
 import type { Correction } from './correction.ts';
@@ -12,8 +12,7 @@ import type { Correction } from './correction.ts';
  * reports that they cannot be satisfied.
  */
 export const circularRequirements: Correction = {
-  *check(subgraphs) {
-    const fields = fieldsByCoordinate(subgraphs);
+  *check({ fields }) {
     for (const [coordinate, needs] of unobtainable(fields))
       yield toProblem(coordinate, needs, fields.get(coordinate) ?? []);
   },

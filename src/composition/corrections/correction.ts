@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import type { Problem } from '../../errors/problem.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import type { FederatedSubgraph } from '../federated-subgraph.ts';
+import type { FederatedGraph } from '../federated-graph.ts';
 
 /**
  * How one fault of the composer is mended: in what it is given, in what it says, or in what it makes. A correction
@@ -9,16 +9,13 @@ import type { FederatedSubgraph } from '../federated-subgraph.ts';
  */
 export type Correction = {
   /** Changes what the composer is given. */
-  readonly prepare?: (subgraphs: readonly FederatedSubgraph[]) => readonly SubgraphSchema[];
+  readonly prepare?: (graph: FederatedGraph) => readonly SubgraphSchema[];
   /** Another form of the same subgraphs, where the problems found may be false. */
-  readonly rephrase?: (
-    problems: readonly Problem[],
-    subgraphs: readonly FederatedSubgraph[],
-  ) => readonly SubgraphSchema[] | undefined;
+  readonly rephrase?: (problems: readonly Problem[], graph: FederatedGraph) => readonly SubgraphSchema[] | undefined;
   /** Finds what the composer overlooks. */
-  readonly check?: (subgraphs: readonly FederatedSubgraph[]) => Iterable<Problem>;
+  readonly check?: (graph: FederatedGraph) => Iterable<Problem>;
   /** Sets right what the composer says. */
-  readonly amend?: (problems: readonly Problem[], subgraphs: readonly FederatedSubgraph[]) => readonly Problem[];
+  readonly amend?: (problems: readonly Problem[], graph: FederatedGraph) => readonly Problem[];
   /** Sets right the supergraph. */
-  readonly finish?: (supergraph: DocumentNode, subgraphs: readonly FederatedSubgraph[]) => DocumentNode;
+  readonly finish?: (supergraph: DocumentNode, graph: FederatedGraph) => DocumentNode;
 };

@@ -10,7 +10,7 @@ import type { Correction } from './correction.ts';
  * the field: the planner looks for it, and with a label the field seems out of reach. Apollo drops it with a hint.
  */
 export const deadOverrides: Correction = {
-  prepare(subgraphs) {
+  prepare({ subgraphs }) {
     const byName = new Map(subgraphs.map((subgraph) => [subgraph.name, subgraph]));
     return subgraphs.map((subgraph) => withoutDeadOverrides(subgraph, byName));
   },

@@ -1,6 +1,5 @@
 import type { Problem } from '../../errors/problem.ts';
 import { print } from 'graphql';
-import { fieldsByCoordinate } from '../federated-subgraph.ts';
 import type { FieldInSubgraph } from '../federated-subgraph.ts';
 import { remedyFor } from '../remedies.ts';
 import type { Correction } from './correction.ts';
@@ -16,8 +15,7 @@ const EXTERNAL_CODES: Readonly<Record<string, string>> = {
  * both were resolved. Apollo has codes of its own: it is the external field that is wrong.
  */
 export const externalCodes: Correction = {
-  amend(problems, subgraphs) {
-    const fields = fieldsByCoordinate(subgraphs);
+  amend(problems, { fields }) {
     const amended = problems.map((problem) => amendProblem(problem, fields));
     return amended.filter(
       (problem, index) =>

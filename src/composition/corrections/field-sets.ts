@@ -33,13 +33,13 @@ import type { Correction } from './correction.ts';
  * It calls a directive in a field set unknown, where Apollo has a code of its own for it.
  */
 export const fieldSets: Correction = {
-  *check(subgraphs) {
+  *check({ subgraphs }) {
     for (const subgraph of subgraphs) {
       for (const set of readFieldSets(subgraph)) yield* faultsOf(set, subgraph);
     }
   },
   // Where both have found a field set wrong, ours says what of it.
-  amend: (problems, subgraphs) => {
+  amend: (problems, { subgraphs }) => {
     const ours = subgraphs.flatMap((subgraph) =>
       [...readFieldSets(subgraph)].flatMap((set) => [...directivesIn(set, subgraph)]),
     );

@@ -1,4 +1,4 @@
-import { Kind, visit } from 'graphql';
+import { Kind } from 'graphql';
 import type {
   ConstDirectiveNode,
   FieldDefinitionNode,
@@ -6,6 +6,7 @@ import type {
   ObjectTypeDefinitionNode,
 } from 'graphql';
 import type { FederatedSubgraph } from '../federated-subgraph.ts';
+import { mapTypes } from '../map-types.ts';
 import type { Correction } from './correction.ts';
 
 /**
@@ -13,15 +14,15 @@ import type { Correction } from './correction.ts';
  * that types take over from an `@interfaceObject`: what a team hides would be in the API schema.
  */
 export const hiddenInterfaceArguments: Correction = {
-  finish: (supergraph, subgraphs) =>
-    visit(supergraph, {
-      InterfaceTypeDefinition: (type) => withHiddenArguments(type, subgraphs, () => [type.name.value]),
-      ObjectTypeDefinition: (type) => {
-        const interfaces = type.interfaces?.map(({ name }) => name.value) ?? [];
-        return withHiddenArguments(type, subgraphs, ({ types, has }) =>
-          interfaces.filter((name) => has(types.get(name) ?? {}, 'interfaceObject')),
-        );
-      },
+  finish: (supergraph, { subgraphs }) =>
+    mapTypes(supergraph, (type) => {
+      if (type.kind === Kind.INTERFACE_TYPE_DEFINITION)
+        return withHiddenArguments(type, subgraphs, () => [type.name.value]);
+      const interfaces = type.interfaces?.map(({ name }) => name.value) ?? [];
+      if (interfaces.length === 0) return type;
+      return withHiddenArguments(type, subgraphs, ({ types, has }) =>
+        interfaces.filter((name) => has(types.get(name) ?? {}, 'interfaceObject')),
+      );
     }),
 };
 
@@ -32,7 +33,7 @@ function withHiddenArguments<T extends InterfaceTypeDefinitionNode | ObjectTypeD
   type: T,
   subgraphs: readonly FederatedSubgraph[],
   originsIn: (subgraph: FederatedSubgraph) => readonly string[],
-): T | undefined {
+): T {
   const origins = subgraphs.flatMap((subgraph) =>
     originsIn(subgraph).flatMap((name) => {
       const origin = subgraph.types.get(name);
@@ -45,7 +46,7 @@ function withHiddenArguments<T extends InterfaceTypeDefinitionNode | ObjectTypeD
     );
     return hidden.length === 0 ? field : hideArguments(field, new Set(hidden.map(({ name }) => name.value)));
   });
-  return fields?.some((field, index) => field !== type.fields?.[index]) ? { ...type, fields } : undefined;
+  return fields?.some((field, index) => field !== type.fields?.[index]) ? { ...type, fields } : type;
 }
 
 function hideArguments(field: FieldDefinitionNode, hidden: ReadonlySet<string>): FieldDefinitionNode {

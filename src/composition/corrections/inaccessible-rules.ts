@@ -14,7 +14,7 @@ import type { Correction } from './correction.ts';
  * inaccessible types, input fields (it crashes), interfaces' arguments, fields in default values, and GraphQL's scalars.
  */
 export const inaccessibleRules: Correction = {
-  *check(subgraphs) {
+  *check({ subgraphs }) {
     const hidden = hiddenCoordinates(subgraphs);
     for (const subgraph of subgraphs) {
       for (const type of subgraph.types.values()) {

@@ -12,7 +12,7 @@ import type { Correction } from './correction.ts';
  * interface of Federation 1 says nothing.
  */
 export const interfaceEntities: Correction = {
-  *check(subgraphs) {
+  *check({ subgraphs }) {
     for (const subgraph of subgraphs) {
       for (const type of subgraph.types.values()) {
         const isKeyed = type.kind === 'interface' && subgraph.has(type, 'key');

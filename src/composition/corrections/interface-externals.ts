@@ -7,7 +7,7 @@ import type { Correction } from './correction.ts';
  * fields of the implementing types are resolved. Federation 1 allowed it.
  */
 export const interfaceExternals: Correction = {
-  *check(subgraphs) {
+  *check({ subgraphs }) {
     for (const { types, has, name, schema, isFederation2 } of subgraphs) {
       if (!isFederation2) continue;
       for (const type of types.values()) {

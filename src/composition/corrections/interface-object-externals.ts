@@ -1,8 +1,9 @@
-import { Kind, visit } from 'graphql';
+import { Kind } from 'graphql';
 import type { FieldDefinitionNode, InterfaceTypeDefinitionNode } from 'graphql';
 import { stringArgument } from '../federated-subgraph.ts';
 import type { FederatedSubgraph } from '../federated-subgraph.ts';
 import { argument, joinFieldOf, readGraphNames, withJoinField } from '../join-fields.ts';
+import { mapTypes } from '../map-types.ts';
 import type { Correction } from './correction.ts';
 
 /**
@@ -10,13 +11,12 @@ import type { Correction } from './correction.ts';
  * then ask its subgraph for what only others resolve.
  */
 export const interfaceObjectExternals: Correction = {
-  finish(supergraph, subgraphs) {
+  finish(supergraph, { subgraphs }) {
     const graphs = readGraphNames(supergraph);
-    return visit(supergraph, {
-      InterfaceTypeDefinition(type) {
-        const fields = type.fields?.map((field) => withExternals(type, field, { subgraphs, graphs }));
-        return fields?.some((field, index) => field !== type.fields?.[index]) ? { ...type, fields } : undefined;
-      },
+    return mapTypes(supergraph, (type) => {
+      if (type.kind !== Kind.INTERFACE_TYPE_DEFINITION) return type;
+      const fields = type.fields?.map((field) => withExternals(type, field, { subgraphs, graphs }));
+      return fields?.some((field, index) => field !== type.fields?.[index]) ? { ...type, fields } : type;
     });
   },
 };

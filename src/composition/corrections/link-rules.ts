@@ -15,7 +15,7 @@ const MERGED = ['tag', 'inaccessible', 'authenticated', 'requiresScopes', 'polic
  * a `@link(as:)` that cannot prefix names, and a `@composeDirective(name:)` without its `@`, which composes nothing.
  */
 export const linkRules: Correction = {
-  *check(subgraphs) {
+  *check({ subgraphs }) {
     for (const own of MERGED) yield* importNames(own, subgraphs);
     for (const subgraph of subgraphs) {
       for (const directive of subgraph.index.schemaDirectives) {

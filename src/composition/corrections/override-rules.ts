@@ -1,6 +1,6 @@
 import type { Problem } from '../../errors/problem.ts';
 import { placesOf } from '../composition-problem.ts';
-import { fieldsByCoordinate, stringArgument } from '../federated-subgraph.ts';
+import { stringArgument } from '../federated-subgraph.ts';
 import type { FieldInSubgraph } from '../federated-subgraph.ts';
 import { remedyFor } from '../remedies.ts';
 import type { Correction } from './correction.ts';
@@ -10,9 +10,9 @@ import type { Correction } from './correction.ts';
  * provides in its source: what the source needs would silently be lost, or two subgraphs would each wait for another.
  */
 export const overrideRules: Correction = {
-  *check(subgraphs) {
-    for (const [coordinate, fields] of fieldsByCoordinate(subgraphs)) {
-      for (const overriding of fields) yield* faultsOf(coordinate, overriding, fields);
+  *check({ fields }) {
+    for (const [coordinate, defined] of fields) {
+      for (const overriding of defined) yield* faultsOf(coordinate, overriding, defined);
     }
   },
 };

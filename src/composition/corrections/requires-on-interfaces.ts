@@ -14,7 +14,7 @@ import type { Correction } from './correction.ts';
  * which means the same, it composes if it can be satisfied. The supergraph keeps the team's own words.
  */
 export const requiresOnInterfaces: Correction = {
-  rephrase(problems, subgraphs) {
+  rephrase(problems, { subgraphs }) {
     const isSuspect = problems.some(
       ({ code, message }) => code === 'SATISFIABILITY_ERROR' && message.includes('cannot satisfy @require'),
     );
@@ -22,7 +22,7 @@ export const requiresOnInterfaces: Correction = {
     const rephrased = subgraphs.map(withConcreteRequires);
     return rephrased.some((schema, index) => schema !== subgraphs[index]?.schema) ? rephrased : undefined;
   },
-  finish: (supergraph, subgraphs) => subgraphs.reduce(withOwnWords, supergraph),
+  finish: (supergraph, { subgraphs }) => subgraphs.reduce(withOwnWords, supergraph),
 };
 
 function withConcreteRequires(subgraph: FederatedSubgraph): SubgraphSchema {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors/problem.ts';
 import { namedTypeOf } from '../../subgraph/type-index.ts';
 import { placesOf } from '../composition-problem.ts';
-import { fieldsByCoordinate, isOfInterfaceObject, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
+import { isOfInterfaceObject, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
 import type { FieldInSubgraph } from '../federated-subgraph.ts';
 import { remedyFor } from '../remedies.ts';
 import type { Correction } from './correction.ts';
@@ -11,8 +11,9 @@ import type { Correction } from './correction.ts';
  * type: which of them is asked would decide what the answer can be.
  */
 export const sharedRuntimeTypes: Correction = {
-  *check(subgraphs) {
-    for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
+  *check({ fields }) {
+    for (const [coordinate, defined] of fields) {
+      if (defined.length < 2) continue;
       const resolving = resolvingIn(defined).filter(
         (entry) => entry.type.kind === 'object' && !isOfInterfaceObject(entry),
       );

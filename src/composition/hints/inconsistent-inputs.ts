@@ -1,13 +1,15 @@
 import { print } from 'graphql';
 import type { InputValueDefinitionNode } from 'graphql';
 import type { Problem } from '../../errors/problem.ts';
-import { fieldsByCoordinate, resolvingIn } from '../federated-subgraph.ts';
+import type { FederatedGraph } from '../federated-graph.ts';
+import { resolvingIn } from '../federated-subgraph.ts';
 import type { FederatedSubgraph } from '../federated-subgraph.ts';
 import { printSubgraphs, toHint } from './hint.ts';
 
 /** Arguments and input fields that only some subgraphs have, or have in another form: clients can give what all take. */
-export function* hintInconsistentInputs(subgraphs: readonly FederatedSubgraph[]): Generator<Problem> {
-  for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
+export function* hintInconsistentInputs({ subgraphs, fields }: FederatedGraph): Generator<Problem> {
+  for (const [coordinate, defined] of fields) {
+    if (defined.length < 2) continue;
     const resolving = resolvingIn(defined);
     const names = new Set(resolving.flatMap(({ field }) => field.arguments?.map(({ name }) => name.value) ?? []));
     for (const name of names) {

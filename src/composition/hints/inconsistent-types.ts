@@ -2,13 +2,15 @@ import { print } from 'graphql';
 import type { Problem } from '../../errors/problem.ts';
 import { namedTypeOf } from '../../subgraph/type-index.ts';
 import type { TypeEntry } from '../../subgraph/type-index.ts';
-import { fieldsByCoordinate, isOfInterfaceObject, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
+import type { FederatedGraph } from '../federated-graph.ts';
+import { isOfInterfaceObject, resolvingIn, runtimeTypes } from '../federated-subgraph.ts';
 import type { FederatedSubgraph, FieldInSubgraph } from '../federated-subgraph.ts';
 import { printNames, printSubgraphs, toHint } from './hint.ts';
 
 /** Types and fields that subgraphs describe differently, and that clients see in one form only. */
-export function* hintInconsistentTypes(subgraphs: readonly FederatedSubgraph[]): Generator<Problem> {
-  for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
+export function* hintInconsistentTypes({ subgraphs, fields }: FederatedGraph): Generator<Problem> {
+  for (const [coordinate, defined] of fields) {
+    if (defined.length < 2) continue;
     const resolving = resolvingIn(defined);
     yield* fieldTypes(coordinate, resolving);
     yield* sharedRuntimeTypes(

@@ -1,12 +1,13 @@
 import type { Problem } from '../../errors/problem.ts';
-import { fieldsByCoordinate, stringArgument } from '../federated-subgraph.ts';
-import type { FederatedSubgraph, FieldInSubgraph } from '../federated-subgraph.ts';
+import type { FederatedGraph } from '../federated-graph.ts';
+import { stringArgument } from '../federated-subgraph.ts';
+import type { FieldInSubgraph } from '../federated-subgraph.ts';
 import { toHint } from './hint.ts';
 
 /** Migrations with `@override` that never began, are under way, or are done and can be cleaned up. */
-export function* hintOverrides(subgraphs: readonly FederatedSubgraph[]): Generator<Problem> {
+export function* hintOverrides({ subgraphs, fields }: FederatedGraph): Generator<Problem> {
   const names = new Set(subgraphs.map(({ name }) => name));
-  for (const [coordinate, defined] of fieldsByCoordinate(subgraphs)) {
+  for (const [coordinate, defined] of fields) {
     for (const overriding of defined) {
       const [override] = overriding.subgraph.directives(overriding.field, 'override');
       const from = stringArgument(override, 'from');
