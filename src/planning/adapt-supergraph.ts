@@ -15,8 +15,10 @@ import {
 export function adaptSupergraph(sdl: string): string {
   const document = parse(sdl, { noLocation: true });
   const mutation = mutationType(document);
+  const provided = readProvided(document);
   const adapted = visit(document, {
-    ObjectTypeDefinition: (type) => rankKeys(type.name.value === mutation ? withoutProvides(type) : type),
+    ObjectTypeDefinition: (type) =>
+      rankKeys(withProvides(type, (provides) => type.name.value !== mutation && isWhole(provides, provided))),
     InterfaceTypeDefinition: (type) => rankKeys(type),
   });
   return print(adapted);
@@ -38,21 +40,59 @@ function rankKeys<T extends ObjectTypeDefinitionNode | InterfaceTypeDefinitionNo
 }
 
 function readKey(directive: ConstDirectiveNode): string | undefined {
-  if (directive.name.value !== 'join__type') return undefined;
-  const value = directive.arguments?.find(({ name }) => name.value === 'key')?.value;
-  return value?.kind === Kind.STRING ? value.value : undefined;
+  return directive.name.value === 'join__type' ? readText(directive, 'key') : undefined;
 }
 
-/** Under a mutation field that provides something, the native planner takes every external field as provided. */
-function withoutProvides(type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode {
+/** One `@provides`: of which fields, for which type in which subgraph. */
+type Provides = { readonly place: string; readonly words: ReadonlySet<string> };
+
+/** By type and subgraph: everything that some field provides. */
+function readProvided(document: DocumentNode): ReadonlyMap<string, ReadonlySet<string>> {
+  const provided = new Map<string, ReadonlySet<string>>();
+  visit(document, {
+    FieldDefinition(field) {
+      for (const directive of field.directives ?? []) {
+        const found = readProvides(field, directive);
+        if (found !== undefined) provided.set(found.place, found.words.union(provided.get(found.place) ?? new Set()));
+      }
+    },
+  });
+  return provided;
+}
+
+function readProvides({ type }: FieldDefinitionNode, directive: ConstDirectiveNode): Provides | undefined {
+  const text = readText(directive, 'provides');
+  if (text === undefined) return undefined;
+  const named = print(type).replaceAll(/[[\]!]/g, '');
+  return { place: `${named} ${readText(directive, 'graph') ?? ''}`, words: new Set(text.match(/\w+/g)) };
+}
+
+const isWhole = ({ place, words }: Provides, provided: ReadonlyMap<string, ReadonlySet<string>>): boolean =>
+  words.size === provided.get(place)?.size;
+
+/**
+ * Under a field that provides something, the native planner takes all for provided that any field provides of that
+ * type, and under a mutation field every external field. There it is better to believe that nothing is.
+ */
+function withProvides(
+  type: ObjectTypeDefinitionNode,
+  isKept: (provides: Provides) => boolean,
+): ObjectTypeDefinitionNode {
   const fields = (type.fields ?? []).map((field): FieldDefinitionNode => ({
     ...field,
-    directives: (field.directives ?? []).map((directive) => ({
-      ...directive,
-      arguments: (directive.arguments ?? []).filter(({ name }) => name.value !== 'provides'),
-    })),
+    directives: (field.directives ?? []).map((directive) => {
+      const provides = readProvides(field, directive);
+      if (provides === undefined || isKept(provides)) return directive;
+      const others = (directive.arguments ?? []).filter(({ name }) => name.value !== 'provides');
+      return { ...directive, arguments: others };
+    }),
   }));
   return { ...type, fields };
+}
+
+function readText(directive: ConstDirectiveNode, argument: string): string | undefined {
+  const value = directive.arguments?.find(({ name }) => name.value === argument)?.value;
+  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
 }
 
 function mutationType({ definitions }: DocumentNode): string | undefined {

@@ -23,6 +23,16 @@ describe('the supergraph of the native planner', () => {
         type Item @key(fields: "id") { id: ID!  size: Int @external  label: Int @external }`,
     });
     expect(await print('mutation { sell { label } }')).toContain('EntityFetch(service: "items")');
-    expect(await print('query { best { label } }')).not.toContain('EntityFetch');
+    expect(await print('query { best { label } }')).toContain('EntityFetch(service: "items")');
+  });
+
+  it('takes from a field only what it provides itself, not what another one does', async () => {
+    const { print } = planner({
+      items: `${link} type Item @key(fields: "id") { id: ID!  size: Int  label: Int }`,
+      shop: `${link} type Query { best: Item @provides(fields: "label")  last: Item @provides(fields: "size label") }
+        type Item @key(fields: "id") { id: ID!  size: Int @external  label: Int @external }`,
+    });
+    expect(await print('{ best { size } }')).toContain('EntityFetch(service: "items")');
+    expect(await print('{ last { size label } }')).not.toContain('EntityFetch');
   });
 });
