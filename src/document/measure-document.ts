@@ -9,6 +9,9 @@ type Extent = {
   /** Levels of fields, leaves included. What is below `__schema` and `__type` counts by itself. */
   depth: number;
   introspectionDepth: number;
+  /** Fields of the names in SCHEMA_LISTS; and those of them below `__schema` and `__type`. */
+  schemaLists: number;
+  introspectedLists: number;
   selections: number;
   /** Fields of its first level. */
   fields: number;
@@ -26,12 +29,24 @@ type Measuring = {
   cyclic: boolean;
 };
 
-const NOTHING: Extent = { depth: 0, introspectionDepth: 0, selections: 0, fields: 0, nesting: 0 };
+const NOTHING: Extent = {
+  depth: 0,
+  introspectionDepth: 0,
+  schemaLists: 0,
+  introspectedLists: 0,
+  selections: 0,
+  fields: 0,
+  nesting: 0,
+};
 
 /** GraphiQL's own query has 15 levels. */
 const INTROSPECTION_DEPTH = 20;
 
 const INTROSPECTION: ReadonlySet<string> = new Set(['__schema', '__type']);
+
+/** What makes introspection long. GraphiQL's own query has 5; so many take 0.1 s on a schema of 500 types. */
+const SCHEMA_LISTS: ReadonlySet<string> = new Set(['types', 'fields', 'inputFields', 'interfaces', 'possibleTypes']);
+const INTROSPECTED_LISTS = 10;
 
 /**
  * Counts a document's operations against the limits in one linear pass: each fragment is measured once. Throws
@@ -60,7 +75,7 @@ export function measureDocument(
 }
 
 function checkExtent(
-  { depth, introspectionDepth, fields }: Extent,
+  { depth, introspectionDepth, introspectedLists, fields }: Extent,
   {
     limits,
     operation: node,
@@ -77,6 +92,17 @@ function checkExtent(
       limit: INTROSPECTION_DEPTH,
       counted,
       found: introspectionDepth,
+      node,
+      isFixed: true,
+    });
+  }
+  if (introspectedLists > INTROSPECTED_LISTS) {
+    const counted = `of ${[...SCHEMA_LISTS].join(', ')} in introspection`;
+    throw exceededLimit({
+      key: 'cost',
+      limit: INTROSPECTED_LISTS,
+      counted,
+      found: introspectedLists,
       node,
       isFixed: true,
     });
@@ -134,7 +160,7 @@ function measure(selectionSet: SelectionSetNode, level: number, measuring: Measu
     switch (selection.kind) {
       case Kind.FIELD: {
         const below = selection.selectionSet ? measure(selection.selectionSet, level + 1, measuring) : NOTHING;
-        addField(extent, below, INTROSPECTION.has(selection.name.value));
+        addField(extent, below, selection.name.value);
         break;
       }
       case Kind.INLINE_FRAGMENT:
@@ -169,17 +195,22 @@ function measureFragment(name: string, level: number, measuring: Measuring): Ext
   return extent;
 }
 
-function addField(extent: Extent, below: Extent, isIntrospection: boolean): void {
+function addField(extent: Extent, below: Extent, name: string): void {
+  const isIntrospection = INTROSPECTION.has(name);
   extent.fields++;
   extent.depth = Math.max(extent.depth, isIntrospection ? 1 : 1 + below.depth);
   const introspectionDepth = isIntrospection ? 1 + below.depth : below.introspectionDepth;
   extent.introspectionDepth = Math.max(extent.introspectionDepth, introspectionDepth);
+  extent.schemaLists += below.schemaLists + (SCHEMA_LISTS.has(name) ? 1 : 0);
+  extent.introspectedLists += isIntrospection ? below.schemaLists : below.introspectedLists;
   extent.selections += below.selections;
   extent.nesting = Math.max(extent.nesting, 1 + below.nesting);
 }
 
 function addFragment(extent: Extent, fragment: Extent): void {
   extent.fields += fragment.fields;
+  extent.schemaLists += fragment.schemaLists;
+  extent.introspectedLists += fragment.introspectedLists;
   extent.depth = Math.max(extent.depth, fragment.depth);
   extent.introspectionDepth = Math.max(extent.introspectionDepth, fragment.introspectionDepth);
   extent.selections += fragment.selections;

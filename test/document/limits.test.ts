@@ -80,6 +80,19 @@ describe('depth', () => {
     ]);
   });
 
+  it('bounds the lists of introspection, fragments counted where they are spread, and no other fields of their names', () => {
+    const lists = (count: number) =>
+      `{ __schema { types { ${Array.from({ length: count - 1 }, () => '...F').join(' ')} } } } fragment F on __Type { fields { name } }`;
+    expect(under({})(lists(10))).toEqual([]);
+    expect(under({})(lists(11))).toEqual([
+      'OPERATION_TOO_COSTLY | Expected at most 10 of types, fields, inputFields, interfaces, possibleTypes in introspection, but found 11. Ask for fewer items, or for less of each. | 1:1',
+    ]);
+    const often = Array.from({ length: 11 }, (_, index) => `a${index}: __type(name: "User") { fields { name } }`);
+    expect(under({})(`{ ${often.join(' ')} }`)[0]).toMatch(/^OPERATION_TOO_COSTLY/);
+    const fields = Array.from({ length: 20 }, () => 'types { fields { interfaces } }').join(' ');
+    expect(under({})(`{ me { ${fields} } }`)[0]).toMatch(/^GRAPHQL_VALIDATION_FAILED/);
+  });
+
   it('is bounded for brackets of every kind, before they are parsed', () => {
     const list = (levels: number) => `{ users(at: ${'['.repeat(levels)}${']'.repeat(levels)}) { id } }`;
     expect(under({})(list(43))).toEqual([]);

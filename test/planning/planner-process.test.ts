@@ -119,7 +119,7 @@ describe("the planner's process", () => {
       ...Array.from({ length: 8 }, () => 'OPERATION_TOO_COSTLY'),
       'OVERLOADED',
     ]);
-    expect(await Promise.race([outcome(run(ask('later'))), 'accepted'])).toBe('accepted');
+    expect(await Promise.race([outcome(run(ask('later'))), Promise.resolve('accepted')])).toBe('accepted');
   });
 
   it('may crash: its operation fails, and the next one has a new process', async () => {
