@@ -168,4 +168,18 @@ describe('a gateway that carries a registry', () => {
     expect((await gateway.request('/ready')).status).toBe(200);
     expect((await ask('{ user(id: "1") { name } }')).body).toEqual({ data: { user: { name: 'user 1' } } });
   });
+
+  it('refuses a URL that the subgraph cannot be called at, whole, and goes on serving', async () => {
+    const { publish, logged } = await openRegistryGateway({});
+    const answers = await Promise.all([
+      publish('plain', 'type Query { plain: Int }', 'nats://user:secret@127.0.0.1:1'),
+      publish('bound', 'type Query { bound: Int @rest(GET: "/bound") }', 'memory:'),
+    ]);
+    expect(answers.map(({ status, body }) => [status, body['problems']])).toEqual([
+      [422, [expect.objectContaining({ code: 'URL_MISSING_OR_WRONG', subgraph: 'plain' })]],
+      [422, [expect.objectContaining({ code: 'URL_MISSING_OR_WRONG', coordinate: 'Query.bound' })]],
+    ]);
+    expect(JSON.stringify([answers, logged])).not.toContain('secret');
+    expect((await publish('plain', 'type Query { plain: Int }', 'http://127.0.0.1:1')).status).toBe(200);
+  });
 });
