@@ -24,7 +24,9 @@ export function createTextLog(write: (line: string) => void): Log {
     const rest = entries.flatMap(([key, value]) =>
       errors.includes(value as Error) || told.has(String(value)) ? [] : [` ${key}=${printValue(value)}`],
     );
-    write(`${level.padEnd(5)} ${escapeControl(message)}${rest.join('')}\n${errors.map(printStacks).join('')}`);
+    write(
+      `${level.padEnd(5)} ${escapeControl(message)}${rest.join('')}\n${errors.map((error) => printStacks(error, message)).join('')}`,
+    );
   };
 }
 
@@ -59,10 +61,16 @@ function printValue(value: unknown): string {
   return JSON.stringify(value instanceof Error ? toChain(value).map(String).join(': ') : value);
 }
 
-// All of it is indented: no text in it can pass for a line of the log.
-function printStacks(error: Error): string {
-  return toChain(error)
-    .map((one, index) => `${index === 0 ? '' : 'caused by '}${one.stack ?? String(one)}`)
+// All of it is indented: no text in it can pass for a line of the log. What only says the line's message again, and was
+// made of something else, is left out; so is the mark of a module that was loaded anew.
+function printStacks(error: Error, message: string): string {
+  const chain = toChain(error);
+  const [first, ...causes] = chain;
+  return (first?.message === message && causes.length > 0 ? causes : chain)
+    .map(
+      (one, index) =>
+        `${index === 0 ? '' : 'caused by '}${(one.stack ?? String(one)).replaceAll(/\?load=[\w-]+/g, '')}`,
+    )
     .flatMap((stack) => stack.split('\n'))
     .map((line) => `      ${escapeControl(line)}\n`)
     .join('');

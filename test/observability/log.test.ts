@@ -10,7 +10,7 @@ function logged(create: (write: (line: string) => void) => Log, ...event: Parame
 /** What a resolver threw, wrapped twice on its way out. */
 function failure(): Error {
   const thrown = new Error('no such order');
-  thrown.stack = 'Error: no such order\n    at total (resolvers/orders.ts:7:9)';
+  thrown.stack = 'Error: no such order\n    at total (resolvers/orders.ts?load=1b2c-3:7:9)';
   return new Error('The resolver failed.', { cause: new Error(thrown.message, { cause: thrown }) });
 }
 
@@ -23,6 +23,14 @@ describe('the text log', () => {
       Error: The resolver failed.
           at run (run.ts:1:1)
       caused by Error: no such order
+          at total (resolvers/orders.ts:7:9)
+`);
+  });
+
+  it('leaves out the stack of an error that its line has said, where another is behind it', () => {
+    expect(logged(createTextLog, 'error', 'The resolver failed.', { cause: failure() }))
+      .toBe(`error The resolver failed.
+      Error: no such order
           at total (resolvers/orders.ts:7:9)
 `);
   });
@@ -57,7 +65,7 @@ describe('the JSON log', () => {
       cause: {
         message: 'The resolver failed.',
         stack: expect.any(String),
-        cause: { message: 'no such order', stack: expect.stringContaining('resolvers/orders.ts:7:9') },
+        cause: { message: 'no such order', stack: expect.stringContaining('resolvers/orders.ts') },
       },
     });
     expect(logged(createJsonLog, 'warn', 'm', { error: failure() })).not.toContain('orders.ts');
