@@ -1,0 +1,158 @@
+import { execute, validate, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { readSupergraph } from '../../src/composition/read-supergraph.ts';
+import { readVariables } from '../../src/document/read-variables.ts';
+import { GatewayError } from '../../src/errors/gateway-error.ts';
+import { compileOperation, type ExecutionResult } from '../../src/execution/compile-operation.ts';
+import { composeGraph, type LoadedGraph } from '../../src/gateway/load-graph.ts';
+import type { FetchAnswer, FetchCall, SourceFetch } from '../../src/model/source.ts';
+import type { Supergraph } from '../../src/model/supergraph.ts';
+import { createPlanner } from '../../src/planning/planner.ts';
+import { checkOperation, testContext } from '../execution/test-graph.ts';
+import type { GraphModel, RequiredField } from './graph-model.ts';
+import { printSubgraph } from './print-model.ts';
+import type { World, WorldObject } from './world.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** An object as a service holds it: with the representation it came from, and what came with it by `@provides`. */
+type Held = WorldObject & { readonly sent?: Json; readonly provided?: readonly string[] };
+
+export type ConnectedGraph = {
+  readonly apiSchema: GraphQLSchema;
+  /** `calls` gets what the services were asked, in order. */
+  readonly run: (request: {
+    query: string;
+    variables: Json;
+    world: World;
+    calls: string[];
+  }) => Promise<ExecutionResult>;
+};
+
+/** The model's subgraphs, composed, planned over and executed, with a service of its own behind each. Rejects with ProblemsError. */
+export async function connectGraph(model: GraphModel, wayIn: 'subgraphs' | 'supergraph'): Promise<ConnectedGraph> {
+  const graph = await composeGraph(
+    model.subgraphs.map((name) => ({
+      name,
+      kind: 'graphql',
+      url: `http://${name}`,
+      schema: [{ name, text: printSubgraph(model, name) }],
+    })),
+  );
+  const supergraph = wayIn === 'subgraphs' ? graph.supergraph : readAgain(graph.supergraph);
+  const planner = createPlanner(supergraph);
+  return {
+    apiSchema: supergraph.apiSchema,
+    async run({ query, variables, world, calls }) {
+      const operation = checkOperation(query);
+      const compiled = compileOperation({
+        operation,
+        plan: await planner.plan(operation),
+        denied: new Map(),
+        apiSchema: supergraph.apiSchema,
+        prepare: (fetch) => {
+          const answer = createService(graph, model, { fetch, world });
+          return (call) => {
+            calls.push(`${fetch.subgraph}: ${fetch.operation} ${JSON.stringify(call.variables)}`);
+            return answer(call);
+          };
+        },
+        prepareSubscription: () => {
+          throw new Error('there are no subscriptions');
+        },
+      });
+      return compiled.run(readVariables(operation, supergraph.apiSchema, variables), testContext());
+    },
+  };
+}
+
+function readAgain({ sdl }: Supergraph): Supergraph {
+  const read = readSupergraph(sdl, 'supergraph.graphql');
+  if (read.kind === 'failed') throw new Error(JSON.stringify(read.problems));
+  return read.supergraph;
+}
+
+type Asked = { readonly fetch: SourceFetch; readonly world: World };
+
+/** A service that resolves what its schema says is its own, and nothing else. */
+function createService(
+  graph: LoadedGraph,
+  model: GraphModel,
+  { fetch, world }: Asked,
+): (call: FetchCall) => Promise<FetchAnswer> {
+  const name = fetch.subgraph;
+  const schema = graph.subgraphs.get(name)?.schema;
+  if (schema === undefined) throw new Error(`there is no subgraph ${name}`);
+  assertValid(schema, fetch.document, name);
+  const resolve = createResolve(name, model, world);
+  return async ({ variables }) => {
+    const result = await execute({
+      schema,
+      document: fetch.document,
+      variableValues: variables,
+      fieldResolver: (source: Held | undefined, args: Json, _context, info) =>
+        info.fieldName === '_entities'
+          ? (args['representations'] as Json[]).map((sent) => toEntity(sent, name, model, world))
+          : resolve(source, info.parentType.name, info.fieldName, args),
+      typeResolver: (value) => (value as Held).__typename,
+    });
+    const { data, errors } = JSON.parse(JSON.stringify(result)) as {
+      data?: Json | null;
+      errors?: { message: string; path?: (string | number)[] }[];
+    };
+    return {
+      data: data ?? null,
+      errors: errors?.map(({ message, path }) => new GatewayError('UPSTREAM_ERROR', message, { path, service: name })),
+    };
+  };
+}
+
+function assertValid(schema: GraphQLSchema, document: DocumentNode, name: string): void {
+  const invalid = validate(schema, document);
+  if (invalid.length > 0) throw new Error(`${name} is asked what it does not have: ${invalid.join('\n')}`);
+}
+
+function toEntity(sent: Json, subgraph: string, model: GraphModel, world: World): Held {
+  const found = world.find(sent);
+  const keyed = model.types.get('Media');
+  const isObject = sent['__typename'] === 'Media' && keyed?.kind === 'keyed-interface' && keyed.objects.has(subgraph);
+  return { ...found, ...(isObject ? { __typename: 'Media' } : {}), sent };
+}
+
+function createResolve(subgraph: string, model: GraphModel, world: World) {
+  return (source: Held | undefined, typeName: string, fieldName: string, args: Json): unknown => {
+    const found = world.findField(typeName, fieldName);
+    if (found === undefined || model.types.get(typeName)?.kind === 'value')
+      return world.resolve(source, typeName, fieldName, args);
+    const { field } = found;
+    const isHere = field.owners.has(subgraph) || source?.provided?.includes(fieldName) === true;
+    if (!isHere) throw new Error(`${typeName}.${fieldName} is not to be resolved by ${subgraph}`);
+    const required =
+      field.requires.length === 0 || !field.owners.has(subgraph) ? undefined : selectSent(source?.sent, field.requires);
+    const value =
+      required === undefined
+        ? world.resolve(source, typeName, fieldName, args)
+        : world.compute(source, found, args, required);
+    return withProvided(value, field.provides.get(subgraph));
+  };
+}
+
+/** The required values out of a representation, as the world itself selects them. */
+function selectSent(sent: Json | undefined, selections: readonly RequiredField[]): unknown {
+  return selections.map(({ name, selections: below }) => {
+    const value = sent?.[name];
+    if (value === undefined) throw new Error(`${name} is required and was not sent: ${JSON.stringify(sent)}`);
+    return [name, selectIn(value, below)];
+  });
+}
+
+function selectIn(value: unknown, selections: readonly RequiredField[]): unknown {
+  if (value === null || selections.length === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => selectIn(item, selections));
+  return selectSent(value as Json, selections);
+}
+
+function withProvided(value: unknown, provided: readonly string[] | undefined): unknown {
+  if (provided === undefined || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => withProvided(item, provided));
+  return { ...(value as Held), provided };
+}

@@ -1,0 +1,123 @@
+import { buildSchema, execute, lexicographicSortSchema, parse, printSchema, type GraphQLSchema } from 'graphql';
+import { GatewayError } from '../../src/errors/gateway-error.ts';
+import { ProblemsError } from '../../src/errors/problem.ts';
+import { createChoices, type Choices } from './choices.ts';
+import { assertSameAnswer } from './compare-answers.ts';
+import { connectGraph, type ConnectedGraph } from './connected-graph.ts';
+import type { GraphModel } from './graph-model.ts';
+import { printSubgraph, printWhole } from './print-model.ts';
+import { randomModel } from './random-model.ts';
+import { randomOperation, type RandomOperation } from './random-operation.ts';
+import { createWorld, type WorldObject } from './world.ts';
+
+export type Difference = {
+  /** `composition`: refused though valid; `schema`: other API schema; `answer`: another answer, or a crash. */
+  readonly kind: 'composition' | 'schema' | 'answer';
+  readonly detail: string;
+  readonly operation?: RandomOperation;
+  readonly calls?: readonly string[];
+};
+
+export type CaseReport = {
+  readonly difference: Difference | undefined;
+  /** Operations that were compared. */
+  readonly compared: number;
+  /** Operations that the planner refused. */
+  readonly unplanned: number;
+  readonly model: GraphModel;
+  /** The names of the choices that were not the simplest. */
+  readonly taken: ReadonlySet<string>;
+};
+
+const OPERATIONS = 12;
+
+/** One random graph, some operations on it, and what the gateway did otherwise than one schema would. */
+export async function runCase(seed: number, leftOut: ReadonlySet<string> = new Set()): Promise<CaseReport> {
+  const choices = createChoices(seed, leftOut);
+  const model = randomModel(choices);
+  const whole = buildSchema(printWhole(model));
+  const connected = await connect(model, choices);
+  if ('kind' in connected) return { difference: connected, compared: 0, unplanned: 0, model, taken: choices.taken };
+  let difference = compareSchemas(connected.apiSchema, whole);
+  let [compared, unplanned] = [0, 0];
+  for (let index = 0; index < OPERATIONS && difference === undefined; index += 1) {
+    const operation = randomOperation(whole, choices, `operation ${index}`);
+    if (operation.query === '{ __typename }') continue;
+    const found = await compareOperation(operation, { connected, whole, model, choices });
+    if (found === 'unplanned') unplanned += 1;
+    else difference = found;
+    compared += 1;
+  }
+  return { difference, compared, unplanned, model, taken: choices.taken };
+}
+
+async function connect(model: GraphModel, choices: Choices): Promise<ConnectedGraph | Difference> {
+  try {
+    return await connectGraph(model, choices.chance(30, 'from the supergraph') ? 'supergraph' : 'subgraphs');
+  } catch (error) {
+    const detail =
+      error instanceof ProblemsError
+        ? error.problems.map(({ code, message }) => `${code}: ${message}`).join('\n')
+        : String(error);
+    return { kind: 'composition', detail };
+  }
+}
+
+function compareSchemas(actual: GraphQLSchema, expected: GraphQLSchema): Difference | undefined {
+  const [actualLines, expectedLines] = [actual, expected].map((schema) =>
+    printSchema(lexicographicSortSchema(schema)).split('\n'),
+  );
+  const more = actualLines!.filter((line) => !expectedLines!.includes(line));
+  const fewer = expectedLines!.filter((line) => !actualLines!.includes(line));
+  if (more.length + fewer.length === 0) return undefined;
+  return {
+    kind: 'schema',
+    detail: [...more.map((line) => `+ ${line}`), ...fewer.map((line) => `- ${line}`)].join('\n'),
+  };
+}
+
+type Comparison = {
+  readonly connected: ConnectedGraph;
+  readonly whole: GraphQLSchema;
+  readonly model: GraphModel;
+  readonly choices: Choices;
+};
+
+async function compareOperation(
+  operation: RandomOperation,
+  { connected, whole, model, choices }: Comparison,
+): Promise<Difference | 'unplanned' | undefined> {
+  const calls: string[] = [];
+  const world = createWorld(model, choices);
+  const expected = await execute({
+    schema: whole,
+    document: parse(operation.query),
+    variableValues: operation.variables,
+    fieldResolver: (source: WorldObject | undefined, args, _context, info) =>
+      world.resolve(source, info.parentType.name, info.fieldName, args),
+    typeResolver: (value) => (value as WorldObject).__typename,
+  });
+  try {
+    const actual = await connected.run({ ...operation, world: createWorld(model, choices), calls });
+    assertSameAnswer(actual, expected);
+    return undefined;
+  } catch (error) {
+    // The native planner (0.0.38) finds no plan for some operations that have one: an error, and no wrong answer.
+    if (error instanceof GatewayError && /could not be planned|^Planning this operation took/.test(error.message))
+      return 'unplanned';
+    return { kind: 'answer', detail: messageOf(error), operation, calls };
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message} ${messageOf(error.cause)}`;
+}
+
+/** What a person needs to see of a case. */
+export function printCase({ difference, model }: CaseReport): string {
+  const { kind, detail, operation, calls = [] } = difference ?? { kind: 'answer', detail: 'no difference' };
+  const subgraphs = model.subgraphs.map((subgraph) => `# ${subgraph}\n${printSubgraph(model, subgraph)}`);
+  const asked = operation === undefined ? [] : [operation.query, JSON.stringify(operation.variables), ...calls];
+  return [kind, detail, ...asked, ...subgraphs].join('\n\n');
+}
