@@ -50,7 +50,7 @@ export function compileFastProjection(
 ): FastProjection | undefined {
   const generation: Generation = { input, uses: [], functions: [], fields: 0 };
   try {
-    const name = generateObject(generation, root, selectionSets);
+    const name = generateObject(generation, root, { selectionSets, isKnown: true });
     const code = `(() => {\n${generation.functions.join('\n')}\nreturn ${name};\n})()`;
     return evaluateCode(generation, code) as FastProjection;
   } catch (error) {
@@ -59,11 +59,14 @@ export function compileFastProjection(
   }
 }
 
+/** `isKnown`: the type needs no service to say it, for it is the root's or has been looked at. */
+type ObjectPlace = { readonly selectionSets: readonly SelectionSetNode[]; readonly isKnown: boolean };
+
 /** A function of an object of that type; undefined out of it means that it gave up. */
 function generateObject(
   generation: Generation,
   type: GraphQLObjectType,
-  selectionSets: readonly SelectionSetNode[],
+  { selectionSets, isKnown }: ObjectPlace,
 ): string {
   const fields = [...collectFields(generation.input, type.name, selectionSets)];
   generation.fields += fields.length;
@@ -72,10 +75,12 @@ function generateObject(
   const properties = fields.map(([clientKey, nodes], index) =>
     writeProperty(clientKey, generateField(generation, type, { nodes, name: `v${index}`, lines })),
   );
+  // What the client asks for, a service has to have said.
+  const isTyped = !isKnown && fields.some(([, [node]]) => node?.name.value === '__typename');
   const name = `write${generation.functions.length}`;
   generation.functions.push(`function ${name}(object) {
 const typename = object.__typename;
-if (typename !== undefined && typename !== ${JSON.stringify(type.name)}) return undefined;
+if (${isTyped ? '' : 'typename !== undefined && '}typename !== ${JSON.stringify(type.name)}) return undefined;
 ${lines.join('\n')}
 return { ${properties.join(', ')} };
 }`);
@@ -113,7 +118,7 @@ function generateNullable(generation: Generation, type: GraphQLOutputType, place
   const check = `if (!(${isObjectCode(name)})) return undefined;`;
   const write = isAbstractType(type)
     ? use(generation, compilePossible(generation.input, type, place.selectionSets))
-    : generateObject(generation, assertObjectType(type), place.selectionSets);
+    : generateObject(generation, assertObjectType(type), { selectionSets: place.selectionSets, isKnown: false });
   return `${check}\n${name} = ${write}(${name});\nif (${name} === undefined) return undefined;`;
 }
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { buildSchema, execute, isInterfaceType, isObjectType, parse, validate, type GraphQLSchema } from 'graphql';
 import { expect, it } from 'vitest';
 import type { ExecutionResult } from '../../src/execution/compile-operation.ts';
+import type { FetchAnswer } from '../../src/model/source.ts';
 import { anyOperation } from './any-operation.ts';
 import { testGraph, type TestService } from './test-graph.ts';
 
@@ -125,7 +126,39 @@ const resolversOf = (type: string) =>
     ]),
   );
 const toItself = (key: Record<string, unknown>) => key;
+let lies: number | null = null;
+
+/** What a service that lies by this seed makes of its answer: parts are left out, null, or something else. */
+function distort(value: unknown, key: readonly unknown[]): unknown {
+  const number = hash(JSON.stringify([lies, 'lie', ...key])) % 200;
+  if (key.length > 1 && number < LIES.length) return LIES[number];
+  if (Array.isArray(value)) return value.map((item, index) => distort(item, [...key, index]) ?? null);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, inner]) => [name, distort(inner, [...key, name])] as const);
+  return Object.fromEntries(entries.filter(([, inner]) => inner !== undefined));
+}
+
+const LIES = [
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  null,
+  null,
+  7.5,
+  '',
+  true,
+  [],
+  {},
+  [null],
+  { __typename: 'User' },
+];
+
 const behaviour: Omit<TestService, 'sdl'> = {
+  intercept: (answer) =>
+    lies === null
+      ? answer
+      : { ...answer, data: distort(answer.data, [JSON.stringify(answer.data)]) as FetchAnswer['data'] },
   resolvers: Object.fromEntries(
     ['Query', 'User', 'Product', 'Review', 'Media', 'Film', 'Song'].map((type) => [type, resolversOf(type)]),
   ),
@@ -193,6 +226,24 @@ it('answers any operation over many services as one schema would: data, nulls an
         for (const actual of await graph.runTwice(query, { variables })) compareResults(actual, expected);
       },
     ),
+    { numRuns: Number(process.env['FUZZ_RUNS'] ?? 150) },
+  );
+}, 120_000);
+
+it('answers by generated code what it answers without, whatever services say', async () => {
+  const brief = ({ data, errors = [] }: ExecutionResult) => ({
+    data: JSON.parse(JSON.stringify(data)) as unknown,
+    errors: errors.map(({ code, path, service }) => [code, service, ...(path ?? [])].join(' ')).toSorted(),
+  });
+  await fc.assert(
+    fc.asyncProperty(anyOperation(schema), fc.nat(), fc.nat(), async (query, seed, lie) => {
+      fc.pre(validate(schema, parse(query)).length === 0);
+      world = createWorld(schema, seed);
+      lies = lie;
+      const [first, second] = await graph.runTwice(query, { variables: { yes: true, no: false } });
+      lies = null;
+      expect(brief(second)).toEqual(brief(first));
+    }),
     { numRuns: Number(process.env['FUZZ_RUNS'] ?? 150) },
   );
 }, 120_000);
