@@ -4,6 +4,7 @@ import { RegistryClientError } from '../registry/registry-client.ts';
 import { CommandFailure } from './command-failure.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { printable, type Terminal } from './terminal.ts';
+import { WorkerFailure } from './worker-failure.ts';
 
 export type FailureView = {
   readonly terminal: Terminal;
@@ -17,6 +18,7 @@ type Failure = { readonly exitCode: ExitCode; readonly lines: readonly string[];
 
 /** Says what ended a command, and gives its exit code. */
 export function reportFailure(error: unknown, { terminal, json, verbose }: FailureView): ExitCode {
+  if (error instanceof WorkerFailure) return error.exitCode;
   const failure = toFailure(error);
   if (error instanceof ProblemsError) terminal.sayProblems(error.problems);
   for (const line of failure.lines) terminal.say(printable(line));

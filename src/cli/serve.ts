@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { modeOption, parsePort } from './listen-options.ts';
 import { loadSettings } from './load-settings.ts';
 import { openGateway, runGateway } from './run-gateway.ts';
+import { createWorkerLog, isWorker, runWorker } from './run-worker.ts';
+import { runWorkers } from './run-workers.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = {
@@ -23,8 +26,16 @@ export function serveCommand(terminal: Terminal): Command {
     .addOption(modeOption())
     .option('--json', 'say in JSON where it serves')
     .action(async ({ json = false, ...options }: Options) => {
+      if (isWorker()) {
+        return runWorker(async () => openGateway((await loadSettings(options)).config, createWorkerLog()));
+      }
       const { config } = await loadSettings(options);
-      const gateway = await openGateway(config);
-      await runGateway(gateway, { terminal, json });
+      const count = countWorkers(config);
+      if (count > 1) return runWorkers(count, { terminal, json });
+      return runGateway(await openGateway(config), { terminal, json });
     });
+}
+
+function countWorkers({ workers }: Config): number {
+  return workers === 'auto' ? availableParallelism() : workers;
 }

@@ -3,6 +3,7 @@ import type { ConfigPath } from './config-source.ts';
 import type { Config } from './schema.ts';
 import { findHeaderFaults, type HeaderFault } from './upstream-headers.ts';
 import { findUrlFault, HTTP_SCHEMES } from './service-url.ts';
+import { findWorkerFaults } from './worker-faults.ts';
 
 /** Something that no setting is to blame for alone. Without `remedy` the message says what to do. */
 export type Contradiction = {
@@ -26,6 +27,7 @@ export function findContradictions(config: Config, names: readonly string[]): Co
     ...subgraphs.flatMap(([name, subgraph]) => checkSubgraphKind(name, subgraph)),
     ...checkSubgraphNames(config, names),
     ...checkIssuers(config),
+    ...findWorkerFaults(config),
   ];
   const invalid = [
     ...subgraphs.flatMap(([name, subgraph]) => checkUrls(name, subgraph)),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { duration } from './quantities.ts';
+import { workers } from './workers.ts';
 
 const text = z.string().min(1, 'text that is not empty');
 const textList = z
@@ -136,6 +137,7 @@ export const configSchema = z.strictObject({
   graphiql: z.boolean().optional().describe('GraphiQL in browsers; the mode decides when absent'),
   introspection: z.boolean().optional().describe('introspection; the mode decides when absent'),
   listen: listen.prefault({}).describe('where clients reach the gateway'),
+  workers,
   graph: graph.describe('what is served: subgraphs, a supergraph or a registry'),
   traffic: z
     .strictObject({

@@ -14,6 +14,7 @@ export type CommandSettings = {
 
 /** A command that runs as a process of its own. */
 export type RunningCommand = {
+  readonly pid: number | undefined;
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Resolves when both streams together hold this text (again, after `from` characters). */
@@ -65,6 +66,7 @@ export function startCommand(args: readonly string[], { cwd, env = {}, input = '
   const holds = (text: string | RegExp, from: number): boolean =>
     typeof text === 'string' ? all.includes(text, from) : text.test(all.slice(from));
   return {
+    pid: child.pid,
     stdout: () => stdout,
     stderr: () => stderr,
     said: () => all.length,

@@ -21,6 +21,7 @@ auth: { jwt: [{ issuer: i, audience: api, jwks: keys.json }] }
     expect(loaded?.config).toEqual({
       mode: 'production',
       listen: { host: '127.0.0.1', port: 4000, path: '/graphql' },
+      workers: 1,
       graph: { subgraphs: { a: { schema: [path.join(folder, 'a.graphql')], url: 'http://a' } } },
       traffic: { deadline: 1500, all: { timeout: 120_000 } },
       auth: {
@@ -223,8 +224,8 @@ traffic:
     ['', 'selvedge.yaml:1:1  CONFIG_MISSING_KEY  "graph" is missing: expected a mapping.'],
     ['- graph', 'selvedge.yaml:1:1  CONFIG_INVALID_VALUE  The config: expected a mapping, found a list.'],
     [
-      'workers: 2\ngraph: { supergraph: a.graphql }',
-      /^selvedge.yaml:1:1 {2}CONFIG_UNKNOWN_KEY {2}"workers" is not a setting/,
+      'routes: []\ngraph: { supergraph: a.graphql }',
+      /^selvedge.yaml:1:1 {2}CONFIG_UNKNOWN_KEY {2}"routes" is not a setting/,
     ],
     [
       'graph: {}',
