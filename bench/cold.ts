@@ -110,7 +110,7 @@ async function measureLargeGraph(): Promise<void> {
   const size = { subgraphs: 150, types: 5000 };
   const inputs = createLargeGraph(size);
   const start = performance.now();
-  const graph = composeGraph(inputs);
+  const graph = await composeGraph(inputs);
   const composed = performance.now();
   const { config } = await parseConfig({ graph: { supergraph: 'bench/data/supergraph.graphql' } });
   const engine = await createEngine(graph, { config, log: silentLog });

@@ -33,7 +33,7 @@ const stock = `
 const scores = 'type User @key(fields: "id") { id: ID!  score: Int }';
 
 /** Three services, an interface and a union of sixty types: what hostile documents have to play with. */
-export function composeHostileGraph(): LoadedGraph {
+export function composeHostileGraph(): Promise<LoadedGraph> {
   return composeGraph(
     Object.entries({ nodes, stock, scores }).map(([name, text]) => ({
       name,

@@ -18,7 +18,7 @@ const ROUNDS = 5;
 const PLAN_TIMEOUT_MS = 10_000;
 const PLAN_ONLY = '--plan-only';
 
-const { supergraph } = composeHostileGraph();
+const { supergraph } = await composeHostileGraph();
 
 type Reading = { readonly outcome: string; readonly readMs: number; readonly operation?: CheckedOperation };
 

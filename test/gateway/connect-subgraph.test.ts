@@ -6,7 +6,7 @@ import { composeGraph } from '../../src/gateway/load-graph.ts';
 import { silentLog } from '../../src/observability/log.ts';
 
 it('tells at once of every subgraph that cannot be connected', async () => {
-  const graph = composeGraph([
+  const graph = await composeGraph([
     { name: 'accounts', kind: 'graphql', schema: [{ name: 'a', text: 'type Query { me: String }' }] },
     {
       name: 'catalog',
@@ -26,7 +26,7 @@ it('tells at once of every subgraph that cannot be connected', async () => {
 });
 
 it('says which subgraphs of a supergraph from elsewhere cannot be asked in GraphQL, and never what their URLs hold', async () => {
-  const { supergraph } = composeGraph([
+  const { supergraph } = await composeGraph([
     { name: 'billing', kind: 'auto', schema: [{ name: 'b', text: 'type Query { sum: Int }' }], url: 'http://billing' },
     {
       name: 'stock',

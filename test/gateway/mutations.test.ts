@@ -22,7 +22,7 @@ it('reads after each step what the step before has changed, in another subgraph 
     type Mutation { ship(id: ID!): Order }
     type Order @key(fields: "id", resolvable: false) { id: ID! }
   `;
-  const graph = composeGraph([
+  const graph = await composeGraph([
     { name: 'orders', kind: 'auto', schema: [{ name: 'o', text: ordersSdl }], url },
     { name: 'shipping', kind: 'auto', schema: [{ name: 's', text: shippingSdl }], url },
   ]);

@@ -6,7 +6,7 @@ import { printPlan } from '../../src/planning/print-plan.ts';
 
 const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])`;
 
-const { supergraph } = composeGraph(
+const { supergraph } = await composeGraph(
   Object.entries({
     old: `${LINK} type Query { product: Product } type Product @key(fields: "id") { id: ID! price: Int stock: Int }`,
     new: `${LINK} type Product @key(fields: "id") {

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { composeHostileGraph } from '../../bench/hostile-graph.ts';
 import { startPlannerChild } from '../../src/planning/planner-child.ts';
 
-const { supergraph } = composeHostileGraph();
+const { supergraph } = await composeHostileGraph();
 
 function startChild(sdl: string) {
   const child = startPlannerChild(sdl);

@@ -22,7 +22,7 @@ const colours = `
   type Line implements Shape @key(fields: "id") { id: ID!  colour: Int }
   type Point @key(fields: "id") { id: ID!  size: Int }`;
 
-const { supergraph } = composeGraph(
+const { supergraph } = await composeGraph(
   Object.entries({ shapes, colours }).map(([name, text]) => ({
     name,
     kind: 'graphql' as const,
