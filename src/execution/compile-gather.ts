@@ -10,7 +10,7 @@ export class Gathering {
   readonly objects: ResponseObject[][] = [];
   /** Objects of which something required, or each key, is not there. */
   readonly lacking: ResponseObject[] = [];
-  /** For each type, what is known by the value of the first field: most objects are told apart without their text. */
+  /** For each type, what is known by the value of a key's field: most objects are told apart without their text. */
   readonly known: Map<unknown, KnownRepresentation>[];
   readonly #indices = new Map<string, number>();
 
@@ -18,6 +18,7 @@ export class Gathering {
     this.known = Array.from({ length: types }, () => new Map<unknown, KnownRepresentation>());
   }
 
+  /** Gives the index of the representation, which may be there already. */
   add(text: string, object: ResponseObject): number {
     const index = this.#indices.get(text);
     if (index !== undefined) {
@@ -25,12 +26,17 @@ export class Gathering {
       return index;
     }
     this.#indices.set(text, this.texts.length);
+    return this.addNew(text, object);
+  }
+
+  /** For a representation that cannot be there. */
+  addNew(text: string, object: ResponseObject): number {
     this.objects.push([object]);
     return this.texts.push(text) - 1;
   }
 }
 
-/** The representation that a value of the first field came with first, and the values of its other fields. */
+/** The representation that a key's field came with first, and the values of its other fields. */
 type KnownRepresentation = { readonly index: number; readonly [value: `v${number}`]: unknown };
 
 export type GatherInto = (data: ResponseObject, gathering: Gathering) => void;
@@ -64,16 +70,23 @@ function generateType({ typename, fields, keys }: FlatRequirement, type: number)
   const isMissing = fields.map((_, index) => `v${index} === undefined`);
   const isKeyWhole = keys.map((key) => `(${key.map((name) => isPresent(readProperty('object', name))).join(' && ')})`);
   if (isKeyWhole.length > 0) isMissing.push(`!(${isKeyWhole.join(' || ')})`);
-  const others = fields.map((_, index) => index).slice(1);
+  const pivot = Math.max(
+    0,
+    fields.findIndex(({ responseKey }) => keys[0]?.includes(responseKey)),
+  );
+  const others = fields.map((_, index) => index).filter((index) => index !== pivot);
   const isSame = ['known !== undefined', ...others.map((index) => `known.v${index} === v${index}`)].join(' && ');
   const texts = fields.map(({ name }, index) => `${JSON.stringify(`,${JSON.stringify(name)}:`)} + toJson(v${index})`);
+  const isPlain = fields.map((_, index) => `(typeof v${index} !== 'object' || v${index} === null)`).join(' && ');
   return `if (typename === ${JSON.stringify(typename)}) {
 ${values.join('\n')}
 if (${isMissing.join(' || ')}) { gathering.lacking.push(object); return; }
-const known = gathering.known[${type}].get(v0);
+const known = gathering.known[${type}].get(v${pivot});
 if (${isSame}) { gathering.objects[known.index].push(object); return; }
-const index = gathering.add(${JSON.stringify(`{"__typename":${JSON.stringify(typename)}`)} + ${texts.join(' + ')} + '}', object);
-if (known === undefined) gathering.known[${type}].set(v0, { index${others.map((other) => `, v${other}`).join('')} });
+const text = ${JSON.stringify(`{"__typename":${JSON.stringify(typename)}`)} + ${texts.join(' + ')} + '}';
+if (known !== undefined) { gathering.add(text, object); return; }
+const index = ${isPlain} ? gathering.addNew(text, object) : gathering.add(text, object);
+gathering.known[${type}].set(v${pivot}, { index${others.map((other) => `, v${other}`).join('')} });
 return;
 }`;
 }

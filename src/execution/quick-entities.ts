@@ -40,7 +40,9 @@ function isAsAsked(entity: unknown, objects: readonly ResponseObject[] | undefin
   if (entity === null) return true;
   if (!isResponseObject(entity)) return false;
   const said = typenameOf(entity);
-  return said === undefined || objects?.every((object) => typenameOf(object) === said) === true;
+  if (said === undefined) return true;
+  for (const object of objects ?? []) if (typenameOf(object) !== said) return false;
+  return true;
 }
 
 export function assignEntities({ asked, entities, assign }: QuickEntities, compilation: PlanCompilation): Misfit[] {
