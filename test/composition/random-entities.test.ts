@@ -14,12 +14,14 @@ const otherKeys: readonly Key[] = [
   { fields: ['id', 'no'], resolvable: true },
 ];
 
+const keys: fc.Arbitrary<Key[]> = fc.oneof(
+  { weight: 5, arbitrary: fc.constant([ID]) },
+  { weight: 2, arbitrary: fc.uniqueArray(fc.constantFrom(ID, ...otherKeys), { maxLength: 2 }) },
+);
+
 /** How one subgraph has a type: its keys, its leaves, and what it says of them. */
 const entity = fc.record({
-  keys: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([ID]) },
-    { weight: 2, arbitrary: fc.uniqueArray(fc.constantFrom(ID, ...otherKeys), { maxLength: 2 }) },
-  ),
+  keys,
   leaves: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
   leads: fc.boolean(),
   hasOwn: fc.boolean(),
@@ -42,7 +44,7 @@ function printEntity(name: string, index: number, is: Entity): string {
       ? []
       : [`${is.requires}: Int @external`, `of${index}: Int @requires(fields: "${is.requires}")`]),
   ];
-  return `type ${name} ${keys.join(' ')} { ${fields.join(' ') || 'none: Int @shareable'} }`;
+  return `type ${name} ${directives.join(' ')} { ${fields.join(' ') || 'none: Int @shareable'} }`;
 }
 
 const subgraph = fc.record({ T: entity, U: entity, root: fc.constantFrom('T', 'U') });
