@@ -6,6 +6,8 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(`selvedge needs Node 22.19 or later, and this is Node ${process.versions.node}.\n`);
   process.exitCode = 1;
 } else {
+  const { growYoungGeneration } = await import('./young-generation.ts');
+  growYoungGeneration();
   const { runCli } = await import('./run-cli.ts');
   process.exitCode = await runCli(process.argv.slice(2));
 }
