@@ -14,14 +14,14 @@ const otherKeys: readonly Key[] = [
   { fields: ['id', 'no'], resolvable: true },
 ];
 
-const keys: fc.Arbitrary<Key[]> = fc.oneof(
+const keysOfEntity: fc.Arbitrary<readonly Key[]> = fc.oneof(
   { weight: 5, arbitrary: fc.constant([ID]) },
   { weight: 2, arbitrary: fc.uniqueArray(fc.constantFrom(ID, ...otherKeys), { maxLength: 2 }) },
 );
 
 /** How one subgraph has a type: its keys, its leaves, and what it says of them. */
 const entity = fc.record({
-  keys,
+  keys: keysOfEntity,
   leaves: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
   leads: fc.boolean(),
   hasOwn: fc.boolean(),
@@ -33,7 +33,7 @@ type Entity = typeof entity extends fc.Arbitrary<infer Value> ? Value : never;
 function printEntity(name: string, index: number, is: Entity): string {
   const resolved = new Set([...is.keys.flatMap(({ fields }) => fields), ...is.leaves]);
   const override = (field: string) => (index > 0 && field === is.overrides ? '@override(from: "s0")' : '');
-  const keys = is.keys.map(
+  const directives = is.keys.map(
     ({ fields, resolvable }) => `@key(fields: "${fields.join(' ')}", resolvable: ${resolvable})`,
   );
   const fields = [
