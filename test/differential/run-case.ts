@@ -40,13 +40,17 @@ export async function runCase(seed: number, leftOut: ReadonlySet<string> = new S
   if ('kind' in connected) return { difference: connected, compared: 0, unplanned: 0, model, taken: choices.taken };
   let difference = compareSchemas(connected.apiSchema, whole);
   let [compared, unplanned] = [0, 0];
-  for (let index = 0; index < OPERATIONS && difference === undefined; index += 1) {
-    const operation = randomOperation(whole, choices, `operation ${index}`);
-    if (operation.query === '{ __typename }') continue;
-    const found = await compareOperation(operation, { connected, whole, model, choices });
-    if (found === 'unplanned') unplanned += 1;
-    else difference = found;
-    compared += 1;
+  try {
+    for (let index = 0; index < OPERATIONS && difference === undefined; index += 1) {
+      const operation = randomOperation(whole, choices, `operation ${index}`);
+      if (operation.query === '{ __typename }') continue;
+      const found = await compareOperation(operation, { connected, whole, model, choices });
+      if (found === 'unplanned') unplanned += 1;
+      else difference = found;
+      compared += 1;
+    }
+  } finally {
+    connected.close();
   }
   return { difference, compared, unplanned, model, taken: choices.taken };
 }
