@@ -17,8 +17,8 @@ const project = (
     exclude: ['node_modules/**', ...exclude],
     globalSetup,
     server: { deps: { inline: [/graphql/] } },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
   },
 });
 
