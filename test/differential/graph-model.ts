@@ -31,7 +31,7 @@ export type RequiredField = {
 };
 
 /** How a subgraph has an entity: by which of its keys, and whether others can fetch it there. */
-export type Membership = { readonly keys: readonly string[]; readonly isResolvable: boolean };
+type Membership = { readonly keys: readonly string[]; readonly isResolvable: boolean };
 
 export type EntityModel = {
   readonly kind: 'entity';
@@ -74,7 +74,7 @@ export type KeyedInterfaceModel = {
   readonly fields: readonly FieldModel[];
 };
 
-export type RootModel = {
+type RootModel = {
   readonly kind: 'root';
   readonly name: 'Query' | 'Mutation';
   readonly fields: readonly FieldModel[];
@@ -94,7 +94,7 @@ export type GraphModel = {
 export const namedType = (type: string): string => type.replaceAll(/[[\]!]/g, '');
 
 /** The fields of an entity that its keys name at the top, with their types. */
-export const KEY_FIELDS: Readonly<Record<string, string>> = {
+const KEY_FIELDS: Readonly<Record<string, string>> = {
   id: 'ID!',
   code: 'String!',
   region: 'String!',

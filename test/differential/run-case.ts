@@ -10,7 +10,7 @@ import { randomModel } from './random-model.ts';
 import { randomOperation, type RandomOperation } from './random-operation.ts';
 import { createWorld, type WorldObject } from './world.ts';
 
-export type Difference = {
+type Difference = {
   /** `composition`: refused though valid; `schema`: other API schema; `answer`: another answer, or a crash. */
   readonly kind: 'composition' | 'schema' | 'answer';
   readonly detail: string;

@@ -20,7 +20,7 @@ export type World = {
   readonly findField: (typeName: string, fieldName: string) => FoundField | undefined;
 };
 
-export type FoundField = { readonly declaredIn: string; readonly field: FieldModel };
+type FoundField = { readonly declaredIn: string; readonly field: FieldModel };
 
 const COUNT = 3;
 const STOCK = ['MANY', 'FEW', 'NONE'];
