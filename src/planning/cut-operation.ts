@@ -12,13 +12,16 @@ import {
 } from 'graphql';
 import { decideConditions, type Flags } from './decide-conditions.ts';
 import type { SupergraphFacts } from './read-supergraph-facts.ts';
+import { liftFragments, writeOut } from './write-out-fields.ts';
 
-type TypeFacts = Pick<SupergraphFacts, 'possibleTypes' | 'fieldTypes' | 'rootTypes'>;
+type TypeFacts = Pick<SupergraphFacts, 'possibleTypes' | 'fieldTypes' | 'rootTypes' | 'writtenOut'>;
 
 type Cutting = {
   readonly facts: TypeFacts;
   readonly flags: Flags;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Fragments that were written for fields that the native planner does not know of an interface. */
+  fragmentsWritten: number;
 };
 
 /** Where selections stand. */
@@ -37,14 +40,20 @@ const TYPENAME: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 /**
  * An operation in the plainest form: without what is not to be planned (introspection and `__typename` at the root, and
  * what the flags leave out), without fragments that always or never apply, without named fragments and unused
- * variables. null if nothing is left. Conditions that the flags decide are gone; others stay.
+ * variables, and with fields written out on types where the planner does not know them of the interface. null if
+ * nothing is left. Throws GatewayError where that would be too many. Conditions that the flags decide are gone; others stay.
  */
 export function cutOperation(document: DocumentNode, flags: Flags, facts: TypeFacts): DocumentNode | null {
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   if (operation === undefined) return null;
   const typeName = facts.rootTypes.get(operation.operation);
   const scope: Scope = { isRoot: true, typeName, spread: new Set() };
-  const selections = cutSelections(operation.selectionSet, scope, { facts, flags, fragments: readFragments(document) });
+  const selections = cutSelections(operation.selectionSet, scope, {
+    facts,
+    flags,
+    fragments: readFragments(document),
+    fragmentsWritten: 0,
+  });
   if (selections.length === 0) return null;
   return withUsedVariables({ ...operation, selectionSet: { kind: Kind.SELECTION_SET, selections } });
 }
@@ -66,14 +75,19 @@ function withUsedVariables(operation: OperationDefinitionNode): DocumentNode {
 }
 
 function cutSelections(selectionSet: SelectionSetNode, scope: Scope, cutting: Cutting): readonly SelectionNode[] {
-  return selectionSet.selections.flatMap((selection) => {
+  const writtenOut = scope.typeName === undefined ? undefined : cutting.facts.writtenOut.get(scope.typeName);
+  const unknown: FieldNode[] = [];
+  const selections = selectionSet.selections.flatMap((selection) => {
     const directives = decideConditions(selection.directives ?? [], cutting.flags);
     if (directives === null) return [];
     if (selection.kind !== Kind.FIELD) return cutFragment({ ...selection, directives }, scope, cutting);
-    return scope.isRoot && META_FIELDS.has(selection.name.value)
-      ? []
-      : [cutField({ ...selection, directives }, scope, cutting)];
+    if (scope.isRoot && META_FIELDS.has(selection.name.value)) return [];
+    const field = cutField({ ...selection, directives }, scope, cutting);
+    if (writtenOut?.fields.has(field.name.value) !== true) return [field];
+    unknown.push(field);
+    return [];
   });
+  return unknown.length === 0 ? selections : [...selections, ...writeOut(unknown, writtenOut?.types ?? [], cutting)];
 }
 
 /** Whether an object is there must be asked even if nothing of it is. */
@@ -104,9 +118,8 @@ function cutFragment(
   const inner: Scope = { isRoot: scope.isRoot, typeName: condition ?? scope.typeName, spread: new Set() };
   const selections = cutSelections(selectionSet, inner, cutting);
   if (selections.length === 0) return [];
-  return [
-    { kind: Kind.INLINE_FRAGMENT, typeCondition, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } },
-  ];
+  const kept = { typeCondition, directives, selectionSet: { kind: Kind.SELECTION_SET, selections } } as const;
+  return liftFragments({ kind: Kind.INLINE_FRAGMENT, ...kept }, scope.typeName, cutting.facts);
 }
 
 /** undefined: what the fragment selects is here already. */

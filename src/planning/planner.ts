@@ -10,12 +10,14 @@ import { adaptSupergraph } from './adapt-supergraph.ts';
 import { readMentionedTypes } from './complete-requires.ts';
 import { cutOperation } from './cut-operation.ts';
 import { readFlagNames, type Flags } from './decide-conditions.ts';
+import { differsByType } from './differs-by-type.ts';
 import { type PlanNatively, startPlannerChild } from './planner-child.ts';
 import { createPlannerProcess } from './planner-process.ts';
 import { estimatePlanning } from './planning-cost.ts';
 import { rankSubgraphs } from './rank-subgraphs.ts';
 import { readPlan } from './read-plan.ts';
 import { readSupergraphFacts } from './read-supergraph-facts.ts';
+import { reduceInterfaces } from './reduce-interfaces.ts';
 import { renameClashes } from './rename-clashes.ts';
 import { splitMutation } from './split-mutation.ts';
 
@@ -98,7 +100,8 @@ export function createPlanner(
           planOperation(cutOperation(document, flags, facts), (part) => planDocument(part, overrides, planNatively)),
         );
       const cost = estimatePlanning(operation, facts) * 2 ** flagNames.length;
-      const root = await (cost > MAX_PLANNED_HERE ? apart.run(planAll) : planAll(planHere));
+      const isDangerous = cost > MAX_PLANNED_HERE || differsByType(operation);
+      const root = await (isDangerous ? apart.run(planAll) : planAll(planHere));
       return { root, responseKeys, variableNames, possibleTypes: facts.possibleTypes };
     },
   };
@@ -106,12 +109,13 @@ export function createPlanner(
 
 function readSupergraph(sdl: string) {
   try {
-    const ranked = rankSubgraphs(adaptSupergraph(sdl));
+    const { sdl: reduced, writtenOut } = reduceInterfaces(sdl);
+    const ranked = rankSubgraphs(adaptSupergraph(reduced));
     return {
       sdl: ranked.sdl,
       native: new QueryPlanner(ranked.sdl),
       toSubgraphName: ranked.toSubgraphName,
-      facts: readSupergraphFacts(sdl),
+      facts: readSupergraphFacts(sdl, writtenOut),
     };
   } catch (cause) {
     const message = `The query planner cannot read the supergraph: ${cause instanceof Error ? cause.message : String(cause)}`;

@@ -2,12 +2,12 @@ import { Kind, type FieldNode, type FragmentDefinitionNode, type SelectionSetNod
 import type { CheckedOperation } from '../model/operation.ts';
 import type { SupergraphFacts } from './read-supergraph-facts.ts';
 
-type CostFacts = Pick<SupergraphFacts, 'fieldTypes' | 'multipliedTypes'>;
+type CostFacts = Pick<SupergraphFacts, 'fieldTypes' | 'possibleTypes' | 'multipliedTypes' | 'writtenOut'>;
 
 type Estimating = {
   readonly facts: CostFacts;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** By the fragment, and the type in whose place it stands. */
+  /** By the fragment, and where it stands. */
   readonly known: Map<string, number>;
 };
 
@@ -17,50 +17,53 @@ type Estimating = {
  */
 export function estimatePlanning({ operation, fragments }: CheckedOperation, facts: CostFacts & RootTypes): number {
   const rootType = facts.rootTypes.get(operation.operation);
-  return estimateSelections(operation.selectionSet, rootType, { facts, fragments, known: new Map() });
+  const estimating = { facts, fragments, known: new Map<string, number>() };
+  return estimateSelections(operation.selectionSet, scopeOf(rootType, facts), estimating);
 }
 
 type RootTypes = Pick<SupergraphFacts, 'rootTypes'>;
 
-function estimateSelections(
-  { selections }: SelectionSetNode,
-  typeName: string | undefined,
-  estimating: Estimating,
-): number {
-  const times = (typeName !== undefined && estimating.facts.multipliedTypes.get(typeName)) || 1;
+/** Where selections stand: in the place of this type, and written out so many times. */
+type Scope = { readonly typeName: string | undefined; readonly times: number };
+
+function scopeOf(typeName: string | undefined, { multipliedTypes }: CostFacts): Scope {
+  return { typeName, times: (typeName !== undefined && multipliedTypes.get(typeName)) || 1 };
+}
+
+function estimateSelections({ selections }: SelectionSetNode, scope: Scope, estimating: Estimating): number {
   let cost = 0;
   for (const selection of selections) {
     switch (selection.kind) {
       case Kind.FIELD:
-        cost += times * estimateField(selection, typeName, estimating);
+        cost += scope.times * estimateField(selection, scope, estimating);
         break;
       case Kind.INLINE_FRAGMENT: {
-        const inner = narrow(typeName, selection.typeCondition?.name.value, estimating.facts);
+        const inner = narrow(scope, selection.typeCondition?.name.value, estimating.facts);
         cost += 1 + estimateSelections(selection.selectionSet, inner, estimating);
         break;
       }
       case Kind.FRAGMENT_SPREAD:
-        cost += estimateFragment(selection.name.value, typeName, estimating);
+        cost += estimateFragment(selection.name.value, scope, estimating);
     }
   }
   return cost;
 }
 
-function estimateField(
-  { name, selectionSet }: FieldNode,
-  typeName: string | undefined,
-  estimating: Estimating,
-): number {
-  if (selectionSet === undefined) return 1;
-  const type = typeName === undefined ? undefined : estimating.facts.fieldTypes.get(typeName)?.get(name.value);
-  return 1 + estimateSelections(selectionSet, type, estimating);
+function estimateField({ name, selectionSet }: FieldNode, { typeName }: Scope, estimating: Estimating): number {
+  const { fieldTypes, writtenOut } = estimating.facts;
+  if (selectionSet === undefined) {
+    const unknown = typeName === undefined ? undefined : writtenOut.get(typeName);
+    return unknown?.fields.has(name.value) === true ? unknown.types.length : 1;
+  }
+  const type = typeName === undefined ? undefined : fieldTypes.get(typeName)?.get(name.value);
+  return 1 + estimateSelections(selectionSet, scopeOf(type, estimating.facts), estimating);
 }
 
-function estimateFragment(name: string, typeName: string | undefined, estimating: Estimating): number {
+function estimateFragment(name: string, scope: Scope, estimating: Estimating): number {
   const fragment = estimating.fragments.get(name);
   if (fragment === undefined) return 0;
-  const inner = narrow(typeName, fragment.typeCondition.name.value, estimating.facts);
-  const key = `${name} ${inner}`;
+  const inner = narrow(scope, fragment.typeCondition.name.value, estimating.facts);
+  const key = `${name} ${inner.typeName} ${inner.times}`;
   const known = estimating.known.get(key);
   if (known !== undefined) return known;
   const cost = 1 + estimateSelections(fragment.selectionSet, inner, estimating);
@@ -68,9 +71,17 @@ function estimateFragment(name: string, typeName: string | undefined, estimating
   return cost;
 }
 
-/** A fragment on an interface is as large as one type where it stands in this type's place. */
-function narrow(typeName: string | undefined, condition: string | undefined, facts: CostFacts): string | undefined {
-  if (condition === undefined) return typeName;
-  const isObject = typeName !== undefined && facts.fieldTypes.has(typeName) && !facts.multipliedTypes.has(typeName);
-  return isObject && facts.multipliedTypes.has(condition) ? typeName : condition;
+/**
+ * A fragment on an abstract type is as large as one type where it stands in an object's place; in the place of another
+ * abstract type it is written out for the types of one of them.
+ */
+function narrow(scope: Scope, condition: string | undefined, facts: CostFacts): Scope {
+  const { typeName } = scope;
+  if (condition === undefined || condition === typeName) return scope;
+  const inner = scopeOf(condition, facts);
+  const typesInside = facts.possibleTypes.get(condition)?.size;
+  if (typesInside === undefined || typeName === undefined) return inner;
+  const typesOutside = facts.possibleTypes.get(typeName)?.size;
+  if (typesOutside === undefined) return scope;
+  return { typeName: condition, times: Math.max(scope.times, typesInside, typesOutside) };
 }

@@ -11,6 +11,7 @@ import {
   type TypeNode,
 } from 'graphql';
 import { readMultipliedTypes } from './read-multiplied-types.ts';
+import type { WrittenOut } from './reduce-interfaces.ts';
 
 /** What planning must know of a supergraph beside what the native planner knows. */
 export type SupergraphFacts = {
@@ -18,6 +19,8 @@ export type SupergraphFacts = {
   readonly possibleTypes: ReadonlyMap<string, ReadonlySet<string>>;
   /** Abstract types that the native planner writes out, with the number of their possible types. */
   readonly multipliedTypes: ReadonlyMap<string, number>;
+  /** Interfaces of which the native planner knows less. */
+  readonly writtenOut: WrittenOut;
   /** The named type of each field, by the name of the object type or interface, then the field's. */
   readonly fieldTypes: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** The root type of each kind of operation. */
@@ -36,7 +39,7 @@ type TypeFacts = {
 };
 
 /** Reads supergraph SDL of the join specification. */
-export function readSupergraphFacts(sdl: string): SupergraphFacts {
+export function readSupergraphFacts(sdl: string, writtenOut: WrittenOut = new Map()): SupergraphFacts {
   const { definitions } = parse(sdl, { noLocation: true });
   const composites = definitions.filter(
     (definition) =>
@@ -48,7 +51,8 @@ export function readSupergraphFacts(sdl: string): SupergraphFacts {
   const possibleTypes = readPossibleTypes(definitions);
   return {
     possibleTypes,
-    multipliedTypes: readMultipliedTypes(definitions, possibleTypes),
+    multipliedTypes: readMultipliedTypes(definitions, possibleTypes, writtenOut),
+    writtenOut,
     fieldTypes: new Map(composites.map((definition) => [definition.name.value, readFieldTypes(definition)])),
     rootTypes: readRootTypes(definitions),
     requiredNames: new Set(required.map(({ name }) => name.value)),

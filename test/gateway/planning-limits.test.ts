@@ -9,6 +9,7 @@ const shapes = `
   interface Node { id: ID!  peer: Node  a: Int }
   ${types.map((name) => `type ${name} implements Node @key(fields: "id") { id: ID!  peer: Node  a: Int }`).join('\n')}`;
 const stocks = `
+  type Query { empty: Node }
   interface Node { id: ID!  stock: Int }
   ${types.map((name) => `type ${name} implements Node @key(fields: "id") { id: ID!  stock: Int }`).join('\n')}`;
 const resolvers = `
@@ -20,7 +21,7 @@ const stockResolvers = `
   const stocks = Object.fromEntries(
     ${JSON.stringify(types)}.map((name) => [name, { __resolveReference: ({ id }) => ({ id, stock: Number(id) * 10 }) }]),
   );
-  export default { ...stocks, Node: { __resolveType: () => 'T0' } };`;
+  export default { ...stocks, Query: { empty: () => null }, Node: { __resolveType: () => 'T0' } };`;
 
 const ENDLESS = '{ nodes { stock peer { stock peer { stock peer { stock peer { stock peer { stock } } } } } } }';
 

@@ -47,6 +47,11 @@ describe('the estimate of what planning costs', () => {
       '{ circle { ... on Shape { id near { id } } } }',
       1 + 1 + 1 + 1 + 3,
     ],
+    [
+      'an interface in the place of a union by the types',
+      '{ any { ... on Local { id other { id } } } }',
+      1 + 1 + 4 * (1 + 2),
+    ],
     ['fragments each time', '{ a: shape { ...F } b: shape { ...F } } fragment F on Shape { id }', 2 * (1 + 1 + 3)],
   ])('counts %s', (_, query, cost) => {
     expect(estimate(query)).toBe(cost);
