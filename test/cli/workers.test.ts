@@ -39,6 +39,13 @@ async function askPid(url: string): Promise<number> {
   return ((await json(response)) as { readonly data: { readonly pid: number } }).data.pid;
 }
 
+async function answers(url: string): Promise<boolean> {
+  return askPid(url).then(
+    () => true,
+    () => false,
+  );
+}
+
 /** The workers that answer, in the order of their answers; asks on until there are `count` besides `gone`. */
 async function findWorkers(url: string, count: number, gone: readonly number[] = []): Promise<readonly number[]> {
   const found = new Set<number>();
@@ -110,10 +117,15 @@ describe('selvedge serve with workers: 2', () => {
     await ends(workers);
   });
 
-  it('leaves no worker behind when the primary is killed', async () => {
-    const { serving, url } = await startWorkers();
+  it('finishes open requests when the primary is killed, and leaves no worker behind', async () => {
+    const { serving, url, cwd } = await startWorkers();
     const workers = await findWorkers(url, 2);
+    const answer = queryGraph(url, `{ untilFile(name: ${JSON.stringify(`${cwd}/go`)}) }`);
+    await appears(`${cwd}/go.wanted`);
     serving.kill('SIGKILL');
+    while (await answers(url)); // until then, the workers may not know
+    await writeFile(`${cwd}/go`, '');
+    expect(workers).toContainEqual(((await answer) as { readonly data: { untilFile: number } }).data.untilFile);
     await serving.ended;
     await ends(workers);
   });
