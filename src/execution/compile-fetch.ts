@@ -4,7 +4,7 @@ import type { FetchNode } from '../model/plan.ts';
 import type { FetchAnswer } from '../model/source.ts';
 import { checkAnswer, isDue } from './check-answer.ts';
 import { compileRewrites, readRenamedKeys } from './compile-rewrites.ts';
-import { compileSelection } from './compile-selection.ts';
+import { compileSelection, type SelectedField } from './compile-selection.ts';
 import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
 import { badResponse, isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
 import { isResponseObject, type ResponseObject } from './response-object.ts';
@@ -39,37 +39,13 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
       path.map((segment) => (typeof segment === 'string' ? (renamed.get(segment) ?? segment) : segment)),
     );
 
-  function check(run: Run, data: ResponseObject): readonly Failure[] {
-    return checkAnswer(data, selection, undefined, { relations, variables: run.variables }).map(
-      ({ path, message }) => ({
-        path: toPath(path),
-        error: badResponse(node.subgraph, message),
-      }),
-    );
-  }
+  const root: RootAnswer = { service: node.subgraph, compilation, selection, toPath };
 
   function take(run: Run, data: ResponseObject): readonly Failure[] {
-    const failures = check(run, data);
+    const failures = checkRoot(root, run, data);
     rewrite?.(data);
     if (merge(run.data, data, keys)) return failures;
-    return [...failures, ...lackAll(run, badResponse(node.subgraph, CONTRADICTS))];
-  }
-
-  function lackAll(run: Run, error: GatewayError): readonly Failure[] {
-    const due = selection.filter((field) => isDue(field, undefined, { relations, variables: run.variables }));
-    // Written as null, so that a mutation's next field can see whether the response is lost already.
-    for (const { responseKey } of due) run.data[responseKey] ??= null;
-    return due.map((field) => ({ path: toPath([field.responseKey]), error }));
-  }
-
-  /** An answer without errors: its check can wait until something is lacking. */
-  function takeQuietly(run: Run, data: ResponseObject): void {
-    if (merge(run.data, data, keys)) {
-      run.unchecked.push(() => run.errors.push(...reportFailures(node.subgraph, dedupe(check(run, data)))));
-    } else {
-      const lacking = [...check(run, data), ...lackAll(run, badResponse(node.subgraph, CONTRADICTS))];
-      run.errors.push(...reportFailures(node.subgraph, dedupe(lacking)));
-    }
+    return [...failures, ...lackAll(root, run, badResponse(node.subgraph, CONTRADICTS))];
   }
 
   function takeWithErrors(run: Run, data: unknown, errors: readonly GatewayError[]): void {
@@ -80,20 +56,49 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
     }));
     const lacking = isResponseObject(data)
       ? take(run, data)
-      : lackAll(run, errors[0] ?? badResponse(node.subgraph, 'answered neither data nor errors'));
+      : lackAll(root, run, errors[0] ?? badResponse(node.subgraph, 'answered neither data nor errors'));
     const failures = data === null ? said.filter(({ path }) => path.length > 0) : said;
     const unexplained = lacking.filter((lack) => !failures.some(({ path }) => isRelatedPath(path, lack.path)));
     run.errors.push(...reportFailures(node.subgraph, dedupe([...failures, ...unexplained])));
   }
 
   return (run, { data, errors = [] }) => {
-    if (errors.length > 0 || rewrite !== undefined || !isResponseObject(data)) {
+    const isQuiet = errors.length === 0 && rewrite === undefined && isResponseObject(data);
+    if (!isQuiet || !merge(run.data, data, keys)) {
       takeWithErrors(run, data, errors);
     } else {
-      takeQuietly(run, data);
+      // Its check can wait until something is lacking.
+      run.unchecked.push(() => run.errors.push(...reportFailures(node.subgraph, dedupe(checkRoot(root, run, data)))));
       for (const keep of keepers) keep(run.entities, data, undefined);
     }
   };
+}
+
+type RootAnswer = {
+  readonly service: string;
+  readonly compilation: PlanCompilation;
+  readonly selection: readonly SelectedField[];
+  readonly toPath: (path: readonly (string | number)[]) => readonly (string | number)[];
+};
+
+function checkRoot(
+  { service, compilation, selection, toPath }: RootAnswer,
+  run: Run,
+  data: ResponseObject,
+): readonly Failure[] {
+  const check = { relations: compilation.relations, variables: run.variables };
+  return checkAnswer(data, selection, undefined, check).map(({ path, message }) => ({
+    path: toPath(path),
+    error: badResponse(service, message),
+  }));
+}
+
+/** Written as null, so that a mutation's next field can see whether the response is lost already. */
+function lackAll({ compilation, selection, toPath }: RootAnswer, run: Run, error: GatewayError): readonly Failure[] {
+  const conditions = { relations: compilation.relations, variables: run.variables };
+  const due = selection.filter((field) => isDue(field, undefined, conditions));
+  for (const { responseKey } of due) run.data[responseKey] ??= null;
+  return due.map((field) => ({ path: toPath([field.responseKey]), error }));
 }
 
 const CONTRADICTS = 'contradicts the other services of a shared field';
