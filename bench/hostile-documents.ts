@@ -134,6 +134,7 @@ const planned: Record<string, string> = {
   'conditions by four variables': `query (${each(4, (index) => `$v${index}: Boolean!`)}) { me { ${each(48, (index) => `best @include(if: $v${index % 4}) { stock score name }`)} } }`,
   'conditions by many variables': `query (${each(48, (index) => `$v${index}: Boolean!`)}) { me { ${each(48, (index) => `best @include(if: $v${index}) { stock score }`)} } }`,
   'conditions on interfaces': `query (${each(4, (index) => `$v${index}: Boolean!`)}) { nodes { ${each(40, (index) => `... on T${index} @include(if: $v${index % 4}) { peer { stock } }`)} } }`,
+  'a large interface in a union': `{ all { ... on Node { id stock peer { stock } } } }`,
   'a large union': `{ all { ${each(60, (index) => `... on T${index} { stock peer { stock } }`)} } }`,
 };
 

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createDocuments } from '../src/document/documents.ts';
 import { readVariables } from '../src/document/read-variables.ts';
+import { GatewayError } from '../src/errors/gateway-error.ts';
 import { RequestErrors } from '../src/errors/request-errors.ts';
 import type { CheckedOperation } from '../src/model/operation.ts';
 import { createPlanner } from '../src/planning/planner.ts';
@@ -48,10 +49,13 @@ async function plan(request: HostileRequest): Promise<string> {
   const planner = createPlanner(supergraph);
   const start = performance.now();
   const startCpu = cpuMs();
-  const { root } = await planner.plan(operation);
+  const outcome = await planner.plan(operation).then(
+    ({ root }) => `planned: ${JSON.stringify(root).length} characters`,
+    (error: unknown) => (error instanceof GatewayError ? error.code : String(error)),
+  );
   const planMs = performance.now() - start;
-  const size = JSON.stringify(root).length;
-  return `${toColumn(planMs)}${toColumn(cpuMs() - startCpu)}  planned: ${size} characters`;
+  planner.close();
+  return `${toColumn(planMs)}${toColumn(cpuMs() - startCpu)}  ${outcome}`;
 }
 
 async function planApart(name: string): Promise<string> {

@@ -6,7 +6,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { ChildReply, ChildRequest } from './plan-in-child.ts';
 
 /** An operation for the native planner, and the overrides that it follows. */
-export type PlanQuestion = { readonly text: string; readonly labels: readonly string[]; readonly percent: number };
+type PlanQuestion = { readonly text: string; readonly labels: readonly string[]; readonly percent: number };
 
 /** Asks the native planner, here or elsewhere. null: there is nothing to fetch. */
 export type PlanNatively = (question: PlanQuestion) => Promise<NativeNode | null>;
