@@ -21,7 +21,7 @@ export function toSourceFetch(node: FetchNode | EntityFetchNode): SourceFetch {
  */
 export type CallSource = (run: Run, representations?: readonly RepresentationList[]) => Promise<FetchAnswer>;
 
-export type RepresentationList = { readonly variable: string; readonly texts: readonly string[] };
+type RepresentationList = { readonly variable: string; readonly texts: readonly string[] };
 
 export function compileSourceCall(send: SendFetch, names: readonly string[]): CallSource {
   return async (run, representations) => {

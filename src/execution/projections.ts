@@ -11,7 +11,7 @@ const MAX_VARIANTS = 64;
 /** The projections of an operation for the given (the client's) variables. */
 export type SelectProjection = (variables: Readonly<Record<string, unknown>>) => ProjectionVariant;
 
-export type ProjectionVariant = {
+type ProjectionVariant = {
   readonly projection: Projection;
   /** Compiled when it is first asked for; undefined if there is none. */
   readonly fast: () => FastProjection | undefined;
