@@ -36,6 +36,8 @@ type Connection = {
   readonly config: SubgraphConfig | undefined;
   readonly protect: Protect;
   readonly headers: UpstreamIdentity;
+  /** The headers of the client's request that the service may be told of. */
+  readonly forward: readonly string[];
   readonly brokers: SharedBrokers;
   readonly graph: LoadedGraph;
   readonly execute: ExecuteOnSubgraph;
@@ -61,6 +63,7 @@ export async function connectSubgraphs(
       config: config.graph.subgraphs?.[name],
       protect: createProtect({ subgraph: name, ...trafficOf(config, name) }),
       headers: identityOf(name),
+      forward: config.auth.upstream?.[name]?.forward ?? [],
       brokers,
       graph,
       execute,
@@ -109,7 +112,7 @@ function connectGraphql({ name, subgraph, url, protect, headers }: Connection): 
   return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
 }
 
-function connectBound({ name, subgraph, url, config, protect, headers, brokers }: Connection): Source {
+function connectBound({ name, subgraph, url, config, protect, headers, forward, brokers }: Connection): Source {
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
   const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
   const clients = createClients({
@@ -118,7 +121,7 @@ function connectBound({ name, subgraph, url, config, protect, headers, brokers }
     headers,
     brokers,
   });
-  return createBoundSource({ subgraph, clients, protect });
+  return createBoundSource({ subgraph, clients, protect, forward });
 }
 
 async function connectResolvers({ name, subgraph, config, protect, graph, execute }: Connection): Promise<Source> {

@@ -3,7 +3,7 @@ import { type RequestContext, scoped } from '../../model/request-context.ts';
 import { NOT_FOUND } from './binding-client.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { type Fields, isFields, type ReadField } from './read-field.ts';
-import { toRoots } from './request-roots.ts';
+import type { ToRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';
 
 export type BatchSettings = {
@@ -23,7 +23,7 @@ export type LoadOne = (args: Fields, parent: Fields, context: RequestContext) =>
 type Loader = DataLoader<Fields, unknown, string>;
 
 /** Gathers what a request asks for in one turn into calls of at most `max` keys; each key is asked for once. */
-export function createBatchedCalls(settings: BatchSettings, send: SendCall): LoadOne {
+export function createBatchedCalls(settings: BatchSettings, send: SendCall, toRoots: ToRoots): LoadOne {
   const key = {};
   return (args, parent, context) => {
     const loaders = scoped(context, key, () => new Map<string, Loader>());

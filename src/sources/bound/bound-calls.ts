@@ -11,7 +11,7 @@ import type { ObjectState } from './object-state.ts';
 import { compileParentValues } from './parent-values.ts';
 import { readBatch } from './read-batch.ts';
 import type { Fields } from './read-field.ts';
-import { toRoots } from './request-roots.ts';
+import type { ToRoots } from './request-roots.ts';
 import { prepareCall, type SendCall } from './send-call.ts';
 import { createSingleCalls } from './single-calls.ts';
 
@@ -27,6 +27,7 @@ export type BoundCallSettings = {
   readonly subgraph: SubgraphSchema;
   readonly clientOf: (binding: Binding) => BindingClient;
   readonly protect: Protect;
+  readonly toRoots: ToRoots;
 };
 
 type Target = {
@@ -75,11 +76,12 @@ export class BoundCalls {
 
   #createCall(target: Target): BoundCall {
     const { binding, type, field } = target;
-    const isMutation = type === this.#settings.subgraph.schema.getMutationType();
+    const { subgraph, toRoots } = this.#settings;
+    const isMutation = type === subgraph.schema.getMutationType();
     const send = this.#createSend(target, isMutation ? 'mutation' : 'query');
     const names = readBindingNames(binding, field?.args.map(({ name }) => name) ?? []);
     if (binding.batch !== undefined) return this.#createBatched(target, names, send);
-    const parent = compileParentValues(type, names, this.#settings.subgraph);
+    const parent = compileParentValues(type, names, subgraph);
     const sendOnce = isMutation ? send : createSingleCalls(send);
     const toValue = isFlag(field) ? toOutcome(binding) : (answer: unknown) => answer;
     return {
@@ -97,7 +99,7 @@ export class BoundCalls {
     const batch = readBatch(target, names, subgraph);
     const parent = compileParentValues(target.type, { ...names, named: batch.names, takesAll: false }, subgraph);
     const matched = new Set(batch.matches.map(({ name }) => name));
-    const load = createBatchedCalls(batch, send);
+    const load = createBatchedCalls(batch, send, this.#settings.toRoots);
     return {
       isReady: parent.isComplete,
       load: async (args, state, context) => {

@@ -5,6 +5,7 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { BoundCalls } from './bound-calls.ts';
 import type { Clients } from './clients.ts';
 import { compileFetch } from './compile-fetch.ts';
+import { createToRoots } from './request-roots.ts';
 import { compileRun } from './run-fetch.ts';
 import { compileSubscription } from './run-subscription.ts';
 
@@ -12,14 +13,16 @@ export type BoundSourceOptions = {
   readonly subgraph: SubgraphSchema;
   readonly clients: Clients;
   readonly protect: Protect;
+  /** The headers of the client's request that the service may be told of, in any case. */
+  readonly forward: readonly string[];
 };
 
 /**
  * A subgraph whose fields are fetched as its directives say. Runs a fetch over the subgraph's own schema: what an answer
  * holds is read out of it, what it doesn't is called for, in batches where the schema says how, each thing once a request.
  */
-export function createBoundSource({ subgraph, clients, protect }: BoundSourceOptions): Source {
-  const settings = { subgraph, protect, clientOf: clients.of };
+export function createBoundSource({ subgraph, clients, protect, forward }: BoundSourceOptions): Source {
+  const settings = { subgraph, protect, clientOf: clients.of, toRoots: createToRoots(forward) };
   const calls = new BoundCalls(settings);
   return {
     prepare: (fetch) => {

@@ -4,18 +4,26 @@ import type { Fields } from './read-field.ts';
 
 type CallerRoots = Pick<ExpressionRoots, 'claims' | 'headers'>;
 
-const key = {};
-
 /** The values a call's templates and expressions can name. */
-export function toRoots(args: Fields, parent: Fields | undefined, context: RequestContext): ExpressionRoots {
-  const { claims, headers } = scoped(context, key, () => readCaller(context));
-  return { args, this: parent, claims, headers };
+export type ToRoots = (args: Fields, parent: Fields | undefined, context: RequestContext) => ExpressionRoots;
+
+/** `forward` names the headers of the client's request that the service may be told of; every other reads as absent. */
+export function createToRoots(forward: readonly string[]): ToRoots {
+  const key = {};
+  const forwarded = new Set(forward.map((name) => name.toLowerCase()));
+  return (args, parent, context) => {
+    const { claims, headers } = scoped(context, key, () => readCaller(context, forwarded));
+    return { args, this: parent, claims, headers };
+  };
 }
 
-function readCaller({ caller, header }: RequestContext): CallerRoots {
+function readCaller({ caller, header }: RequestContext, forwarded: ReadonlySet<string>): CallerRoots {
   return {
     claims: caller.kind === 'authenticated' ? caller.claims : {},
-    headers: new Proxy({}, readingHeaders(header)),
+    headers: new Proxy(
+      {},
+      readingHeaders((name) => (forwarded.has(name) ? header(name) : null)),
+    ),
   };
 }
 

@@ -7,12 +7,11 @@ import { compileValue } from './compile-value.ts';
 import { compileArguments } from './field-arguments.ts';
 import { FetchRun } from './fetch-run.ts';
 import { evaluate } from './read-field.ts';
-import { toRoots } from './request-roots.ts';
 
 /** One answer for each message. A message that cannot be read is an answer with an error; the stream goes on. */
 export function compileSubscription(
   { rootType, rootFields, scope, completeVariables }: CompiledFetch,
-  { clientOf, subgraph }: Pick<BoundCallSettings, 'clientOf' | 'subgraph'>,
+  { clientOf, subgraph, toRoots }: Pick<BoundCallSettings, 'clientOf' | 'subgraph' | 'toRoots'>,
 ): OpenSubscription {
   const [root] = rootFields;
   const field = root === undefined ? undefined : rootType.getFields()[root.node.name.value];

@@ -14,11 +14,16 @@ type Options = {
   readonly sources?: Readonly<Record<string, string>>;
   readonly protos?: readonly SourceText[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** The client's headers that the config names. */
+  readonly forward?: readonly string[];
   readonly traffic?: Partial<ProtectSettings>;
 };
 
 /** A bound subgraph from its SDL, in front of a service of the test's. */
-export function boundSubgraph(sdl: string, { url, sources = {}, protos, headers = {}, traffic = {} }: Options) {
+export function boundSubgraph(
+  sdl: string,
+  { url, sources = {}, protos, headers = {}, forward = [], traffic = {} }: Options,
+) {
   const { subgraph, problems } = readSubgraph({
     name: 'shop',
     kind: 'auto',
@@ -34,6 +39,7 @@ export function boundSubgraph(sdl: string, { url, sources = {}, protos, headers 
     subgraph,
     clients,
     protect: createTestProtect({ subgraph: 'shop', timeoutMs: 5000, ...traffic }),
+    forward,
   });
   onTestFinished(() => source.close());
 

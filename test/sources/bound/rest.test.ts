@@ -30,7 +30,7 @@ const caller = { kind: 'authenticated', claims: { sub: 'u7' }, scopes: new Set<s
 
 async function things(answer: unknown = { id: 1, name: 'One' }, path = '') {
   const server = await startTestServer((_, response) => json(response, answer));
-  const { run } = boundSubgraph(sdl, { url: server.url + path, headers: { 'x-user-id': 'u7' } });
+  const { run } = boundSubgraph(sdl, { url: server.url + path, headers: { 'x-user-id': 'u7' }, forward: ['X-Tenant'] });
   const last = () => {
     const received = server.received.at(-1);
     return { ...received, json: received?.body === '' ? undefined : (JSON.parse(received?.body ?? '') as unknown) };
@@ -60,6 +60,26 @@ describe('a request', () => {
       accept: 'application/json',
     });
     expect(last().headers).not.toHaveProperty('authorization');
+  });
+
+  it('has no header of the caller that the config does not name, in its path, headers or body', async () => {
+    const server = await startTestServer((_, response) => json(response, 1));
+    const { run } = boundSubgraph(
+      `type Query {
+        a: Int @rest(
+          POST: "/a{?headers.cookie,headers.x-tenant}"
+          headers: [{ name: "X-Told", value: "{headers.authorization}" }, { name: "X-Named", value: "{headers.x-tenant}" }]
+          body: "{ token: headers.authorization, named: headers.\\"x-tenant\\", all: headers }"
+        )
+      }`,
+      { url: server.url, forward: ['X-Tenant'] },
+    );
+    await run('{ a }', {}, createTestContext({ header: (name) => `its-${name}` }));
+    const [received] = server.received;
+    expect(received?.path).toBe('/a?x-tenant=its-x-tenant');
+    expect(received?.headers).toMatchObject({ 'x-named': 'its-x-tenant' });
+    expect(received?.headers).not.toHaveProperty('x-told');
+    expect(JSON.parse(received?.body ?? '')).toEqual({ token: null, named: 'its-x-tenant', all: {} });
   });
 
   it.each(['.', '..', ''])('is not sent with %j in its path', async (id) => {

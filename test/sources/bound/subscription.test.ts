@@ -53,6 +53,7 @@ function parcels({ calls = () => null, stream = async function* () {} }: Wire) {
     subgraph,
     clients: { of: () => client, close: client.close },
     protect: createTestProtect(),
+    forward: [],
   });
   const toFetch = (operation: string, operationKind: 'mutation' | 'subscription') =>
     ({ subgraph: 'parcels', operationKind, operation, document: parse(operation), operationName: undefined }) as const;
