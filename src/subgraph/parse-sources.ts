@@ -1,6 +1,7 @@
 import { type DefinitionNode, type DocumentNode, GraphQLError, Kind, parse, Source } from 'graphql';
 import type { SourceText } from '../model/subgraph.ts';
 import type { Report } from './report.ts';
+import { withSchemaDefinition } from './schema-definition.ts';
 
 /** Parses a subgraph's SDL files into one document, locations kept. Undefined when one of them is not SDL. */
 export function parseSources(sources: readonly SourceText[], report: Report): DocumentNode | undefined {
@@ -15,7 +16,7 @@ export function parseSources(sources: readonly SourceText[], report: Report): Do
     return undefined;
   }
   if (parsed.includes(undefined)) return undefined;
-  return { kind: Kind.DOCUMENT, definitions: parsed.flatMap((definitions) => definitions ?? []) };
+  return { kind: Kind.DOCUMENT, definitions: withSchemaDefinition(parsed.flatMap((definitions) => definitions ?? [])) };
 }
 
 function parseSource({ name, text }: SourceText, report: Report): readonly DefinitionNode[] | undefined {

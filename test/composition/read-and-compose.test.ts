@@ -86,3 +86,18 @@ it('points at the directive that only composition can judge', () => {
     ],
   });
 });
+
+it.each([
+  'extend schema { query: RootQ }',
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@shareable"]) { query: RootQ }',
+  'extend schema { query: RootQ } extend schema { mutation: RootM }',
+  'extend schema { query: RootQ } type T @shareable { x: Int }',
+])('composes the root fields of the types that a schema extension names: %s', (schema) => {
+  const composition = compose({ accounts, roots: `${schema} type RootQ { a: Int } type RootM { m: Int }` });
+  if (composition.kind === 'failed') throw new Error(composition.problems.map(printProblem).join('\n'));
+  const isMutable = schema.includes('mutation');
+  const api = printApiSchema(composition.supergraph);
+  expect(api).toMatch(/type Query \{[^}]*\ba: Int/);
+  expect(api).not.toContain('RootQ');
+  expect(api.includes('type Mutation')).toBe(isMutable);
+});

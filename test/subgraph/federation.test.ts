@@ -117,3 +117,33 @@ type Query { a: Int @shareable }`);
     ]);
   });
 });
+
+describe('an extension that names the root types', () => {
+  it('is a definition where the schema has none, and leaves the default names to the other kinds', () => {
+    const { federationDocument, schema } = readSound(`
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"]) { query: RootQ }
+      extend schema { subscription: RootS }
+      type RootQ { a: Int }
+      type Query { b: Int }
+      type Mutation { c: Int }
+      type RootS { d: Int }
+    `);
+    expect(print(federationDocument)).toContain(
+      `schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"]) {
+  query: RootQ
+  subscription: RootS
+  mutation: Mutation
+}`,
+    );
+    expect(print(federationDocument)).not.toContain('extend schema');
+    expect(schema.getQueryType()?.name).toBe('RootQ');
+    expect(schema.getMutationType()?.name).toBe('Mutation');
+    expect(schema.getSubscriptionType()?.name).toBe('RootS');
+  });
+
+  it('may not name one kind twice', () => {
+    expect(
+      read('extend schema { query: A } extend schema { query: B } type A { a: Int } type B { b: Int }').problems,
+    ).toEqual([expect.stringContaining('There can be only one query type in schema')]);
+  });
+});
