@@ -154,7 +154,7 @@ function findPlaces(node: Offer['node'], fields: readonly SelectedField[], wante
 
   function walk(selection: readonly SelectedField[], path: readonly string[]): readonly Offer[] {
     return selection.flatMap((field) => {
-      if (field.selection === null) return [];
+      if (field.selection === null || isAmbiguous(field, selection)) return [];
       const below = [...path, field.responseKey];
       const deeper = walk(field.selection, below);
       const offer = readOffer(field.selection, below);
@@ -173,6 +173,11 @@ function findPlaces(node: Offer['node'], fields: readonly SelectedField[], wante
     );
     return { node, keys, keep: (index) => keepPlaces(index, path, toText) };
   }
+}
+
+/** Types that exclude each other may mean different fields by one key: what is found there is found by its key alone. */
+function isAmbiguous({ responseKey }: SelectedField, selection: readonly SelectedField[]): boolean {
+  return selection.filter((other) => other.responseKey === responseKey).length > 1;
 }
 
 type ToText = (object: ResponseObject) => string | undefined;

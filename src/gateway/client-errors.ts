@@ -1,5 +1,6 @@
 import { CODES, type ErrorCode } from '../errors/codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { ClientGoneError } from '../model/cancellation.ts';
 import type { ClientError } from '../model/http.ts';
 import type { Log } from '../observability/log.ts';
 
@@ -57,6 +58,7 @@ function describe({ message, cause }: GatewayError): string {
 }
 
 function logForOperators(error: GatewayError, view: ErrorView): void {
+  if (error.cause instanceof ClientGoneError) return; // nobody's trouble, and clients could fill the log with it
   const fields = { requestId: view.requestId, code: error.code, service: error.service, path: error.path?.join('.') };
   if (error.code === 'INTERNAL_ERROR') {
     view.log('error', error.message, { ...fields, detail: error.detail, cause: error.cause });

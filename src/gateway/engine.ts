@@ -29,7 +29,10 @@ export type Engine = {
 export async function createEngine(graph: LoadedGraph, settings: ConnectSettings): Promise<Engine> {
   const { supergraph } = graph;
   const development = settings.config.mode === 'development';
-  const planner = createPlanner(supergraph, { timeoutMs: settings.config.limits.planning });
+  const planner = createPlanner(supergraph, {
+    timeoutMs: settings.config.limits.planning,
+    guardsFragileGraphs: true,
+  });
   const sources = await connectSubgraphs(graph, settings);
   const compiled = new WeakMap<CheckedOperation, Map<string, Promise<CompiledOperation>>>();
 

@@ -5,9 +5,10 @@ import type { CompiledOperation, ExecutionResult } from '../execution/compile-op
 import type { ClientResult, OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { Caller, RequestContext } from '../model/request-context.ts';
+import { unlessCancelled } from '../model/unless-cancelled.ts';
 import type { Log } from '../observability/log.ts';
 import type { Authenticator } from '../security/authenticator.ts';
-import { startDeadline } from '../traffic/deadline.ts';
+import { type Deadline, startDeadline } from '../traffic/deadline.ts';
 import { type ErrorView, toClientErrors, toGatewayError, toRefusal } from './client-errors.ts';
 import type { Engine } from './engine.ts';
 import type { Generations, Lease } from './generations.ts';
@@ -21,6 +22,7 @@ export type OperationHandling = {
 };
 
 type Prepared = {
+  readonly caller: Caller;
   readonly document: CheckedOperation;
   readonly compiled: CompiledOperation;
   readonly variables: Record<string, unknown>;
@@ -34,27 +36,36 @@ export async function handleOperation(
   const lease = handling.engines.take();
   const view = toErrorView(lease?.value, handling);
   let streaming = false;
+  let deadline: Deadline | undefined;
   try {
     if (lease === undefined) throw toUnavailable(handling.engines);
     const { deadline: deadlineMs } = lease.value.config.traffic;
     const endsAtMs = performance.now() + deadlineMs;
-    const caller = await handling.authenticator.authenticate(request.header);
-    const context = toContext(request, caller, { requestId: view.requestId, endsAtMs });
-    const prepared = await prepareOperation(request, context, lease.value);
+    deadline = startDeadline(request.cancellation, deadlineMs);
+    const preparing = prepareOperation(request, lease.value, handling.authenticator);
+    const prepared = await unlessCancelled(preparing, request.cancellation);
+    const context = toContext(request, prepared.caller, { requestId: view.requestId, endsAtMs });
     if (prepared.document.operation.operation === 'subscription') {
       streaming = true;
+      deadline.stop(); // a stream may last
       context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
       return { kind: 'stream', events: streamEvents(prepared, context, { lease, view }) };
     }
-    return await runOnce(prepared, context, { deadlineMs, view });
+    return await runOnce(prepared, context, view);
   } catch (thrown) {
     return refuse(thrown, view);
   } finally {
+    deadline?.stop();
     if (!streaming) lease?.release();
   }
 }
 
-async function prepareOperation(request: OperationRequest, context: RequestContext, engine: Engine): Promise<Prepared> {
+async function prepareOperation(
+  request: OperationRequest,
+  engine: Engine,
+  authenticator: Authenticator,
+): Promise<Prepared> {
+  const caller = await authenticator.authenticate(request.header);
   const document = engine.documents.read(request.query, request.operationName);
   const kind = document.operation.operation;
   if (request.method === 'GET' && kind === 'mutation') {
@@ -62,21 +73,16 @@ async function prepareOperation(request: OperationRequest, context: RequestConte
   }
   const variables = readVariables(document, engine.graph.supergraph.apiSchema, request.variables);
   engine.documents.checkCost(document, variables);
-  return { document, variables, compiled: await engine.compile(document, context.caller) };
+  return { caller, document, variables, compiled: await engine.compile(document, caller) };
 }
 
 async function runOnce(
   { compiled, variables }: Prepared,
   context: RequestContext,
-  { deadlineMs, view }: { readonly deadlineMs: number; readonly view: ErrorView },
+  view: ErrorView,
 ): Promise<OperationAnswer> {
-  const deadline = startDeadline(context.cancellation, deadlineMs);
-  try {
-    const result = await compiled.run(variables, context);
-    return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
-  } finally {
-    deadline.stop();
-  }
+  const result = await compiled.run(variables, context);
+  return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
 }
 
 async function* streamEvents(

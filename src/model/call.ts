@@ -18,7 +18,6 @@ export type RetryPolicy = {
   readonly on?: readonly RetryCause[] | undefined;
 };
 
-
 /** `mutation` calls are sent again only when the failure proves that nothing was processed. */
 export type CallKind = 'query' | 'mutation';
 

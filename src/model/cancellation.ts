@@ -1,6 +1,10 @@
 /** Why calls are cancelled when nobody waits for their answer any more. */
-export function clientGone(): Error {
-  return new Error('The client has gone away.');
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+}
+
+export function clientGone(): ClientGoneError {
+  return new ClientGoneError('The client has gone away.');
 }
 
 /**

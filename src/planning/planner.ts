@@ -17,6 +17,7 @@ import { estimatePlanning } from './planning-cost.ts';
 import { rankSubgraphs } from './rank-subgraphs.ts';
 import { readPlan } from './read-plan.ts';
 import { readSupergraphFacts } from './read-supergraph-facts.ts';
+import { isFragileGraph } from './is-fragile-graph.ts';
 import { reduceInterfaces } from './reduce-interfaces.ts';
 import { renameClashes } from './rename-clashes.ts';
 import { splitMutation } from './split-mutation.ts';
@@ -52,6 +53,8 @@ const MAX_PLANNED_HERE = 400;
 export type PlannerSettings = {
   /** How long the planning of one operation may take, in a process of its own; `limits.planning`. */
   readonly timeoutMs?: number | undefined;
+  /** Whether a graph that the native planner may end its process over is planned wholly in a process of its own. */
+  readonly guardsFragileGraphs?: boolean | undefined;
 };
 
 type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
@@ -62,7 +65,7 @@ type PlanDocument = (document: DocumentNode) => Promise<PlanNode | null>;
  */
 export function createPlanner(
   supergraph: Supergraph,
-  { timeoutMs = DEFAULT_LIMITS.planning }: PlannerSettings = {},
+  { timeoutMs = DEFAULT_LIMITS.planning, guardsFragileGraphs = false }: PlannerSettings = {},
 ): Planner {
   const { sdl, native, toSubgraphName, facts } = readSupergraph(supergraph.sdl);
   const names = {
@@ -70,6 +73,7 @@ export function createPlanner(
     required: facts.requiredNames,
     requiredWithArguments: facts.requiredWithArguments,
   };
+  const isFragile = guardsFragileGraphs && isFragileGraph(supergraph.sdl);
   const apart = createPlannerProcess({ start: () => startPlannerChild(sdl), timeoutMs });
   const planHere: PlanNatively = async ({ text, labels, percent }) =>
     (await native.planAsync(text, undefined, new Set(labels), percent)).node ?? null;
@@ -100,7 +104,7 @@ export function createPlanner(
           planOperation(cutOperation(document, flags, facts), (part) => planDocument(part, overrides, planNatively)),
         );
       const cost = estimatePlanning(operation, facts) * 2 ** flagNames.length;
-      const isDangerous = cost > MAX_PLANNED_HERE || differsByType(operation);
+      const isDangerous = isFragile || cost > MAX_PLANNED_HERE || differsByType(operation);
       const root = await (isDangerous ? apart.run(planAll) : planAll(planHere));
       return { root, responseKeys, variableNames, possibleTypes: facts.possibleTypes };
     },

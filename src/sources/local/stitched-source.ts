@@ -14,7 +14,7 @@ import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import type { SendToService, StitchedContext } from './stitched-context.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
-import { unlessCancelled } from './unless-cancelled.ts';
+import { unlessCancelled } from '../../model/unless-cancelled.ts';
 
 export type StitchedSourceOptions = {
   readonly subgraph: SubgraphSchema;

@@ -1,7 +1,7 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
-import type { Cancellation } from '../../model/cancellation.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Cancellation } from './cancellation.ts';
 
-/** What a promise shared by many requests gives to one of them. Rejects as soon as that request has ended. */
+/** What a promise gives to one request, if that request lives so long: rejects as soon as it has ended. */
 export function unlessCancelled<T>(shared: Promise<T>, cancellation: Cancellation): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
   const unhook = cancellation.onCancel((reason) => reject(toError(reason)));
@@ -11,5 +11,5 @@ export function unlessCancelled<T>(shared: Promise<T>, cancellation: Cancellatio
 
 function toError(reason: unknown): GatewayError {
   if (reason instanceof GatewayError) return reason;
-  return new GatewayError('DEADLINE_EXCEEDED', 'The request ended before the service answered.', { cause: reason });
+  return new GatewayError('DEADLINE_EXCEEDED', 'The request ended before it was answered.', { cause: reason });
 }
