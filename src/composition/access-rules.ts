@@ -29,7 +29,8 @@ export function* directivesByCoordinate(supergraph: DocumentNode): Generator<rea
   }
 }
 
-function readScopes(directive: ConstDirectiveNode | undefined): readonly (readonly string[])[] | null {
+/** The scopes that a `@requiresScopes` names: sets, one of which is needed whole. */
+export function readScopes(directive: ConstDirectiveNode | undefined): readonly (readonly string[])[] | null {
   if (directive === undefined) return null;
   const value = directive.arguments?.find((argument) => argument.name.value === 'scopes')?.value;
   return items(value).map((conjunction) =>

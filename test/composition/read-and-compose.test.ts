@@ -101,3 +101,12 @@ it.each([
   expect(api).not.toContain('RootQ');
   expect(api.includes('type Mutation')).toBe(isMutable);
 });
+
+it('guards a field of an interface object on every type that has it', () => {
+  const composition = compose({
+    a: 'type Query { m: M } interface M @key(fields: "id") { id: ID!  s: String } type B implements M @key(fields: "id") { id: ID!  s: String @authenticated }',
+    b: 'type M @interfaceObject @key(fields: "id") { id: ID!  s: String @external  d: String @authenticated @requires(fields: "s") }',
+  });
+  if (composition.kind === 'failed') throw new Error(composition.problems.map(printProblem).join('\n'));
+  expect([...composition.supergraph.accessRules.keys()].toSorted()).toEqual(['B.d', 'B.s', 'M.d', 'M.s']);
+});

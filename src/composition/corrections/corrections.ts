@@ -8,6 +8,7 @@ import { hiddenInterfaceArguments } from './hidden-interface-arguments.ts';
 import { inaccessibleRules } from './inaccessible-rules.ts';
 import { interfaceEntities } from './interface-entities.ts';
 import { interfaceExternals } from './interface-externals.ts';
+import { interfaceObjectAccess } from './interface-object-access.ts';
 import { interfaceObjectExternals } from './interface-object-externals.ts';
 import { linkRules } from './link-rules.ts';
 import { misnamedProblems } from './misnamed-problems.ts';
@@ -32,4 +33,5 @@ export const corrections = {
   abstractFieldTypes,
   interfaceObjectExternals,
   hiddenInterfaceArguments,
+  interfaceObjectAccess,
 } satisfies Readonly<Record<string, Correction>>;
