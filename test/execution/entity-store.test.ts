@@ -129,4 +129,41 @@ describe('the entity store', () => {
     await run('{ top { name similar { name } } }');
     expect(asked(calls)).toEqual(['catalog', 'reviews', 'catalog']);
   });
+
+  it('is not misled by one response key that means different fields of different types', async () => {
+    const work = (id: string) => ({ __typename: 'Work', id, title: `title${id}`, subtitle: `sub${id}` });
+    const { run } = testGraph({
+      works: {
+        sdl: `${link} type Query { items: [Item] } union Item = Book | Film
+          type Book { work: Work } type Film { work: Work }
+          type Work @key(fields: "id") { id: ID!  title: String  subtitle: String }`,
+        resolvers: {
+          Query: {
+            items: () => [
+              { __typename: 'Book', work: work('1') },
+              { __typename: 'Film', work: work('2') },
+            ],
+          },
+        },
+        entities: { Work: ({ id }) => work(String(id)) },
+      },
+      twins: {
+        sdl: `${link} type Work @key(fields: "id") { id: ID!  twin: Work }`,
+        resolvers: { Work: { twin: ({ id }) => ({ __typename: 'Work', id }) } },
+        entities: { Work: (key) => key },
+      },
+    });
+    const query = `{ items {
+      ... on Book { work { name: title twin { title } } }
+      ... on Film { work { name: subtitle twin { title } } }
+    } }`;
+    expect(await run(query)).toEqual({
+      data: {
+        items: [
+          { work: { name: 'title1', twin: { title: 'title1' } } },
+          { work: { name: 'sub2', twin: { title: 'title2' } } },
+        ],
+      },
+    });
+  });
 });
