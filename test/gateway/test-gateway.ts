@@ -23,7 +23,7 @@ export type TestSettings = {
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: GraphqlAnswer };
 type GraphqlAnswer = { readonly data?: unknown; readonly errors?: readonly GraphqlFailure[] };
-export type GraphqlFailure = {
+type GraphqlFailure = {
   readonly message: string;
   readonly path?: readonly (string | number)[];
   readonly extensions: { readonly code: string; readonly service?: string };
