@@ -31,8 +31,21 @@ export type FetchAnswer = {
 /** Sends a prepared fetch. Never rejects for a service's trouble: that is an answer with errors. */
 export type SendFetch = (call: FetchCall, context: RequestContext) => Promise<FetchAnswer>;
 
-/** Opens a prepared subscription: one answer for each event; ends when the service ends it or the context is cancelled. */
-export type OpenSubscription = (call: FetchCall, context: RequestContext) => AsyncIterable<FetchAnswer>;
+/** `after` is the cursor of an earlier event of the same subscription: what came after it is sent first. */
+export type SubscriptionCall = FetchCall & { readonly after?: string | undefined };
+
+/**
+ * One event's answer. `cursor` is there only where the source can resume behind the event; it is opaque text of
+ * printable ASCII without spaces, good for the same subscription only. Clients may forge one: sources check it.
+ */
+export type SubscriptionEvent = FetchAnswer & { readonly cursor?: string | undefined };
+
+/**
+ * Opens a prepared subscription: one answer for each event; ends when the service ends it or the context is cancelled.
+ * Rejects with BAD_USER_INPUT for an `after` that can't be read. Where some of what came after it is gone, the first
+ * event says so: `UPSTREAM_UNAVAILABLE`, `extensions.reason: "EVENTS_LOST"`. A source without cursors ignores `after`.
+ */
+export type OpenSubscription = (call: SubscriptionCall, context: RequestContext) => AsyncIterable<SubscriptionEvent>;
 
 /** Speaks to one kind of subgraph. Prepared once per operation, called once per request. */
 export type Source = {

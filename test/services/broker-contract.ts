@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { IncomingRequest, WorkerConnection } from '../../examples/shipping/worker-connection.ts';
 import type { GatewayError } from '../../src/errors/gateway-error.ts';
 import { Cancellation } from '../../src/model/cancellation.ts';
+import type { StreamEvent } from '../../src/sources/bound/binding-client.ts';
 import type { Broker } from '../../src/sources/bound/brokers/broker.ts';
 import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
@@ -156,10 +157,10 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       const { broker, worker, prefix } = await start();
       const events = await subscribed(broker, `${prefix}.mixed`);
       await subject.sendRaw(subject.url(), `${prefix}.mixed`, '{ not json');
-      const poison = (await events.next()).value as GatewayError;
+      const poison = (await events.next()).value?.message as GatewayError;
       await worker.publish(`${prefix}.mixed`, { fine: true });
       expect(poison.code).toBe('UPSTREAM_BAD_RESPONSE');
-      expect(await events.next()).toEqual({ done: false, value: { fine: true } });
+      expect(await events.next()).toEqual({ done: false, value: { message: { fine: true } } });
     });
 
     it('lets a thousand subscribers share one subscription, and releases it after the last', async () => {
@@ -171,7 +172,7 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       await worker.publish(topic, 'for all');
       const received = await Promise.all([first, ...others].map((events) => events.next()));
       expect(received).toHaveLength(1000);
-      expect(new Set(received.map(({ value }) => value as unknown))).toEqual(new Set(['for all']));
+      expect(new Set(received.map(({ value }) => value?.message))).toEqual(new Set(['for all']));
       await Promise.all([first, ...others].map(async (events) => events.return?.()));
       await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(0));
     });
@@ -184,7 +185,7 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       assert(slow !== undefined);
       for (let n = 0; n < 300; n += 1) {
         await worker.publish(topic, n);
-        expect(await fast.next()).toEqual({ done: false, value: n });
+        expect(await fast.next()).toEqual({ done: false, value: { message: n } });
       }
       const error = await failure(slow.next());
       expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', extensions: { reason: 'SLOW_SUBSCRIBER' } });
@@ -199,9 +200,9 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       for (const topic of [`${prefix}.a.b.updated`, `${prefix}.updated`, prefix, `${prefix}.a.updated`]) {
         await worker.publish(topic, topic.slice(prefix.length));
       }
-      expect(await one.next()).toEqual({ done: false, value: '.a.updated' });
+      expect(await one.next()).toEqual({ done: false, value: { message: '.a.updated' } });
       const seen = [await rest.next(), await rest.next(), await rest.next()];
-      expect(seen.map(({ value }) => value as unknown)).toEqual(['.a.b.updated', '.updated', '.a.updated']);
+      expect(seen.map(({ value }) => value?.message)).toEqual(['.a.b.updated', '.updated', '.a.updated']);
     });
 
     it('unsubscribes at the broker when a subscription is cancelled', async () => {
@@ -272,7 +273,7 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       const next = events.next();
       await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(1), { timeout: PATIENT });
       await worker.publish(`${prefix}.again`, 'back');
-      expect(await next).toEqual({ done: false, value: 'back' });
+      expect(await next).toEqual({ done: false, value: { message: 'back' } });
     });
 
     it('says that the outcome is unknown when the acknowledgement of a publish is lost', async () => {
@@ -326,7 +327,7 @@ async function subscribed(
   broker: Broker,
   topic: string,
   cancellation = new Cancellation(),
-): Promise<AsyncIterator<unknown>> {
+): Promise<AsyncIterator<StreamEvent, undefined>> {
   const before = broker.stats().subscriptions;
   const events = broker.subscribe(topic, cancellation)[Symbol.asyncIterator]();
   await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(before + 1), { timeout: PATIENT });
@@ -334,7 +335,7 @@ async function subscribed(
 }
 
 /** Further streams of a topic that is subscribed already: they take part from the next turn of the loop on. */
-async function joined(broker: Broker, topic: string, count: number): Promise<AsyncIterator<unknown>[]> {
+async function joined(broker: Broker, topic: string, count: number): Promise<AsyncIterator<StreamEvent, undefined>[]> {
   const streams = Array.from({ length: count }, () =>
     broker.subscribe(topic, new Cancellation())[Symbol.asyncIterator](),
   );

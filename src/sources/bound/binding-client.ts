@@ -6,6 +6,19 @@ import type { RequestContext } from '../../model/request-context.ts';
 /** What a call answers when the service says that what was asked for does not exist (404, 410, gRPC NOT_FOUND). */
 export const NOT_FOUND: unique symbol = Symbol('not found');
 
+/**
+ * One event of a stream: the raw message, or a GatewayError for one that can't be used (the stream goes on). `cursor`
+ * as in SubscriptionEvent.
+ */
+export type StreamEvent = { readonly message: unknown; readonly cursor?: string | undefined };
+
+/** Opens a stream, behind the event of the cursor `after` where the protocol can. Rejects when the stream itself fails. */
+export type OpenStream = (
+  roots: ExpressionRoots,
+  context: RequestContext,
+  after?: string,
+) => AsyncIterable<StreamEvent>;
+
 /** Speaks one protocol to one service: all it knows is how to make one call of a binding. */
 export type BindingClient<B extends Binding = Binding> = {
   /**
@@ -13,10 +26,7 @@ export type BindingClient<B extends Binding = Binding> = {
    * In a batched call the key variables in `roots.this` hold lists. Rejects with GatewayError.
    */
   readonly prepare: (binding: B) => (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown>;
-  /**
-   * Compiles a binding of a Subscription field; each item is one raw message, or a GatewayError for one message that
-   * can't be used (the stream goes on). Rejects when the stream itself fails. Absent where the protocol has none.
-   */
-  readonly prepareStream?: (binding: B) => (roots: ExpressionRoots, context: RequestContext) => AsyncIterable<unknown>;
+  /** Compiles a binding of a Subscription field. Absent where the protocol has no streams. */
+  readonly prepareStream?: (binding: B) => OpenStream;
   readonly close: () => Promise<void>;
 };

@@ -5,7 +5,7 @@ import type { AttemptContext } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import { type BindingClient, NOT_FOUND } from './binding-client.ts';
+import { type BindingClient, NOT_FOUND, type StreamEvent } from './binding-client.ts';
 import { toGrpcError } from './grpc-error.ts';
 import { toHeaderValue } from './header-value.ts';
 import { isFields } from './read-field.ts';
@@ -99,12 +99,12 @@ async function* readStream(
   client: Client,
   { service, binding, message, metadata }: Outgoing,
   { cancellation }: RequestContext,
-): AsyncGenerator {
+): AsyncGenerator<StreamEvent> {
   const { path, responseDeserialize } = binding.method;
   const call = client.makeServerStreamRequest(path, asIs, responseDeserialize, message, metadata);
   const unhook = cancellation.onCancel(() => call.cancel());
   try {
-    yield* call;
+    for await (const message of call) yield { message };
   } catch (error) {
     if (!cancellation.cancelled) throw toGrpcError(error as ServiceError, { service, hasLeft: true });
   } finally {

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { OpenSubscription } from '../../model/source.ts';
+import type { StreamEvent } from './binding-client.ts';
 import type { BoundCallSettings } from './bound-calls.ts';
 import type { CompiledFetch } from './compile-fetch.ts';
 import { compileValue } from './compile-value.ts';
@@ -24,10 +25,10 @@ export function compileSubscription(
   const readArguments = compileArguments(field, root.node);
   const complete = compileValue(field.type, root.parts, coordinate, scope);
 
-  return async function* openSubscription({ variables }, context) {
+  return async function* openSubscription({ variables, after }, context) {
     const given = completeVariables(variables);
-    const messages = withService(() => open(toRoots(readArguments(given), undefined, context), context), subgraph.name);
-    for await (const message of messages) {
+    const toStream = () => open(toRoots(readArguments(given), undefined, context), context, after);
+    for await (const { message, cursor } of withService(toStream, subgraph.name)) {
       const run = new FetchRun(subgraph.name, { ...context, scope: new Map() }, given);
       const path = { key: responseKey, parent: undefined };
       const data = Object.create(null) as Record<string, unknown>;
@@ -40,7 +41,8 @@ export function compileSubscription(
         run.report(error, path);
       }
       await run.settle();
-      yield run.toAnswer(data);
+      const answer = run.toAnswer(data);
+      yield cursor === undefined ? answer : { ...answer, cursor };
     }
   };
 }
@@ -52,7 +54,7 @@ function readBinding(subgraph: SubgraphSchema, coordinate: string) {
 }
 
 /** What a client throws, opening or later, with the service's name. */
-async function* withService(open: () => AsyncIterable<unknown>, service: string): AsyncGenerator {
+async function* withService(open: () => AsyncIterable<StreamEvent>, service: string): AsyncGenerator<StreamEvent> {
   try {
     yield* open();
   } catch (error) {

@@ -204,7 +204,7 @@ it('streams the messages of a topic with arguments until the client goes away', 
   const first = events?.next();
   await expect.poll(() => bus.send({ topic: 'shipments.o1.updated', body: '{"status":"IN_TRANSIT"}' })).toBe(2);
   bus.send({ topic: 'shipments.o2.updated', body: '{"status":"DELIVERED"}' });
-  expect(await first).toEqual({ done: false, value: { status: 'IN_TRANSIT' } });
+  expect(await first).toEqual({ done: false, value: { message: { status: 'IN_TRANSIT' } } });
   listening.cancellation.cancel();
   expect(await events?.next()).toEqual({ done: true, value: undefined });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
 import type { ExpressionRoots } from '../../../src/model/expression.ts';
 import type { FetchAnswer } from '../../../src/model/source.ts';
-import type { BindingClient } from '../../../src/sources/bound/binding-client.ts';
+import type { BindingClient, StreamEvent } from '../../../src/sources/bound/binding-client.ts';
 import { createBoundSource } from '../../../src/sources/bound/bound-source.ts';
 import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 import { createTestContext, createTestProtect } from '../http/test-context.ts';
@@ -24,7 +24,7 @@ const sdl = `
 
 type Wire = {
   readonly calls?: (roots: ExpressionRoots) => unknown;
-  readonly stream?: () => AsyncIterable<unknown>;
+  readonly stream?: (after: string | undefined) => AsyncIterable<StreamEvent>;
 };
 
 /** A queue-backed subgraph whose wire is the test's; what went over it is logged as JSON. */
@@ -43,9 +43,9 @@ function parcels({ calls = () => null, stream = async function* () {} }: Wire) {
       log.push(`${binding.coordinate} ${JSON.stringify({ args: roots.args, this: roots.this })}`);
       return calls(roots);
     },
-    prepareStream: (binding) => (roots) => {
+    prepareStream: (binding) => (roots, _context, after) => {
       log.push(`${binding.coordinate} ${JSON.stringify(roots.args)}`);
-      return stream();
+      return stream(after);
     },
     close: async () => {},
   };
@@ -61,8 +61,8 @@ function parcels({ calls = () => null, stream = async function* () {} }: Wire) {
     log,
     mutate: async (operation: string) =>
       plain(await source.prepare(toFetch(operation, 'mutation'))({ variables: {} }, createTestContext())),
-    subscribe: (operation: string, variables = {}) =>
-      source.prepareSubscription(toFetch(operation, 'subscription'))({ variables }, createTestContext()),
+    subscribe: (operation: string, variables = {}, after?: string) =>
+      source.prepareSubscription(toFetch(operation, 'subscription'))({ variables, after }, createTestContext()),
   };
 }
 
@@ -109,8 +109,8 @@ describe('a subscription', () => {
     const { subscribe, log } = parcels({
       calls: (roots) => ({ name: `near ${String(roots.this?.['id'])}` }),
       stream: async function* () {
-        yield { parcel: { id: 1 } };
-        yield { parcel: { id: 1 } };
+        yield { message: { parcel: { id: 1 } } };
+        yield { message: { parcel: { id: 1 } } };
       },
     });
     expect(await collect(subscribe(operation, { id: '7' }))).toEqual(
@@ -125,15 +125,34 @@ describe('a subscription', () => {
   it('goes on after a message that cannot be used', async () => {
     const { subscribe } = parcels({
       stream: async function* () {
-        yield new GatewayError('UPSTREAM_BAD_RESPONSE', 'Not JSON.');
-        yield { parcel: ['no object'] };
-        yield { parcel: { id: 2 } };
+        yield { message: new GatewayError('UPSTREAM_BAD_RESPONSE', 'Not JSON.') };
+        yield { message: { parcel: ['no object'] } };
+        yield { message: { parcel: { id: 2 } } };
       },
     });
     expect(await collect(subscribe('subscription { moved(id: "1") { id } }'))).toEqual([
       [{ moved: null }, 'UPSTREAM_BAD_RESPONSE at moved'],
       [{ moved: null }, 'UPSTREAM_BAD_RESPONSE at moved'],
       { moved: { id: '2' } },
+    ]);
+  });
+
+  it("asks for what comes after a cursor, and gives each event's own", async () => {
+    const { subscribe } = parcels({
+      stream: async function* (after) {
+        yield { message: { parcel: { id: after } }, cursor: '8' };
+        yield { message: new GatewayError('UPSTREAM_BAD_RESPONSE', 'Not JSON.'), cursor: '9' };
+        yield { message: { parcel: { id: 3 } } };
+      },
+    });
+    const seen: unknown[] = [];
+    for await (const event of subscribe('subscription { moved(id: "1") { id } }', {}, '7')) {
+      seen.push([plain(event).data, event.cursor]);
+    }
+    expect(seen).toEqual([
+      [{ moved: { id: '7' } }, '8'],
+      [{ moved: null }, '9'],
+      [{ moved: { id: '3' } }, undefined],
     ]);
   });
 

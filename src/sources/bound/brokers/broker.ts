@@ -1,4 +1,5 @@
 import type { Cancellation } from '../../../model/cancellation.ts';
+import type { StreamEvent } from '../binding-client.ts';
 import type { Reply } from './reply.ts';
 
 /** How long a call may take, waiting for the connection included, and what ends it sooner. */
@@ -24,10 +25,10 @@ export type Broker = {
   /** Sends an event. Resolves when the broker has acknowledged it. */
   readonly publish: (topic: string, payload: unknown, options: PublishOptions) => Promise<void>;
   /**
-   * Each message of a topic (`*` one segment, `>` the rest), parsed; a GatewayError for one that can't be used.
-   * Ends when cancelled; rejects when the subscription can't be had, or its reader is too slow.
+   * Each message of a topic (`*` one segment, `>` the rest), parsed. Ends when cancelled; rejects when the subscription
+   * can't be had, or its reader is too slow.
    */
-  readonly subscribe: (topic: string, cancellation: Cancellation) => AsyncIterable<unknown>;
+  readonly subscribe: (topic: string, cancellation: Cancellation) => AsyncIterable<StreamEvent>;
   readonly stats: () => BrokerStats;
   /** Ends the connection. Calls in flight are rejected, subscriptions end. */
   readonly close: () => Promise<void>;

@@ -1,9 +1,10 @@
+import type { StreamEvent } from '../binding-client.ts';
 import { slowSubscriber } from './broker-error.ts';
 
 /** Events that may wait for one reader. RESILIENCE: a slow subscriber has a bounded buffer, then a named error. */
 const MAX_WAITING = 256;
 
-type Reader = PromiseWithResolvers<IteratorResult<unknown>>;
+type Reader = PromiseWithResolvers<IteratorResult<StreamEvent>>;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
@@ -11,9 +12,9 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
  * The stream of one subscriber: pushed to by the broker, read by one reader. Reading past the end gives done.
  * `onEnd` is called once, however it ends: by its reader, by `end`, by `fail` or by overflow.
  */
-export class EventBuffer implements AsyncIterableIterator<unknown> {
+export class EventBuffer implements AsyncIterableIterator<StreamEvent> {
   readonly #onEnd: () => void;
-  #waiting: unknown[] = [];
+  #waiting: StreamEvent[] = [];
   #readers: Reader[] = [];
   #failure: { readonly error: unknown } | undefined;
   #ended = false;
@@ -26,7 +27,7 @@ export class EventBuffer implements AsyncIterableIterator<unknown> {
     return this.#ended;
   }
 
-  push(event: unknown): void {
+  push(event: StreamEvent): void {
     if (this.#ended) return;
     const reader = this.#readers.shift();
     if (reader !== undefined) reader.resolve({ done: false, value: event });
@@ -58,16 +59,17 @@ export class EventBuffer implements AsyncIterableIterator<unknown> {
     this.end();
   }
 
-  next(): Promise<IteratorResult<unknown>> {
-    if (this.#waiting.length > 0) return Promise.resolve({ done: false, value: this.#waiting.shift() });
+  next(): Promise<IteratorResult<StreamEvent>> {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) return Promise.resolve({ done: false, value: waiting });
     if (this.#failure !== undefined) return Promise.reject(this.#takeFailure());
     if (this.#ended) return Promise.resolve(DONE);
-    const reader = Promise.withResolvers<IteratorResult<unknown>>();
+    const reader = Promise.withResolvers<IteratorResult<StreamEvent>>();
     this.#readers.push(reader);
     return reader.promise;
   }
 
-  return(): Promise<IteratorResult<unknown>> {
+  return(): Promise<IteratorResult<StreamEvent>> {
     this.#waiting = [];
     this.#failure = undefined;
     this.end();

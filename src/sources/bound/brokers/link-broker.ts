@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Cancellation } from '../../../model/cancellation.ts';
+import type { StreamEvent } from '../binding-client.ts';
 import { cancelledCall, nobodyListens, outcomeUnknown, replyLost, replyTimeout } from './broker-error.ts';
 import type { Broker, BrokerOptions, BrokerStats, CallOptions, PublishOptions } from './broker.ts';
 import { Connection } from './connection.ts';
@@ -74,7 +75,7 @@ export class LinkBroker implements Broker {
     return flight.promise;
   }
 
-  subscribe(topic: string, cancellation: Cancellation): AsyncIterable<unknown> {
+  subscribe(topic: string, cancellation: Cancellation): AsyncIterable<StreamEvent> {
     return this.#subscriptions.subscribe(topic, cancellation);
   }
 

@@ -129,7 +129,7 @@ export class SharedSubscriptions {
     return (topic, body) => {
       if (readers.size === 0 || !fits(topic)) return;
       const message = parseMessage(body);
-      const event = message.kind === 'payload' ? message.value : poisonedMessage(topic, message.why);
+      const event = { message: message.kind === 'payload' ? message.value : poisonedMessage(topic, message.why) };
       for (const reader of readers) reader.push(event);
     };
   }

@@ -85,7 +85,7 @@ it('never lets the release of an old subscription end a new one of the same topi
   const second = read(broker.subscribe('news', new Cancellation()));
   await setImmediate();
   listeners.get('news')?.('news', '"hello"');
-  expect(await second.next()).toEqual({ done: false, value: 'hello' });
+  expect(await second.next()).toEqual({ done: false, value: { message: 'hello' } });
   expect(
     log.filter((line) => line.startsWith('subscribe')).length - log.filter((line) => line.startsWith('unsub')).length,
   ).toBe(1);
@@ -118,8 +118,8 @@ it('answers several reads that wait at the same time in their order', async () =
   for (const body of ['1', '2']) listeners.get('news')?.('news', body);
   await stream.return?.();
   expect(await Promise.all(reads)).toEqual([
-    { done: false, value: 1 },
-    { done: false, value: 2 },
+    { done: false, value: { message: 1 } },
+    { done: false, value: { message: 2 } },
     { done: true, value: undefined },
   ]);
 });
