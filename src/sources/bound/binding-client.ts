@@ -13,11 +13,7 @@ export const NOT_FOUND: unique symbol = Symbol('not found');
 export type StreamEvent = { readonly message: unknown; readonly cursor?: string | undefined };
 
 /** Opens a stream, behind the event of the cursor `after` where the protocol can. Rejects when the stream itself fails. */
-export type OpenStream = (
-  roots: ExpressionRoots,
-  context: RequestContext,
-  after?: string,
-) => AsyncIterable<StreamEvent>;
+type OpenStream = (roots: ExpressionRoots, context: RequestContext, after?: string) => AsyncIterable<StreamEvent>;
 
 /** Speaks one protocol to one service: all it knows is how to make one call of a binding. */
 export type BindingClient<B extends Binding = Binding> = {

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import type { OpenSubscription } from '../../model/source.ts';
+import type { OpenSubscription, SubscriptionEvent } from '../../model/source.ts';
 import type { StreamEvent } from './binding-client.ts';
 import type { BoundCallSettings } from './bound-calls.ts';
 import type { CompiledFetch } from './compile-fetch.ts';
@@ -42,7 +42,8 @@ export function compileSubscription(
       }
       await run.settle();
       const answer = run.toAnswer(data);
-      yield cursor === undefined ? answer : { ...answer, cursor };
+      const event: SubscriptionEvent = cursor === undefined ? answer : { ...answer, cursor };
+      yield event;
     }
   };
 }
