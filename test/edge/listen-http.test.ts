@@ -68,6 +68,28 @@ describe('a listener', () => {
     agent.destroy();
   });
 
+  it('closes a kept-alive connection when an answer that had begun has ended', async () => {
+    const { handle, entered, release } = held();
+    const events = async function* () {
+      yield { data: { ticks: 1 } };
+      await handle();
+    };
+    const { listener } = await listeningEdge({ handle: async () => ({ kind: 'stream', events: events() }) });
+    const agent = new Agent({ keepAlive: true });
+    const headers = { accept: 'text/event-stream' };
+    const path = '/graphql?query=subscription{ticks(to:1)}';
+    const answer = await new Promise<IncomingMessage>((resolve) => {
+      get({ port: listener.port, path, host: '127.0.0.1', agent, headers }, resolve);
+    });
+    expect(answer.headers.connection).toBe('keep-alive');
+    answer.resume();
+    await entered;
+    const closing = listener.close({ drainMs: 60_000 });
+    release();
+    await closing;
+    agent.destroy();
+  });
+
   it('is not ready any more once it closes', async () => {
     const { edge, listener } = await listeningEdge();
     expect((await edge.fetch(new Request('http://gateway/ready'))).status).toBe(200);
