@@ -35,7 +35,7 @@ function read({ text, variables }: HostileRequest): Reading {
   const start = cpuMs();
   try {
     const operation = documents.read(text, undefined);
-    documents.checkCost(operation, readVariables(operation, apiSchema, variables));
+    documents.checkVariables(operation, readVariables(operation, apiSchema, variables));
     return { outcome: 'accepted', readMs: cpuMs() - start, operation };
   } catch (error) {
     if (!(error instanceof RequestErrors)) throw error;

@@ -2,6 +2,7 @@ import type { DocumentNode } from 'graphql';
 import type { Problem } from '../errors/problem.ts';
 import type { SubgraphSchema } from '../model/subgraph.ts';
 import type { Supergraph } from '../model/supergraph.ts';
+import { carryConstraints } from './carried-constraints.ts';
 import { checkSubgraphNames } from './check-subgraph-names.ts';
 import { composeCorrected } from './composer.ts';
 import { findHints } from './composition-hints.ts';
@@ -30,10 +31,10 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Composi
 }
 
 function toComposition(document: DocumentNode, graph: FederatedGraph): Composition {
-  const read = toSupergraph(sortSupergraph(document));
+  const subgraphs = graph.subgraphs.map(({ schema }) => schema);
+  const read = toSupergraph(sortSupergraph(carryConstraints(document, subgraphs)));
   if (read.kind === 'read')
     return { kind: 'composed', supergraph: read.supergraph, hints: sortProblems(findHints(graph)) };
-  const subgraphs = graph.subgraphs.map(({ schema }) => schema);
   const problems = read.problems.map((problem) => ({ ...problem, places: placesOf(problem.coordinate, subgraphs) }));
   return { kind: 'failed', problems: sortProblems(problems) };
 }

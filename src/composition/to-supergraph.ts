@@ -4,6 +4,7 @@ import type { Problem } from '../errors/problem.ts';
 import type { Supergraph } from '../model/supergraph.ts';
 import { directivesByCoordinate, readAccessRules } from './access-rules.ts';
 import { buildApiSchema } from './api-schema.ts';
+import { readConstraints } from './carried-constraints.ts';
 import { directiveNameOf, isMachineryDirective, readSpecLinks } from './spec-links.ts';
 import type { SpecLink } from './spec-links.ts';
 
@@ -27,7 +28,13 @@ export function toSupergraph(document: DocumentNode, sdl: string = `${print(docu
   if (errors.length > 0) return { kind: 'failed', problems: errors.map((error) => invalidApiSchema(error.message)) };
   return {
     kind: 'read',
-    supergraph: { sdl, apiSchema: schema, subgraphs, accessRules: readAccessRules(document, links) },
+    supergraph: {
+      sdl,
+      apiSchema: schema,
+      subgraphs,
+      accessRules: readAccessRules(document, links),
+      constraints: readConstraints(document, links),
+    },
   };
 }
 

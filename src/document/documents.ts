@@ -5,6 +5,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import { compileCost } from './compile-cost.ts';
+import { type CheckConstraints, type Constraints, createCompileConstraints } from './compile-constraints.ts';
 import { type Cost, evaluateCost } from './cost-terms.ts';
 import { exceededLimit } from './exceeded-limit.ts';
 import { createFieldCosts } from './field-costs.ts';
@@ -25,6 +26,8 @@ export type DocumentsOptions = {
   readonly limits?: DocumentLimits | undefined;
   /** What the supergraph says about cost; nothing by default. */
   readonly costs?: Costs | undefined;
+  /** What arguments and input fields are held against; nothing by default. */
+  readonly constraints?: Constraints | undefined;
   /** How many documents are kept: 1000 by default. Their sizes are bounded too. */
   readonly cacheSize?: number | undefined;
 };
@@ -37,10 +40,10 @@ export type Documents = {
    */
   readonly read: (query: string, operationName: string | undefined) => CheckedOperation;
   /**
-   * Holds the cost of an operation that `read` gave against the limit, where it depends on variables. Throws
-   * RequestErrors with OPERATION_TOO_COSTLY.
+   * Holds the variables of an operation that `read` gave against constraints, and its cost against the limit where it
+   * depends on them. Throws RequestErrors with BAD_USER_INPUT or OPERATION_TOO_COSTLY.
    */
-  readonly checkCost: (operation: CheckedOperation, variables: Readonly<Record<string, unknown>>) => void;
+  readonly checkVariables: (operation: CheckedOperation, variables: Readonly<Record<string, unknown>>) => void;
 };
 
 type ReadDocument = CheckedDocument & {
@@ -48,6 +51,8 @@ type ReadDocument = CheckedDocument & {
 };
 
 const DEFAULT_CACHE_SIZE = 1000;
+// More wrong values than that at once help nobody.
+const MAX_ERRORS = 20;
 const CACHE_BYTES = 64_000_000;
 // What is kept of a document grows with what it selects: its nodes, plans and compiled operations.
 const BYTES_PER_SELECTION = 500;
@@ -64,6 +69,8 @@ export function createDocuments(options: DocumentsOptions): Documents {
   const limits = options.limits ?? DEFAULT_LIMITS;
   const pricing = { schema: options.apiSchema, costs: createFieldCosts(options.apiSchema, options.costs ?? NO_COSTS) };
   const variableCosts = new WeakMap<CheckedOperation, Cost>();
+  const compileConstraints = createCompileConstraints(options.apiSchema, options.constraints ?? new Map());
+  const constraints = new WeakMap<CheckedOperation, CheckConstraints>();
 
   function load(query: string): ReadDocument {
     const failure = refused.get(query);
@@ -81,6 +88,9 @@ export function createDocuments(options: DocumentsOptions): Documents {
   function check(operation: CheckedOperation): CheckedOperation | RequestErrors {
     try {
       if (!options.introspection) refuseIntrospection(operation);
+      const { errors, check: checkValues } = compileConstraints(operation);
+      refuseValues(errors);
+      if (checkValues !== undefined) constraints.set(operation, checkValues);
       const cost = compileCost(operation, pricing);
       if (typeof cost === 'number') refuseCost(cost, limits.cost);
       else variableCosts.set(operation, cost);
@@ -106,11 +116,16 @@ export function createDocuments(options: DocumentsOptions): Documents {
       if (operation instanceof RequestErrors) throw operation;
       return operation;
     },
-    checkCost: (operation, variables) => {
+    checkVariables: (operation, variables) => {
+      refuseValues(constraints.get(operation)?.(variables) ?? []);
       const cost = variableCosts.get(operation);
       if (cost !== undefined) refuseCost(evaluateCost(cost, variables), limits.cost);
     },
   };
+}
+
+function refuseValues(errors: readonly GatewayError[]): void {
+  if (errors.length > 0) throw new RequestErrors(errors.slice(0, MAX_ERRORS));
 }
 
 function refuseCost(cost: number, limit: number): void {

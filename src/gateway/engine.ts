@@ -65,6 +65,7 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
       suggestions: development,
       limits: settings.config.limits,
       costs: readCosts(supergraph.sdl),
+      constraints: supergraph.constraints,
     }),
     compile: (document, caller) => {
       const byAccess = getOrCreate(compiled, document, () => new Map<string, Promise<CompiledOperation>>());

@@ -72,7 +72,7 @@ async function prepareOperation(
     throw new GatewayError('METHOD_NOT_ALLOWED', 'A mutation must be sent with POST.');
   }
   const variables = readVariables(document, engine.graph.supergraph.apiSchema, request.variables);
-  engine.documents.checkCost(document, variables);
+  engine.documents.checkVariables(document, variables);
   return { caller, document, variables, compiled: await engine.compile(document, caller) };
 }
 

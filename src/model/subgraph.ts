@@ -2,6 +2,7 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Place } from '../errors/problem.ts';
 import type { Binding } from './binding.ts';
 import type { CallPolicy } from './call.ts';
+import type { Constraint } from './constraint.ts';
 import type { Expression } from './expression.ts';
 
 /** A file (or published text) as read: `name` is what problems show. */
@@ -53,6 +54,8 @@ export type SubgraphSchema = {
   readonly policyOf: (coordinate: Coordinate) => CallPolicy;
   /** The same without what is the schema's: what a field that another field's call serves adds to that call. */
   readonly ownPolicyOf: (coordinate: Coordinate) => CallPolicy;
+  /** `@constraint` by the coordinate of an argument (`Type.field(name:)`) or an input field. */
+  readonly constraints: ReadonlyMap<Coordinate, Constraint>;
   /** Where a coordinate is defined in the team's files. */
   readonly placeOf: (coordinate: Coordinate) => Place | undefined;
 };

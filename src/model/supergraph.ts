@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { Constraint } from './constraint.ts';
 
 /** A composed graph. `sdl` is supergraph SDL (join spec), with or without URLs. */
 export type Supergraph = {
@@ -9,6 +10,8 @@ export type Supergraph = {
   readonly subgraphs: readonly { readonly name: string; readonly url: string | undefined }[];
   /** Who may see what, by coordinate (`Type` or `Type.field`): from `@authenticated` and `@requiresScopes`. */
   readonly accessRules: ReadonlyMap<string, AccessRule>;
+  /** What clients may give, by argument (`Type.field(name:)`) or input field: every subgraph's `@constraint` holds. */
+  readonly constraints: ReadonlyMap<string, readonly Constraint[]>;
 };
 
 /** `scopes` is a disjunction of conjunctions (Federation 2.5); null when only a caller is required. */

@@ -95,5 +95,4 @@ export const notBuiltYet: ReadonlySet<string> = new Set([
   'fallback',
   'rateLimit',
   'cacheControl',
-  'constraint',
 ]);

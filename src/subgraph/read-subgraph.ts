@@ -15,6 +15,7 @@ import { toFederationDocument } from './federation-document.ts';
 import { knownDirectives } from './known-directives.ts';
 import { parseSources } from './parse-sources.ts';
 import { readPolicies } from './policies.ts';
+import { readConstraints } from './read-constraints.ts';
 import { createReport, type Report, toPlace } from './report.ts';
 import { indexTypes, type TypeIndex } from './type-index.ts';
 
@@ -47,6 +48,7 @@ function readDocument(input: SubgraphInput, document: DocumentNode, report: Repo
   const bindings = [...bound.fieldBindings.values(), ...bound.entityBindings.values()];
   findUrlFaults(kind, input, bindings).forEach(report.error);
   const policies = readPolicies(index, reading, report);
+  const constraints = readConstraints(index, reading, report);
   if (schema === undefined) return undefined;
   return {
     name: input.name,
@@ -58,6 +60,7 @@ function readDocument(input: SubgraphInput, document: DocumentNode, report: Repo
     ...bound,
     keys: resolvableKeys(keys),
     ...policies,
+    constraints,
     placeOf: placesOf(index),
   };
 }

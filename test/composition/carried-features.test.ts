@@ -104,3 +104,20 @@ it.each([...miscomposed.map(([, what, sdls]) => [what, sdls] as const), ...right
     expect(read.supergraph.accessRules).toEqual(supergraph.accessRules);
   },
 );
+
+it('carries every subgraph’s constraints, by the names the graph has', () => {
+  const supergraph = composed({
+    a: `schema { query: Root }
+      type Root { list(limit: Int @constraint(max: 100), in: In): Int @shareable }
+      input In { name: String @constraint(pattern: "^\\\\d\\"$") }`,
+    b: 'type Query { list(limit: Int @constraint(max: 50), in: In): Int @shareable } input In { name: String }',
+  });
+  const expected = [
+    ['In.name', [{ pattern: '^\\d"$' }]],
+    ['Query.list(limit:)', [{ max: 100 }, { max: 50 }]],
+  ];
+  expect([...supergraph.constraints].toSorted()).toEqual(expected);
+  const read = readSupergraph(supergraph.sdl, 'supergraph.graphql');
+  expect(read.kind === 'read' && [...read.supergraph.constraints].toSorted()).toEqual(expected);
+  expect(printApiSchema(supergraph)).not.toContain('constraint');
+});

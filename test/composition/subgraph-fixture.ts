@@ -21,6 +21,7 @@ export function subgraph(name: string, sdl: string, url?: string): SubgraphSchem
     entityBindings: new Map(),
     maps: new Map(),
     keys: new Map(),
+    constraints: new Map(),
     toWireName: (name) => name,
     policyOf: () => ({}),
     ownPolicyOf: () => ({}),

@@ -47,7 +47,7 @@ const costs = readCosts(`${link} ${types}`);
 
 /** What an operation may cost: the least limit it is not refused under. */
 function costOf(text: string, variables?: unknown): number {
-  const { read, checkCost } = createDocuments({
+  const { read, checkVariables } = createDocuments({
     apiSchema,
     costs,
     introspection: true,
@@ -56,13 +56,13 @@ function costOf(text: string, variables?: unknown): number {
   });
   const [refused] = refusal(() => {
     const operation = read(text, undefined);
-    checkCost(operation, readVariables(operation, apiSchema, variables));
+    checkVariables(operation, readVariables(operation, apiSchema, variables));
   });
   return Number(/^OPERATION_TOO_COSTLY .* but found ([\d.]+)\. /.exec(refused ?? '')?.[1] ?? Number.NaN);
 }
 
 function refusedUnder(limit: number, text: string, variables?: unknown): string[] {
-  const { read, checkCost } = createDocuments({
+  const { read, checkVariables } = createDocuments({
     apiSchema,
     costs,
     introspection: true,
@@ -71,7 +71,7 @@ function refusedUnder(limit: number, text: string, variables?: unknown): string[
   });
   return refusal(() => {
     const operation = read(text, undefined);
-    checkCost(operation, readVariables(operation, apiSchema, variables));
+    checkVariables(operation, readVariables(operation, apiSchema, variables));
   });
 }
 

@@ -248,6 +248,7 @@ function toSubgraphSchema(name: string, sdl: string): SubgraphSchema {
     maps: new Map(),
     toWireName: (name) => name,
     keys: new Map(),
+    constraints: new Map(),
     policyOf: () => ({}),
     ownPolicyOf: () => ({}),
     placeOf: () => undefined,

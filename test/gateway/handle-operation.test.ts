@@ -47,7 +47,7 @@ const broken: Partial<Engine> = {
     read: () => {
       throw new TypeError("Cannot read properties of undefined (reading 'secretName')");
     },
-    checkCost: () => {},
+    checkVariables: () => {},
   },
 };
 
@@ -96,7 +96,7 @@ describe('handleOperation', () => {
         read: () => {
           throw new GatewayError('BAD_USER_INPUT', 'No.', { extensions: { argument: 'a' } });
         },
-        checkCost: () => {},
+        checkVariables: () => {},
       },
     });
     expect(answer).toMatchObject({ status: 400, alwaysStatus: false });

@@ -381,7 +381,13 @@ it('rejects as a fault of the gateway what the native planner cannot plan', asyn
 
 it('refuses a supergraph that is none', () => {
   const schema = buildSchema('type Query { a: Int }');
-  const supergraph = { sdl: 'type Query {', apiSchema: schema, subgraphs: [], accessRules: new Map() };
+  const supergraph = {
+    sdl: 'type Query {',
+    apiSchema: schema,
+    subgraphs: [],
+    accessRules: new Map(),
+    constraints: new Map(),
+  };
   expect(() => createPlanner(supergraph)).toThrow(/INVALID_SUPERGRAPH {2}The query planner cannot read the supergraph/);
 });
 

@@ -1,5 +1,6 @@
 import type { SubgraphInput } from '../../model/subgraph.ts';
 import { callTypesSdl } from './call-types.ts';
+import { constraintDirective } from './constraint.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 import { grpcDirective } from './grpc.ts';
 import { mapDirective } from './map.ts';
@@ -23,6 +24,7 @@ const builtInDirectives: readonly DirectiveDeclaration[] = [
   sourceDirective,
   timeoutDirective,
   retryDirective,
+  constraintDirective,
 ];
 
 /** The names of those that a subgraph of this kind may use. */

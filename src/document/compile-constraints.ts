@@ -1,0 +1,149 @@
+import {
+  type ArgumentNode,
+  type GraphQLCompositeType,
+  type GraphQLSchema,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type ValueNode,
+  TypeInfo,
+  valueFromASTUntyped,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { CheckedOperation } from '../model/operation.ts';
+import type { Constraint } from '../model/constraint.ts';
+import { createPatternBudget, type PatternBudget } from '../subgraph/compile-constraint.ts';
+import { createInputTests, type InputTest, type InputViolation } from './input-tests.ts';
+
+export type Constraints = ReadonlyMap<string, readonly Constraint[]>;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Finds what of an operation's values is against a constraint: one error for each argument. */
+export type CheckConstraints = (variables: Variables) => readonly GatewayError[];
+
+export type CompileConstraints = (operation: CheckedOperation) => {
+  /** What is wrong with the values that are written out, whatever the variables are. */
+  readonly errors: readonly GatewayError[];
+  /** Undefined where no variable stands in a constrained place. */
+  readonly check: CheckConstraints | undefined;
+};
+
+type Place = { readonly node: ArgumentNode; readonly coordinate: string; readonly test: InputTest };
+
+/** Prepares the constraints of an API schema's arguments and input fields. */
+export function createCompileConstraints(schema: GraphQLSchema, constraints: Constraints): CompileConstraints {
+  if (constraints.size === 0) return () => ({ errors: [], check: undefined });
+  const testOf = createInputTests(schema, constraints);
+  return (operation) => {
+    const places = findPlaces(operation, { schema, constraints, testOf });
+    const fixed = places.filter(({ node }) => !holdsVariable(node.value));
+    const open = places.filter(({ node }) => holdsVariable(node.value));
+    return {
+      errors: checkPlaces(fixed, {}),
+      check: open.length === 0 ? undefined : (variables) => checkPlaces(open, variables),
+    };
+  };
+}
+
+type Scope = {
+  readonly schema: GraphQLSchema;
+  readonly constraints: Constraints;
+  readonly testOf: ReturnType<typeof createInputTests>;
+};
+
+function findPlaces({ document }: CheckedOperation, scope: Scope): readonly Place[] {
+  const places: Place[] = [];
+  const typeInfo = new TypeInfo(scope.schema);
+  visit(
+    document,
+    visitWithTypeInfo(typeInfo, {
+      Field: (field) => {
+        const parent = typeInfo.getParentType();
+        const definition = typeInfo.getFieldDef();
+        for (const node of field.arguments ?? []) {
+          const argument = definition?.args.find(({ name }) => name === node.name.value);
+          if (!parent || argument === undefined) continue;
+          const name = `${field.name.value}(${argument.name}:)`;
+          const own = ownersOf(parent, scope.schema).flatMap(
+            (owner) => scope.constraints.get(`${owner}.${name}`) ?? [],
+          );
+          const test = scope.testOf(argument.type, own);
+          if (test !== undefined) places.push({ node, coordinate: `${parent.name}.${name}`, test });
+        }
+      },
+    }),
+  );
+  return places;
+}
+
+/** An interface's field is that of the types which implement it: what either asks of an argument holds for both. */
+function ownersOf(type: GraphQLCompositeType, schema: GraphQLSchema): readonly string[] {
+  const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
+  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [];
+  return [type, ...interfaces, ...possible].map(({ name }) => name);
+}
+
+function checkPlaces(places: readonly Place[], variables: Variables): readonly GatewayError[] {
+  const budget = createPatternBudget();
+  return places.flatMap((place) => checkPlace(place, variables, budget) ?? []);
+}
+
+function checkPlace(place: Place, variables: Variables, budget: PatternBudget): GatewayError | undefined {
+  const { node, coordinate, test } = place;
+  const violation = test(valueFromASTUntyped(node.value, variables), budget);
+  if (violation === undefined) return undefined;
+  const { variable, path } = toSource(node.value, violation);
+  const subject = variable === undefined ? coordinate + printPath(path) : `$${variable}${printPath(path)}`;
+  return new GatewayError('BAD_USER_INPUT', `"${subject}" ${violation.fault}.`, {
+    locations: locationsOf(node),
+    extensions: {
+      argument: coordinate,
+      ...(variable === undefined ? { argumentPath: path } : { variable, variablePath: path }),
+      constraint: violation.rule,
+    },
+  });
+}
+
+type Source = { readonly variable: string | undefined; readonly path: readonly (string | number)[] };
+
+/** Where a value at a path of an argument comes from: the variable that stands on the way, else the argument itself. */
+function toSource(node: ValueNode, { path }: InputViolation): Source {
+  let at: ValueNode | undefined = node;
+  for (const [depth, key] of path.entries()) {
+    if (at?.kind === Kind.VARIABLE) return { variable: at.name.value, path: path.slice(depth) };
+    if (at?.kind === Kind.OBJECT) at = at.fields.find(({ name }) => name.value === key)?.value;
+    else if (at?.kind === Kind.LIST && typeof key === 'number') at = at.values[key];
+    else return { variable: undefined, path };
+  }
+  return at?.kind === Kind.VARIABLE ? { variable: at.name.value, path: [] } : { variable: undefined, path };
+}
+
+function printPath(path: readonly (string | number)[]): string {
+  return path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
+}
+
+function locationsOf({ loc }: ArgumentNode): { readonly line: number; readonly column: number }[] | undefined {
+  return loc === undefined ? undefined : [{ line: loc.startToken.line, column: loc.startToken.column }];
+}
+
+function holdsVariable(node: ValueNode): boolean {
+  switch (node.kind) {
+    case Kind.VARIABLE:
+      return true;
+    case Kind.LIST:
+      return node.values.some(holdsVariable);
+    case Kind.OBJECT:
+      return node.fields.some(({ value }) => holdsVariable(value));
+    case Kind.INT:
+    case Kind.FLOAT:
+    case Kind.STRING:
+    case Kind.BOOLEAN:
+    case Kind.NULL:
+    case Kind.ENUM:
+      return false;
+  }
+}
