@@ -32,7 +32,8 @@ const vendors: Record<string, string[]> = {
   '@theguild/federation-composition': ['composition'],
   '@graphql-hive/': ['planning'],
   yaml: ['config'],
-  zod: ['config', 'registry'],
+  zod: ['config', 'registry', 'subgraph'],
+  re2js: ['subgraph'],
   commander: ['cli'],
   chokidar: ['cli'],
 };

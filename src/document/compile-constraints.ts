@@ -111,15 +111,18 @@ function checkPlace(place: Place, variables: Variables, budget: PatternBudget): 
 type Source = { readonly variable: string | undefined; readonly path: readonly (string | number)[] };
 
 /** Where a value at a path of an argument comes from: the variable that stands on the way, else the argument itself. */
-function toSource(node: ValueNode, { path }: InputViolation): Source {
+function toSource(node: ValueNode, { path }: Pick<InputViolation, 'path'>): Source {
   let at: ValueNode | undefined = node;
   for (const [depth, key] of path.entries()) {
     if (at?.kind === Kind.VARIABLE) return { variable: at.name.value, path: path.slice(depth) };
-    if (at?.kind === Kind.OBJECT) at = at.fields.find(({ name }) => name.value === key)?.value;
-    else if (at?.kind === Kind.LIST && typeof key === 'number') at = at.values[key];
-    else return { variable: undefined, path };
+    at = at === undefined ? undefined : stepInto(at, key);
   }
   return at?.kind === Kind.VARIABLE ? { variable: at.name.value, path: [] } : { variable: undefined, path };
+}
+
+function stepInto(node: ValueNode, key: string | number): ValueNode | undefined {
+  if (node.kind === Kind.OBJECT) return node.fields.find(({ name }) => name.value === key)?.value;
+  return node.kind === Kind.LIST && typeof key === 'number' ? node.values[key] : undefined;
 }
 
 function printPath(path: readonly (string | number)[]): string {

@@ -1,19 +1,14 @@
 import { Kind } from 'graphql';
 import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { DEFAULT_LIMITS, type DocumentLimits } from '../config/limits.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import type { CheckedOperation } from '../model/operation.ts';
-import { compileCost } from './compile-cost.ts';
-import { type CheckConstraints, type Constraints, createCompileConstraints } from './compile-constraints.ts';
-import { type Cost, evaluateCost } from './cost-terms.ts';
-import { exceededLimit } from './exceeded-limit.ts';
-import { createFieldCosts } from './field-costs.ts';
-import { findIntrospection } from './find-introspection.ts';
+import type { Constraints } from './compile-constraints.ts';
+import { createOperationChecks } from './operation-checks.ts';
 import { pickOperation } from './pick-operation.ts';
 import { readDocument } from './read-document.ts';
 import type { CheckedDocument } from './read-document.ts';
-import { type Costs, NO_COSTS } from './read-costs.ts';
+import type { Costs } from './read-costs.ts';
 import { TextCache } from './text-cache.ts';
 
 export type DocumentsOptions = {
@@ -51,8 +46,6 @@ type ReadDocument = CheckedDocument & {
 };
 
 const DEFAULT_CACHE_SIZE = 1000;
-// More wrong values than that at once help nobody.
-const MAX_ERRORS = 20;
 const CACHE_BYTES = 64_000_000;
 // What is kept of a document grows with what it selects: its nodes, plans and compiled operations.
 const BYTES_PER_SELECTION = 500;
@@ -67,10 +60,7 @@ export function createDocuments(options: DocumentsOptions): Documents {
   const refused = new TextCache<RequestErrors>(REFUSED);
 
   const limits = options.limits ?? DEFAULT_LIMITS;
-  const pricing = { schema: options.apiSchema, costs: createFieldCosts(options.apiSchema, options.costs ?? NO_COSTS) };
-  const variableCosts = new WeakMap<CheckedOperation, Cost>();
-  const compileConstraints = createCompileConstraints(options.apiSchema, options.constraints ?? new Map());
-  const constraints = new WeakMap<CheckedOperation, CheckConstraints>();
+  const { check, checkVariables } = createOperationChecks(options, limits);
 
   function load(query: string): ReadDocument {
     const failure = refused.get(query);
@@ -81,22 +71,6 @@ export function createDocuments(options: DocumentsOptions): Documents {
       return document;
     } catch (error) {
       if (error instanceof RequestErrors) refused.set(query, error);
-      throw error;
-    }
-  }
-
-  function check(operation: CheckedOperation): CheckedOperation | RequestErrors {
-    try {
-      if (!options.introspection) refuseIntrospection(operation);
-      const { errors, check: checkValues } = compileConstraints(operation);
-      refuseValues(errors);
-      if (checkValues !== undefined) constraints.set(operation, checkValues);
-      const cost = compileCost(operation, pricing);
-      if (typeof cost === 'number') refuseCost(cost, limits.cost);
-      else variableCosts.set(operation, cost);
-      return operation;
-    } catch (error) {
-      if (error instanceof RequestErrors) return error;
       throw error;
     }
   }
@@ -116,20 +90,8 @@ export function createDocuments(options: DocumentsOptions): Documents {
       if (operation instanceof RequestErrors) throw operation;
       return operation;
     },
-    checkVariables: (operation, variables) => {
-      refuseValues(constraints.get(operation)?.(variables) ?? []);
-      const cost = variableCosts.get(operation);
-      if (cost !== undefined) refuseCost(evaluateCost(cost, variables), limits.cost);
-    },
+    checkVariables,
   };
-}
-
-function refuseValues(errors: readonly GatewayError[]): void {
-  if (errors.length > 0) throw new RequestErrors(errors.slice(0, MAX_ERRORS));
-}
-
-function refuseCost(cost: number, limit: number): void {
-  if (cost > limit) throw exceededLimit({ key: 'cost', limit, found: cost });
 }
 
 function toCheckedOperation({ fragments }: CheckedDocument, operation: OperationDefinitionNode): CheckedOperation {
@@ -156,11 +118,4 @@ function reachableFragments(
     }
   }
   return reached;
-}
-
-function refuseIntrospection(operation: CheckedOperation): void {
-  const found = findIntrospection(operation);
-  if (found === undefined) return;
-  const message = `Introspection is off: "${found.name}" cannot be asked here.`;
-  throw new RequestErrors([new GatewayError('INTROSPECTION_DISABLED', message, { locations: found.locations })]);
 }

@@ -3,7 +3,7 @@ import type { Constraint } from '../model/constraint.ts';
 import { compileFormat } from './constraint-formats.ts';
 
 /** What is wrong with a value. `path` leads into it; `fault` goes on from "it ", `rule` is the constraint's argument. */
-export type Violation = {
+type Violation = {
   readonly path: readonly (string | number)[];
   readonly rule: keyof Constraint;
   readonly fault: string;

@@ -1,6 +1,6 @@
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { RequestErrors } from '../../src/errors/request-errors.ts';
+import type { RequestErrors } from '../../src/errors/request-errors.ts';
 import { readVariables } from '../../src/document/read-variables.ts';
 import type { Constraint } from '../../src/model/constraint.ts';
 import { documents, refusal } from './request-fixture.ts';
