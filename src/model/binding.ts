@@ -19,12 +19,16 @@ type BindingBase = {
 /** A header: its name in lower case, its value as text with `{args.x}`, `{claims.x}`, `{headers.x}` places. */
 export type HeaderTemplate = { readonly name: string; readonly value: Template };
 
+/** How a call's body is written; `NONE` sends none. */
+export type BodyFormat = 'JSON' | 'FORM' | 'NONE';
+
 export type RestBinding = BindingBase & {
   readonly kind: 'rest';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: Template;
   /** undefined: the `input` argument (or the one argument not in the path) for methods with a body. */
   readonly body: Expression | undefined;
+  readonly bodyFormat: BodyFormat;
   readonly headers: readonly HeaderTemplate[];
 };
 

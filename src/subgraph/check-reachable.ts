@@ -29,7 +29,7 @@ function checkRoot(entry: TypeEntry, { index, isCalled, reading, report }: Readi
     report.error({
       code: 'BINDING_MISSING',
       message: `${coordinate} has no call, so nothing would answer it.`,
-      remedy: kind === 'subscription' ? 'Add @subscribe or @grpc.' : 'Add @rest, @grpc or @request.',
+      remedy: kind === 'subscription' ? 'Add @subscribe, @grpc or @rest.' : 'Add @rest, @grpc or @request.',
       coordinate,
       at: node,
     });

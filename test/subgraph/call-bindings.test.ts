@@ -144,8 +144,8 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     ['type Query { a: Int @publish(topic: "a") }', 'only a field of Mutation may do'],
     ['type Query { a: Int @subscribe(topic: "a") }', 'only a field of Subscription may do'],
     [
-      'type Query { a: Int @rest(GET: "/a") } type Subscription { s: Int @rest(GET: "/s") }',
-      'Subscription.s is a stream, which @rest cannot give.',
+      'type Query { a: Int @rest(POST: "/a", body: "args", bodyFormat: NONE) }',
+      'Query.a has a body and the bodyFormat NONE.',
     ],
     [
       'type Query { a: Int @rest(GET: "/a") } type Subscription { s: Int @request(topic: "s") }',

@@ -1,113 +1,100 @@
-import type { GatewayError } from '../../errors/gateway-error.ts';
+import { getNamedType, isCompositeType, isObjectType } from 'graphql';
+import { GatewayError } from '../../errors/gateway-error.ts';
 import type { RestBinding } from '../../model/binding.ts';
-import type { ExpressionRoots } from '../../model/expression.ts';
+import type { AttemptContext } from '../../model/call.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import { readVariable } from '../../subgraph/read-variable.ts';
-import { createHttpClient } from '../http/http-client.ts';
-import { type HttpAnswer, isJson } from '../http/http-message.ts';
-import { toRefusal } from '../http/refusal.ts';
-import { toServiceFailure } from '../service-failure.ts';
-import { type BindingClient, NOT_FOUND } from './binding-client.ts';
+import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import { type HttpAnswer, type HttpRequest, readHeader } from '../http/http-message.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import type { BindingClient } from './binding-client.ts';
 import { toHeaderValue } from './header-value.ts';
-import { parseJson } from './parse-json.ts';
-import { compileRestBody } from './rest-body.ts';
+import { parseRestAnswer } from './rest-answer.ts';
+import { compileRestRequest } from './rest-request.ts';
+import { readRestStream, STREAM_TYPES, toLastEventId } from './rest-stream.ts';
+import { Revalidation } from './revalidation.ts';
 
 export type RestClientOptions = {
-  /** Its path is put before every call's. */
+  /** Its path is put before every call's, its query behind. */
   readonly url: string;
   readonly subgraph: SubgraphSchema;
   /** What of the caller's request is passed on. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
 };
 
+const JSON_TYPES = 'application/json';
+
 /** Speaks JSON over HTTP. An answer without content is `undefined`. */
 export function createRestClient({ url, subgraph, headers }: RestClientOptions): BindingClient<RestBinding> {
-  const service = subgraph.name;
-  const client = createHttpClient({ service, url });
-  const { search } = new URL(url);
+  const { name } = subgraph;
+  const client = createHttpClient({ service: name, url });
+  const service = { subgraph, headers, basePath: client.basePath, search: new URL(url).search };
+  const revalidation = new Revalidation();
 
   return {
     prepare: (binding) => {
-      const { method, path } = binding;
-      const toBody = compileRestBody(binding, subgraph);
-      const expandPath = (roots: ExpressionRoots): string =>
-        withSearch(client.basePath + path.expand((variable) => readVariable(roots, variable)), search);
+      const toRequest = compileRestRequest(binding, service, JSON_TYPES);
+      const isObject = isObjectAnswered(binding, subgraph);
+      const reading = { mayBeEmpty: binding.method !== 'GET' };
       return async (roots, attempt) => {
-        const body = toBody(roots);
-        const request = {
-          method,
-          path: expandPath(roots),
-          headers: {
-            ...readOwnHeaders(binding, roots),
-            ...headers(attempt.context),
-            accept: 'application/json',
-            ...(body === null ? {} : { 'content-type': 'application/json' }),
-          },
-          body,
-          isRepeatable: method === 'GET',
-        };
-        return parseAnswer(await client.send(request, attempt), method, service);
+        const request = toRequest(roots, attempt.context);
+        const answer = await revalidation.send(request, (sent) => client.send(sent, attempt));
+        const location = isObject ? readCreated(answer, request) : undefined;
+        if (location === undefined) return parseRestAnswer(answer, reading, name);
+        const created = await fetchCreated(location, request, { client, attempt, url });
+        return parseRestAnswer(created, { mayBeEmpty: false }, name);
+      };
+    },
+    prepareStream: (binding) => {
+      const toRequest = compileRestRequest(binding, service, STREAM_TYPES);
+      return async function* openStream(roots, context, after) {
+        const request = toRequest(roots, context);
+        const resume =
+          after === undefined ? {} : { 'last-event-id': toHeaderValue('last-event-id', toLastEventId(after)) };
+        const headersSent = { ...request.headers, ...resume };
+        yield* readRestStream(await client.open({ ...request, headers: headersSent }, context.cancellation), name);
       };
     },
     close: () => client.close(),
   };
 }
 
-/** A URL's own query (an API key, say) goes with every call. */
-function withSearch(path: string, search: string): string {
-  if (search === '') return path;
-  return path.includes('?') ? `${path}&${search.slice(1)}` : path + search;
+/** Where what was created stands, if the answer has only that to say of it. */
+function readCreated({ status, headers, body }: HttpAnswer, { method }: HttpRequest): string | undefined {
+  return status === 201 && body === '' && method !== 'GET' ? readHeader(headers, 'location') : undefined;
 }
 
-function readOwnHeaders({ headers }: RestBinding, roots: ExpressionRoots): Readonly<Record<string, string>> {
-  const values: Record<string, string> = {};
-  for (const { name, value } of headers) {
-    const text = value.expand((variable) => readVariable(roots, variable));
-    if (text !== '') values[name.toLowerCase()] = toHeaderValue(name, text);
-  }
-  return values;
-}
+type Following = { readonly client: HttpClient; readonly attempt: AttemptContext; readonly url: string };
 
-function parseAnswer(answer: HttpAnswer, method: RestBinding['method'], service: string): unknown {
-  const { status } = answer;
-  if (status === 404 || status === 410) return NOT_FOUND;
-  if (status >= 400) throw toFailure(answer, service);
-  if (status >= 300) throw unusableAnswer(`HTTP ${status}: redirects are not followed.`);
-  const mayBeEmpty = status !== 200 || method !== 'GET';
-  return answer.body === '' && mayBeEmpty ? undefined : parseBody(answer);
-}
-
-function parseBody({ headers, body }: HttpAnswer): unknown {
-  if (!isJson(headers))
-    throw unusableAnswer(`The content type ${JSON.stringify(headers['content-type'] ?? null)} is not JSON.`);
+/** Reads what a call has created. It is of the same service, and the call itself is never made again for it. */
+async function fetchCreated(
+  location: string,
+  { path, headers: { 'content-type': _, ...headers } }: HttpRequest,
+  { client, attempt, url }: Following,
+): Promise<HttpAnswer> {
+  const base = new URL(url);
+  const target = URL.parse(location, new URL(path, base.origin));
+  const isOfService =
+    target?.origin === base.origin &&
+    (target.pathname === client.basePath || target.pathname.startsWith(`${client.basePath}/`));
+  if (target === null || !isOfService) throw unusableAnswer('HTTP 201: "Location" leads away from the service.');
+  const request = {
+    method: 'GET',
+    path: target.pathname + target.search,
+    headers,
+    body: null,
+    isRepeatable: true,
+  } as const;
   try {
-    return parseJson(body);
+    return await client.send(request, attempt);
   } catch (error) {
-    throw unusableAnswer(error instanceof Error ? error.message : 'It is not JSON.', { cause: error });
+    throw error instanceof GatewayError ? error.with({ retry: 'final' }) : error;
   }
 }
 
-function toFailure(answer: HttpAnswer, service: string): GatewayError {
-  const said = readProblem(answer);
-  const refusal = toRefusal(answer, service, said);
-  if (refusal !== undefined) return refusal;
-  const isInputRefused = answer.status === 400 || answer.status === 422;
-  const detail = `HTTP ${answer.status}${said === undefined ? '' : `: ${said}`}`;
-  return toServiceFailure(isInputRefused ? 'BAD_USER_INPUT' : undefined, detail, { service });
-}
-
-/** What a problem document (RFC 9457), or a JSON object much like one, says. */
-function readProblem(answer: HttpAnswer): string | undefined {
-  if (!isJson(answer.headers)) return undefined;
-  try {
-    const body: unknown = JSON.parse(answer.body);
-    if (typeof body !== 'object' || body === null) return undefined;
-    const { title, detail, message, error } = body as Record<string, unknown>;
-    const said = [title, detail, message, error].filter((text) => typeof text === 'string');
-    return said.length === 0 ? undefined : said.join(': ');
-  } catch {
-    return undefined;
-  }
+function isObjectAnswered({ coordinate }: RestBinding, { schema }: SubgraphSchema): boolean {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = schema.getType(typeName);
+  const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
+  return field !== undefined && isCompositeType(getNamedType(field.type));
 }

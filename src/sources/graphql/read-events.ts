@@ -3,7 +3,7 @@ import type { FetchAnswer } from '../../model/source.ts';
 import { type HttpStream, isJson, readHeader } from '../http/http-message.ts';
 import { parseGraphqlAnswer, parseGraphqlResult } from '../http/graphql-answer.ts';
 import { toRefusal } from '../http/refusal.ts';
-import { parseEventStream } from './event-stream.ts';
+import { parseEventStream } from '../http/event-stream.ts';
 
 /** Of the body of an answer that should have been a stream. */
 const MAX_REFUSAL_BYTES = 1_000_000;

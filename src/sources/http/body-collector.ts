@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { GatewayError } from '../../errors/gateway-error.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 
@@ -94,6 +94,8 @@ function createDecoder(coding: string, index: number): Transform {
       return createBrotliDecompress();
     case 'deflate':
       return createInflate();
+    case 'zstd':
+      return createZstdDecompress();
     default:
       throw unusableAnswer(`The answer's content coding ${JSON.stringify(coding.slice(0, 40))} was not asked for.`);
   }

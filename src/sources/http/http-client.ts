@@ -33,7 +33,7 @@ export function createHttpClient({ service, url }: { readonly service: string; r
     headersTimeout: 0,
     bodyTimeout: BODY_IDLE_MS,
   });
-  const defaults: Record<string, string> = { 'user-agent': 'selvedge', 'accept-encoding': 'gzip, br, deflate' };
+  const defaults: Record<string, string> = { 'user-agent': 'selvedge', 'accept-encoding': 'gzip, br, deflate, zstd' };
   if (username !== '' || password !== '') {
     const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
     defaults['authorization'] = `Basic ${Buffer.from(credentials).toString('base64')}`;

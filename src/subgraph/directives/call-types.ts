@@ -26,6 +26,24 @@ export const callTypesSdl = /* GraphQL */ `
   }
 
   """
+  How the body of an HTTP call is written.
+  """
+  enum selvedge__BodyFormat {
+    """
+    \`application/json\`
+    """
+    JSON
+    """
+    \`application/x-www-form-urlencoded\`: \`tag=a&tag=b\` for a list, \`address[city]=Wien\` for an object
+    """
+    FORM
+    """
+    no body
+    """
+    NONE
+  }
+
+  """
   How a service writes its names.
   """
   enum selvedge__Naming {

@@ -1,4 +1,4 @@
-import type { HeaderTemplate, RestBinding } from '../../model/binding.ts';
+import type { BodyFormat, HeaderTemplate, RestBinding } from '../../model/binding.ts';
 import type { Template } from '../../model/expression.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall } from '../call-site.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
@@ -21,6 +21,10 @@ export const restDirective: DirectiveDeclaration = {
       JMESPath over { args, this, claims, headers }: the request's body. Without it, the \`input\` argument, or the one argument that is not in the path.
       """
       body: String
+      """
+      How the body is written; with NONE there is none.
+      """
+      bodyFormat: selvedge__BodyFormat! = JSON
       """
       Headers of the call, before those of @source.
       """
@@ -48,6 +52,7 @@ export type RestArguments = {
   readonly PATCH?: string;
   readonly DELETE?: string;
   readonly body?: string;
+  readonly bodyFormat: BodyFormat;
   readonly headers?: readonly HeaderArgument[];
   readonly select?: string;
   readonly batch?: BatchArgument;
@@ -58,10 +63,6 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Undefined, and reported, where the call cannot be made of it. */
 export function readRest(site: CallSite, args: RestArguments): RestBinding | undefined {
-  if (site.kind === 'subscription') {
-    site.fault('BINDING_MISPLACED', 'is a stream, which @rest cannot give', 'Use @subscribe or @grpc.');
-    return undefined;
-  }
   const call = readCall(site, args);
   const { method, path: text } = readMethod(site, args);
   const path = text === undefined ? undefined : site.uriTemplate(text);
@@ -70,12 +71,14 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   if (method === undefined || path === undefined) return undefined;
   checkBody(site, args);
   if (args.body === undefined) checkKey(site, args, path);
-  return { ...call, kind: 'rest', method, path, body: body?.expression, headers };
+  return { ...call, kind: 'rest', method, path, body: body?.expression, bodyFormat: args.bodyFormat, headers };
 }
 
-function checkBody(site: CallSite, { GET, body }: RestArguments): void {
-  if (GET === undefined || body === undefined) return;
-  site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
+function checkBody(site: CallSite, { GET, body, bodyFormat }: RestArguments): void {
+  if (GET !== undefined && body !== undefined)
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
+  if (bodyFormat === 'NONE' && body !== undefined)
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', 'has a body and the bodyFormat NONE', 'Take one of them off.');
 }
 
 /** A call for an entity, or for the keys of many parents, that names no key would give the same to all of them. */

@@ -66,7 +66,8 @@ export function boundSubgraph(
       operation: string,
       variables: Record<string, unknown> = {},
       context: RequestContext = createTestContext(),
-    ) => source.prepareSubscription(toFetch(operation))({ variables }, context),
+      after?: string,
+    ) => source.prepareSubscription(toFetch(operation))({ variables, after }, context),
     source,
   };
 }

@@ -20,6 +20,9 @@ const sdl = `
     sign(text: String!): Thing @rest(POST: "/signed", body: "{ said: args.text, by: claims.sub, tenant: headers.\\"x-tenant\\" }")
     label(text: String!): Thing @rest(POST: "/labels", headers: [{ name: "X-Label", value: "{text}" }])
     remove(id: ID!): Boolean @rest(DELETE: "/things/{id}")
+    purge(id: ID!, why: String): Boolean @rest(DELETE: "/things/{id}", body: "{ why: args.why }")
+    submit(input: NewThing!): Thing @rest(POST: "/forms", bodyFormat: FORM)
+    touch(id: ID!, by: String): Thing @rest(POST: "/things/{id}/touch", bodyFormat: NONE)
   }
   input NewThing { fullName: String! innerParts: [NewPart!] }
   input NewPart { partNumber: Int! }
@@ -133,6 +136,30 @@ describe('a body', () => {
     expect((await run('mutation { remove(id: "1") }')).data).toEqual({ remove: true });
     expect(last()).toMatchObject({ method: 'DELETE', body: '' });
   });
+
+  it('is there for DELETE where an expression says so', async () => {
+    const { run, last } = await things(true);
+    await run('mutation { purge(id: "1", why: "old") }');
+    expect(last()).toMatchObject({ method: 'DELETE', json: { why: 'old' } });
+  });
+
+  it('is a form where the schema says so', async () => {
+    const { run, server } = await things();
+    await run('mutation { submit(input: { fullName: "A & B", innerParts: [{ partNumber: 1 }] }) { id } }');
+    const [received] = server.received;
+    expect(received?.headers['content-type']).toBe('application/x-www-form-urlencoded');
+    expect([...new URLSearchParams(received?.body)]).toEqual([
+      ['full_name', 'A & B'],
+      ['inner_parts[0][part_number]', '1'],
+    ]);
+  });
+
+  it('is not there where the schema says so', async () => {
+    const { run, server } = await things();
+    await run('mutation { touch(id: "1", by: "me") { id } }');
+    expect(server.received[0]).toMatchObject({ method: 'POST', body: '' });
+    expect(server.received[0]?.headers).not.toHaveProperty('content-type');
+  });
 });
 
 describe('a status', () => {
@@ -201,6 +228,42 @@ describe('an answer', () => {
       data: { rename: null },
       errors: [],
     });
+  });
+});
+
+describe('what a call has created', () => {
+  const create = 'mutation { create(input: { fullName: "A" }) { id name } }';
+
+  async function creating(location: string, read: (path: string) => unknown = () => ({ id: 5, name: 'A' })) {
+    const server = await startTestServer(({ method, path }, response) => {
+      if (method === 'POST') response.writeHead(201, { location }).end();
+      else json(response, read(path), { status: path.endsWith('/gone') ? 503 : 200 });
+    });
+    const { run } = boundSubgraph(sdl, { url: `${server.url}/v2`, headers: { 'x-user-id': 'u7' } });
+    return { server, run };
+  }
+
+  it('is read where the answer says that it stands', async () => {
+    const { server, run } = await creating('/v2/things/5?full=1');
+    expect((await run(create)).data).toEqual({ create: { id: '5', name: 'A' } });
+    expect(server.received[1]).toMatchObject({ method: 'GET', path: '/v2/things/5?full=1', body: '' });
+    expect(server.received[1]?.headers).toMatchObject({ 'x-user-id': 'u7', accept: 'application/json' });
+    expect(server.received[1]?.headers).not.toHaveProperty('content-type');
+  });
+
+  it.each(['https://elsewhere.example/v2/things/5', '/admin', '/v2/../admin', '//x'])(
+    'is not read outside of the service: %s',
+    async (location) => {
+      const { server, run } = await creating(location);
+      expect((await run(create)).errors).toEqual(['UPSTREAM_BAD_RESPONSE at create']);
+      expect(server.received).toHaveLength(1);
+    },
+  );
+
+  it('is not created again where it cannot be read', async () => {
+    const { server, run } = await creating('/v2/gone');
+    expect((await run(create)).errors).toEqual(['UPSTREAM_UNAVAILABLE at create']);
+    expect(server.received.map(({ method }) => method)).toEqual(['POST', 'GET']);
   });
 });
 
@@ -288,7 +351,7 @@ describe('the config', () => {
         remedy: expect.stringContaining('graph.subgraphs.shop.sources.other.url'),
       }),
     ]);
-    expect(problemsOf(undefined)).toHaveLength(8);
+    expect(problemsOf(undefined)).toHaveLength(11);
     expect(problemsOf('http://x')).toEqual([]);
   });
 });

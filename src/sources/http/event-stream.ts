@@ -1,25 +1,28 @@
 import { unusableAnswer } from '../unusable-answer.ts';
 
-export type ServerSentEvent = { readonly event: string; readonly data: string };
+/** `id` is the last one that was sent, with this event or an earlier one; "" where none was. */
+export type ServerSentEvent = { readonly event: string; readonly data: string; readonly id: string };
 
 /** Characters of one event; a service that sends more is not read further. */
 const MAX_EVENT_LENGTH = 10_000_000;
 
-/** Reads `text/event-stream` as the HTML standard defines it (9.2.6), but for `id` and `retry`, which serve reconnecting. */
+/** Reads `text/event-stream` as the HTML standard defines it (9.2.6), but for `retry`, which serves reconnecting. */
 export async function* parseEventStream(
   chunks: AsyncIterable<Uint8Array>,
   service: string,
 ): AsyncGenerator<ServerSentEvent> {
   let event = '';
+  let id = '';
   let data: string[] = [];
   for await (const line of readLines(chunks, service)) {
     if (line !== '') {
       const { name, value } = readField(line);
       if (name === 'event') event = value;
       if (name === 'data') data.push(value);
+      if (name === 'id' && !value.includes('\0')) id = value;
       continue;
     }
-    if (event !== '' || data.length > 0) yield { event: event === '' ? 'message' : event, data: data.join('\n') };
+    if (event !== '' || data.length > 0) yield { event: event === '' ? 'message' : event, data: data.join('\n'), id };
     event = '';
     data = [];
   }
@@ -33,7 +36,8 @@ function readField(line: string): { readonly name: string; readonly value: strin
   return { name: line.slice(0, colon), value: line.slice(start) };
 }
 
-async function* readLines(chunks: AsyncIterable<Uint8Array>, service: string): AsyncGenerator<string> {
+/** Lines of UTF-8 text. Throws UPSTREAM_BAD_RESPONSE where nothing ends for too long. */
+export async function* readLines(chunks: AsyncIterable<Uint8Array>, service: string): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   let sinceBlank = 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseEventStream } from '../../../src/sources/graphql/event-stream.ts';
+import { parseEventStream } from '../../../src/sources/http/event-stream.ts';
 
 async function* chunked(text: string, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
@@ -21,8 +21,8 @@ async function collect(text: string, sizes: readonly number[] = [1000]) {
 it('reads names, several lines of data, comments and fields without a value', async () => {
   const text = ':ping\n\nevent: next\ndata: a\ndata:b\n\ndata\n\nid: 4\nretry: 1\n\n';
   expect(await collect(text)).toEqual([
-    { event: 'next', data: 'a\nb' },
-    { event: 'message', data: '' },
+    { event: 'next', data: 'a\nb', id: '' },
+    { event: 'message', data: '', id: '' },
   ]);
 });
 
@@ -33,8 +33,8 @@ it('reads the same however the bytes are cut and the lines end', async () => {
       const text = `event: next${end}data: {"naïve":"日本"}${end}${end}:${end}${end}event: complete${end}${end}`;
       // A lone carriage return at the very end could still be half a line's end, so another line follows.
       expect(await collect(`${text}:${end}`, cuts)).toEqual([
-        { event: 'next', data: '{"naïve":"日本"}' },
-        { event: 'complete', data: '' },
+        { event: 'next', data: '{"naïve":"日本"}', id: '' },
+        { event: 'complete', data: '', id: '' },
       ]);
     }),
   );
@@ -44,4 +44,16 @@ it('stops at an event that has no end', async () => {
   await expect(collect(`data: ${'x'.repeat(10_000_001)}`, [1_000_000])).rejects.toMatchObject({
     code: 'UPSTREAM_BAD_RESPONSE',
   });
+});
+
+it('keeps the last id, and takes none that holds NUL', async () => {
+  const text = 'id: 4\ndata: a\n\ndata: b\n\nid: x\0\ndata: c\n\nid\ndata: d\n\n:\n';
+  expect(await collect(text)).toEqual(
+    [
+      ['a', '4'],
+      ['b', '4'],
+      ['c', '4'],
+      ['d', ''],
+    ].map(([data, id]) => ({ event: 'message', data, id })),
+  );
 });
