@@ -22,6 +22,6 @@ function append(form: URLSearchParams, name: string, value: unknown): void {
   } else if (isFields(value)) {
     for (const [inner, item] of Object.entries(value)) append(form, `${name}[${inner}]`, item);
   } else {
-    form.append(name, String(value).toWellFormed());
+    form.append(name, (typeof value === 'string' ? value : JSON.stringify(value)).toWellFormed());
   }
 }

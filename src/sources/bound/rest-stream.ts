@@ -19,16 +19,27 @@ export async function* readRestStream(stream: HttpStream, service: string): Asyn
   const type = readHeader(stream.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (stream.status >= 300 || stream.status === 204) throw await refuse(stream, service);
   if (type === 'text/event-stream') {
-    for await (const { data, id } of parseEventStream(stream.chunks, service))
-      if (data !== '') yield { message: parseMessage(data, service), ...(id === '' ? {} : { cursor: toCursor(id) }) };
+    yield* readEvents(stream, service);
   } else if (LINES.has(type)) {
-    for await (const line of readAllLines(stream.chunks, service)) {
-      const text = line.replace(/^\u001e/, '').trim();
-      if (text !== '') yield { message: parseMessage(text, service) };
-    }
+    yield* readJsonLines(stream, service);
   } else {
     await discard(stream);
     throw unusableAnswer(`The content type ${JSON.stringify(type)} is none of a stream's.`, { service });
+  }
+}
+
+async function* readEvents({ chunks }: HttpStream, service: string): AsyncGenerator<StreamEvent> {
+  for await (const { data, id } of parseEventStream(chunks, service)) {
+    const message = data === '' ? undefined : parseMessage(data, service);
+    if (message !== undefined) yield id === '' ? { message } : { message, cursor: toCursor(id) };
+  }
+}
+
+/** A JSON text sequence (RFC 7464) has a record separator before each text. */
+async function* readJsonLines({ chunks }: HttpStream, service: string): AsyncGenerator<StreamEvent> {
+  for await (const line of readAllLines(chunks, service)) {
+    const text = (line.startsWith('\u001e') ? line.slice(1) : line).trim();
+    if (text !== '') yield { message: parseMessage(text, service) };
   }
 }
 

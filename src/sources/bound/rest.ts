@@ -69,9 +69,10 @@ type Following = { readonly client: HttpClient; readonly attempt: AttemptContext
 /** Reads what a call has created. It is of the same service, and the call itself is never made again for it. */
 async function fetchCreated(
   location: string,
-  { path, headers: { 'content-type': _, ...headers } }: HttpRequest,
+  { path, headers: sent }: HttpRequest,
   { client, attempt, url }: Following,
 ): Promise<HttpAnswer> {
+  const headers = Object.fromEntries(Object.entries(sent).filter(([name]) => name !== 'content-type'));
   const base = new URL(url);
   const target = URL.parse(location, new URL(path, base.origin));
   const isOfService =
