@@ -41,7 +41,7 @@ export function compileRestRequest(binding: RestBinding, service: RestService, a
 }
 
 /** A path with a further query behind its own. */
-export function withSearch(path: string, search: string): string {
+function withSearch(path: string, search: string): string {
   if (search === '') return path;
   return path.includes('?') ? `${path}&${search.slice(1)}` : path + search;
 }
