@@ -37,6 +37,8 @@ export type GrpcBinding = BindingBase & {
   /** `package.Service/Method`. */
   readonly methodName: string;
   readonly method: MethodDefinition<object, object>;
+  /** Whether the request message has a field of this name. */
+  readonly takes: (name: string) => boolean;
   /** Maps `{ args, this, claims, headers }` to the request message; undefined: arguments by name, over the fields of the parent or key. */
   readonly request: Expression | undefined;
 };

@@ -37,7 +37,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   const called = calledCoordinates(index, reading);
   const isCalled = (coordinate: string) => called.has(coordinate);
   const maps = readMaps({ index, reading, sources, isCalled, report });
-  const protos = input.protos === undefined ? undefined : readProtos(input.protos, sources.keepsSnakeCase, report);
+  const protos = input.protos === undefined ? undefined : readProtos(input.protos, sources, report);
   const fit: FitContext = {
     index,
     toWireName: sources.toWireName,

@@ -3,7 +3,7 @@ import type { CallSite, RequestExpression } from './call-site.ts';
 import { suggestName } from './did-you-mean.ts';
 import { followExpression } from './expression-shape.ts';
 import { fitType } from './fit-type.ts';
-import { type ProtoMethod, shapeOfMessage } from './proto-method.ts';
+import type { ProtoMethod } from './proto-method.ts';
 import type { Shape } from './shape.ts';
 
 type GrpcCall = {
@@ -15,7 +15,7 @@ type GrpcCall = {
 
 /** Checks that a method's messages take what the call sends and have what the field's type asks for. */
 export function checkGrpcMessages(site: CallSite, call: GrpcCall): void {
-  const request = shapeOfMessage(call.method.requestType);
+  const request = call.method.codec.shapeOf(call.method.requestType);
   if (call.request === undefined) checkArguments(site, request);
   else checkRequest(site, call.request.shape, request);
   checkResponse(site, call);
@@ -64,7 +64,7 @@ function checkRequestField(site: CallSite, name: string, found: Shape, expected:
 function checkResponse(site: CallSite, { method, select, isBatched }: GrpcCall): void {
   const compiled = select === undefined ? undefined : site.answerExpression('select', select);
   if (select !== undefined && compiled === undefined) return;
-  const response = shapeOfMessage(method.responseType);
+  const response = method.codec.shapeOf(method.responseType);
   const onUnknown = (message: string, remedy: string) =>
     site.fault('GRPC_MESSAGE_MISMATCH', `has a select that ${message}`, remedy);
   const selected = compiled === undefined ? response : followExpression(compiled.node, response, onUnknown);

@@ -3,7 +3,11 @@ import http from 'protobufjs/google/api/http.json' with { type: 'json' };
 import descriptor from 'protobufjs/google/protobuf/descriptor.json' with { type: 'json' };
 import type { Place } from '../errors/problem.ts';
 import type { SourceText } from '../model/subgraph.ts';
-import type { ProtoMethod } from './proto-method.ts';
+import type { MessageCodec, ProtoMethod } from './proto-method.ts';
+import { MessageDecoder } from './protobuf/message-decoder.ts';
+import { MessageEncoder } from './protobuf/message-encoder.ts';
+import type { MessageNames } from './protobuf/message-names.ts';
+import { shapeOfMessage } from './protobuf/message-shape.ts';
 import type { Report } from './report.ts';
 
 /** The services that a subgraph's .proto files describe. */
@@ -27,11 +31,11 @@ const bundled: Readonly<Record<string, readonly Definitions[]>> = {
 
 /**
  * Reads .proto files from their texts. Imports are found among the texts and Google's well-known files; nothing is read
- * from disk. `keepCase` keeps field names as written (`price_cents`) instead of their JSON names (`priceCents`).
+ * from disk.
  */
-export function readProtos(protos: readonly SourceText[], keepCase: boolean, report: Report): ProtoContracts {
+export function readProtos(protos: readonly SourceText[], names: MessageNames, report: Report): ProtoContracts {
   const root = new protobuf.Root();
-  const readings = protos.map((proto) => readProto(proto, root, keepCase, report));
+  const readings = protos.map((proto) => readProto(proto, root, report));
   const imports = readings.flatMap((found) => found ?? []);
   const loaded = new Set<object>();
   const missing = imports.filter(({ name }) => !resolveImport(name, protos, root, loaded));
@@ -46,13 +50,14 @@ export function readProtos(protos: readonly SourceText[], keepCase: boolean, rep
   const isReadable = !readings.includes(undefined) && missing.length === 0;
   const isResolved = isReadable && resolveTypes(root, protos, report);
   const services = isResolved ? servicesOf(root) : new Map<string, protobuf.Service>();
+  const codec = createCodec(names);
   return {
     services: [...services.keys()],
     methodsOf: (name) => {
       const service = services.get(name);
       return service === undefined
         ? undefined
-        : new Map(service.methodsArray.map((method) => [method.name, toMethod(name, method)]));
+        : new Map(service.methodsArray.map((method) => [method.name, toMethod(name, method, codec)]));
     },
     isBroken: !isResolved,
   };
@@ -60,14 +65,9 @@ export function readProtos(protos: readonly SourceText[], keepCase: boolean, rep
 
 type Import = { readonly name: string; readonly place: Place };
 
-function readProto(
-  proto: SourceText,
-  root: protobuf.Root,
-  keepCase: boolean,
-  report: Report,
-): readonly Import[] | undefined {
+function readProto(proto: SourceText, root: protobuf.Root, report: Report): readonly Import[] | undefined {
   try {
-    const { imports = [], weakImports = [] } = protobuf.parse(proto.text, root, { keepCase });
+    const { imports = [], weakImports = [] } = protobuf.parse(proto.text, root, { keepCase: true });
     return [...imports, ...weakImports].map((name) => ({ name, place: placeOf(proto, name) }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -136,7 +136,15 @@ function servicesOf(namespace: protobuf.NamespaceBase): ReadonlyMap<string, prot
   return services;
 }
 
-function toMethod(service: string, method: protobuf.Method): ProtoMethod {
+function createCodec(names: MessageNames): MessageCodec {
+  return {
+    decoder: new MessageDecoder(names),
+    encoder: new MessageEncoder(),
+    shapeOf: (type) => shapeOfMessage(type, names),
+  };
+}
+
+function toMethod(service: string, method: protobuf.Method, codec: MessageCodec): ProtoMethod {
   const { resolvedRequestType, resolvedResponseType } = method;
   if (resolvedRequestType === null || resolvedResponseType === null)
     throw new Error(`${service}/${method.name} is not resolved`);
@@ -146,6 +154,7 @@ function toMethod(service: string, method: protobuf.Method): ProtoMethod {
     responseType: resolvedResponseType,
     requestStream: method.requestStream === true,
     responseStream: method.responseStream === true,
+    codec,
   };
 }
 

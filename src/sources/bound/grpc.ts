@@ -8,7 +8,6 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { type BindingClient, NOT_FOUND, type StreamEvent } from './binding-client.ts';
 import { toGrpcError } from './grpc-error.ts';
 import { toHeaderValue } from './header-value.ts';
-import { isFields } from './read-field.ts';
 import { compileDefaultMessage } from './wire-input.ts';
 
 export type GrpcClientOptions = {
@@ -113,22 +112,25 @@ async function* readStream(
   }
 }
 
-/** As `request` says; else the fields of the parent or key, and over them the arguments, by name. */
-function compileMessage(
-  { request, method, coordinate }: GrpcBinding,
-  subgraph: SubgraphSchema,
-): (roots: ExpressionRoots) => Buffer {
-  const toMessage = request?.evaluate ?? compileDefaultMessage(coordinate, subgraph);
+/** As `request` says; else what the message has of the fields of the parent or key, and over them the arguments, by name. */
+function compileMessage(binding: GrpcBinding, subgraph: SubgraphSchema): (roots: ExpressionRoots) => Buffer {
+  const { request, method } = binding;
+  const toMessage = request === undefined ? compileOwnMessage(binding, subgraph) : request.evaluate;
   return (roots) => {
     try {
-      const message = toMessage(roots);
-      return method.requestSerialize(isFields(message) ? message : {});
+      return method.requestSerialize((toMessage(roots) ?? {}) as object);
     } catch (cause) {
-      throw new GatewayError('BAD_USER_INPUT', 'The arguments do not fit the message that the service takes.', {
-        cause,
-      });
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      const message = `The arguments do not fit the message that the service takes. ${detail}`;
+      throw new GatewayError('BAD_USER_INPUT', message, { cause });
     }
   };
+}
+
+function compileOwnMessage({ coordinate, takes }: GrpcBinding, subgraph: SubgraphSchema) {
+  const toMessage = compileDefaultMessage(coordinate, subgraph);
+  return (roots: ExpressionRoots) =>
+    Object.fromEntries(Object.entries(toMessage(roots)).filter(([name]) => takes(name)));
 }
 
 function toMetadata(headers: Readonly<Record<string, string>>): Metadata {

@@ -58,6 +58,7 @@ export function readGrpc(site: CallSite, args: GrpcArguments): GrpcBinding | und
     kind: 'grpc',
     methodName: args.method,
     method: toMethodDefinition(method),
+    takes: (name) => method.codec.encoder.takes(method.requestType, name),
     request: request?.expression,
   };
 }

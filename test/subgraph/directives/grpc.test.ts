@@ -73,13 +73,14 @@ describe('a gRPC call', () => {
       tags: [],
       labels: {},
       maker: 'Loom',
-      origin: 'maker',
+      importer: null,
+      weight: null,
     });
     expect(method.responseDeserialize(method.responseSerialize({ sku: 'a', weight: 0 }))).toMatchObject({
       priceCents: 0,
       weight: 0,
     });
-    expect(() => method.requestSerialize({ filter: 'text' })).toThrow('object expected');
+    expect(() => method.requestSerialize({ filter: 'text' })).toThrow('"filter" is not an object.');
   });
 
   it('reads names as the .proto writes them where the subgraph is in snake case', () => {
@@ -98,7 +99,7 @@ describe('a gRPC call', () => {
       problemsOf(`
         type Query { items(skus: [ID!]!): [Item!]! @grpc(method: "shop.v1.Stock/GetMany", select: "items[?priceCents > \`0\`]") }
         type Subscription { watch(sku: ID!): Change! @grpc(method: "shop.v1.Stock/Watch", request: "{ sku: args.sku, filter: { tags: [args.sku] } }") }
-        type Change { item: Item! @map(from: "{ sku: sku }") cents: Int @map(from: "priceCents") seconds: Float @map(from: "updated.seconds") }
+        type Change { item: Item! @map(from: "{ sku: sku }") cents: Int @map(from: "priceCents") updated: String }
         type Item @key(fields: "sku") @grpc(method: "shop.v1.Stock/GetMany", request: "{ skus: this.sku }", select: "items", batch: { match: "sku" }) {
           sku: ID! tags: [String!]! labels: Labels place: Place
         }
@@ -172,8 +173,8 @@ describe('a wrong gRPC call', () => {
       'the value is single, but the answer has a list',
     ],
     [
-      'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I { updated: String }',
-      'I.updated is String, but the answer has message google.protobuf.Timestamp',
+      'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I { place: String }',
+      'I.place is String, but the answer has message shop.v1.Place',
     ],
     [
       'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I { priceCents: Boolean }',
