@@ -1,17 +1,6 @@
-const SCHEMES = [
-  'http',
-  'https',
-  'grpc',
-  'grpcs',
-  'nats',
-  'amqp',
-  'amqps',
-  'mqtt',
-  'mqtts',
-  'redis',
-  'rediss',
-  'memory',
-];
+import { BROKER_SCHEMES, findBrokerUrlFault } from './broker-url.ts';
+
+const SCHEMES = ['http', 'https', 'grpc', 'grpcs', ...BROKER_SCHEMES];
 
 /** Of services that are asked in HTTP. */
 export const HTTP_SCHEMES: readonly string[] = ['http', 'https'];
@@ -21,5 +10,6 @@ export function findUrlFault(url: string, schemes: readonly string[] = SCHEMES):
   const scheme = URL.canParse(url) ? new URL(url).protocol.slice(0, -1) : '';
   if (scheme === '') return 'is not a URL: expected something like https://host:port/path';
   if (!schemes.includes(scheme)) return `has the scheme "${scheme}", and one of ${schemes.join(', ')} is expected`;
-  return scheme !== 'memory' && new URL(url).hostname === '' ? 'names no host' : undefined;
+  if (scheme !== 'memory' && new URL(url).hostname === '') return 'names no host';
+  return BROKER_SCHEMES.includes(scheme) ? findBrokerUrlFault(url) : undefined;
 }

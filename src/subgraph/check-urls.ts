@@ -1,3 +1,4 @@
+import { BROKER_SCHEMES } from '../config/broker-url.ts';
 import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
 import type { Binding } from '../model/binding.ts';
 import type { SubgraphInput, SubgraphKind } from '../model/subgraph.ts';
@@ -9,7 +10,7 @@ export type Protocol = 'rest' | 'grpc' | 'queue';
 const SCHEMES: Readonly<Record<Protocol, readonly string[]>> = {
   rest: HTTP_SCHEMES,
   grpc: ['grpc', 'grpcs'],
-  queue: ['memory', 'mqtt', 'mqtts', 'nats', 'amqp', 'amqps', 'redis', 'rediss'],
+  queue: BROKER_SCHEMES,
 };
 
 /** Where a subgraph's services are: its own, and those that `@source(name:)` names. */

@@ -1,13 +1,40 @@
 import { connect as connectAmqp } from 'amqplib';
+import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { connectAsync } from 'mqtt';
+import { jetstreamManager, StorageType } from '@nats-io/jetstream';
 import { connect as connectNats } from '@nats-io/transport-node';
+import { afterAll, beforeAll } from 'vitest';
 import { connectWorker } from '../../examples/shipping/worker-connection.ts';
 import { type ContractSubject, describeBroker } from './broker-contract.ts';
 import { describeService } from './describe-service.ts';
 import { brokerUrls } from './service-urls.ts';
 
-type Case = Pick<ContractSubject, 'sendRaw' | 'tellsNobody'> & { readonly name: string; readonly url: string };
+type Case = Omit<ContractSubject, 'url' | 'connectWorker' | 'canBreak'> & {
+  readonly name: string;
+  readonly url: string;
+  /** What the broker must have before the suite. */
+  readonly prepare?: () => Promise<() => Promise<void>>;
+};
+
+/** Topics of a run's own: suites of other checkouts may use the same broker. */
+const run = `r${randomUUID().replaceAll('-', '')}`;
+
+async function sendOverNats(url: string, topic: string, body: string): Promise<void> {
+  const connection = await connectNats({ servers: new URL(url).host });
+  connection.publish(topic, body);
+  await connection.drain();
+}
+
+async function createStream(): Promise<() => Promise<void>> {
+  const connection = await connectNats({ servers: new URL(brokerUrls.NATS).host });
+  const { streams } = await jetstreamManager(connection);
+  await streams.add({ name: run, subjects: [`${run}.>`], storage: StorageType.Memory });
+  return async () => {
+    await streams.delete(run);
+    await connection.close();
+  };
+}
 
 const cases: Case[] = [
   {
@@ -36,11 +63,17 @@ const cases: Case[] = [
     name: 'NATS',
     url: brokerUrls.NATS,
     tellsNobody: true,
-    sendRaw: async (url, topic, body) => {
-      const connection = await connectNats({ servers: new URL(url).host });
-      connection.publish(topic, body);
-      await connection.drain();
-    },
+    sendRaw: sendOverNats,
+  },
+  {
+    name: 'NATS JetStream',
+    url: `${brokerUrls.NATS}?jetstream=${run}`,
+    tellsNobody: true,
+    tellsUnsubscribed: false,
+    events: run,
+    keeps: true,
+    prepare: createStream,
+    sendRaw: sendOverNats,
   },
   {
     name: 'Redis',
@@ -54,8 +87,13 @@ const cases: Case[] = [
   },
 ];
 
-for (const { name, url, sendRaw, tellsNobody } of cases) {
-  await describeService(name, url, () =>
-    describeBroker(name, { url: () => url, connectWorker, sendRaw, tellsNobody, canBreak: true }),
-  );
+for (const { name, url, prepare, ...subject } of cases) {
+  await describeService(name, url, () => {
+    let end: (() => Promise<void>) | undefined;
+    beforeAll(async () => {
+      end = await prepare?.();
+    });
+    afterAll(() => end?.());
+    describeBroker(name, { ...subject, url: () => url, connectWorker, canBreak: true });
+  });
 }

@@ -60,8 +60,8 @@ export function createQueueClient({
           throw new TypeError(`${binding.coordinate} is a stream: it is prepared by prepareStream.`);
       }
     },
-    prepareStream: (binding) => (roots, context) =>
-      broker.subscribe(expandTopic(binding.topic, roots), context.cancellation),
+    prepareStream: (binding) => (roots, context, after) =>
+      broker.subscribe(expandTopic(binding.topic, roots), { cancellation: context.cancellation, after }),
     close: () => broker.close(),
   };
 }

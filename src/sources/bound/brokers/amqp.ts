@@ -1,6 +1,7 @@
 import { connect, type ConfirmChannel, type ConsumeMessage, type Message, type Options } from 'amqplib';
+import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { refusedByBroker } from './broker-error.ts';
-import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { Link, LinkEvents, LinkSubscription, OutgoingEvent, OutgoingRequest } from './link.ts';
 import { parseReply } from './reply.ts';
 import { AMQP_TOPICS, toBrokerTopic } from './topic.ts';
 
@@ -14,7 +15,7 @@ const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
  * AMQP 0-9-1: everything goes through one topic exchange (`amq.topic`, or the URL's `?exchange=`), over one confirm
  * channel. Requests are mandatory: one that no queue takes is returned, and nobody listens.
  */
-export async function openAmqpLink(url: string, events: LinkEvents): Promise<Link> {
+export async function openAmqpLink(url: BrokerUrl, events: LinkEvents): Promise<Link> {
   const { address, exchange } = readUrl(url);
   const connection = await connect(address, { timeout: CONNECT_TIMEOUT_MS, noDelay: true });
   let isClosing = false;
@@ -58,12 +59,10 @@ export async function openAmqpLink(url: string, events: LinkEvents): Promise<Lin
   }
 }
 
-function readUrl(url: string): { address: string; exchange: string } {
-  const address = new URL(url);
-  const exchange = address.searchParams.get('exchange') ?? DEFAULT_EXCHANGE;
-  address.searchParams.delete('exchange');
-  if (!address.searchParams.has('heartbeat')) address.searchParams.set('heartbeat', String(HEARTBEAT_SECONDS));
-  return { address: address.toString(), exchange };
+function readUrl({ address, options }: BrokerUrl): { address: string; exchange: string } {
+  const server = new URL(address);
+  server.searchParams.set('heartbeat', options['heartbeat'] ?? String(HEARTBEAT_SECONDS));
+  return { address: server.toString(), exchange: options['exchange'] ?? DEFAULT_EXCHANGE };
 }
 
 type Outgoing = { readonly payload: string; readonly options: Options.Publish };
@@ -106,10 +105,10 @@ async function subscribe(
   exchange: string,
   topic: string,
   onDelivery: (message: ConsumeMessage | null) => void,
-): Promise<() => Promise<void>> {
+): Promise<LinkSubscription> {
   const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
   await channel.bindQueue(queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
   const { consumerTag } = await channel.consume(queue, onDelivery, { noAck: true });
   // The queue goes with its last consumer.
-  return async () => void (await channel.cancel(consumerTag));
+  return { unsubscribe: async () => void (await channel.cancel(consumerTag)), isComplete: false };
 }

@@ -8,6 +8,9 @@ export type CallOptions = { readonly timeoutMs: number; readonly cancellation: C
 /** `key` travels as a header where the broker has headers: consumers part and order events by it. */
 export type PublishOptions = CallOptions & { readonly key?: string | undefined };
 
+/** `after` is the cursor of an earlier event of the topic, where the broker gives cursors. */
+export type SubscribeOptions = { readonly cancellation: Cancellation; readonly after?: string | undefined };
+
 /** What a broker holds at this moment: `subscriptions` those it has confirmed. `dropped` counts replies since its creation that nobody waited for. */
 export type BrokerStats = {
   readonly inFlight: number;
@@ -25,10 +28,10 @@ export type Broker = {
   /** Sends an event. Resolves when the broker has acknowledged it. */
   readonly publish: (topic: string, payload: unknown, options: PublishOptions) => Promise<void>;
   /**
-   * Each message of a topic (`*` one segment, `>` the rest), parsed. Ends when cancelled; rejects when the subscription
-   * can't be had, or its reader is too slow.
+   * Each message of a topic (`*` one segment, `>` the rest), parsed; and one event that says so where messages may have
+   * been missed. Ends when cancelled; rejects when the subscription can't be had, or its reader is too slow.
    */
-  readonly subscribe: (topic: string, cancellation: Cancellation) => AsyncIterable<StreamEvent>;
+  readonly subscribe: (topic: string, options: SubscribeOptions) => AsyncIterable<StreamEvent>;
   readonly stats: () => BrokerStats;
   /** Ends the connection. Calls in flight are rejected, subscriptions end. */
   readonly close: () => Promise<void>;

@@ -18,6 +18,8 @@ export class EventBuffer implements AsyncIterableIterator<StreamEvent> {
   #readers: Reader[] = [];
   #failure: { readonly error: unknown } | undefined;
   #ended = false;
+  #overflowed = false;
+  readonly #subscribed = Promise.withResolvers<void>();
 
   constructor(onEnd: () => void) {
     this.#onEnd = onEnd;
@@ -27,6 +29,20 @@ export class EventBuffer implements AsyncIterableIterator<StreamEvent> {
     return this.#ended;
   }
 
+  /** It has ended because its reader was too slow. */
+  get isOverflowed(): boolean {
+    return this.#overflowed;
+  }
+
+  /** Resolves when what comes from now on is pushed here, or when the stream has ended. */
+  get subscribed(): Promise<void> {
+    return this.#subscribed.promise;
+  }
+
+  markSubscribed(): void {
+    this.#subscribed.resolve();
+  }
+
   push(event: StreamEvent): void {
     if (this.#ended) return;
     const reader = this.#readers.shift();
@@ -34,6 +50,7 @@ export class EventBuffer implements AsyncIterableIterator<StreamEvent> {
     else if (this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
     else {
       this.#waiting = [];
+      this.#overflowed = true;
       this.fail(slowSubscriber(MAX_WAITING));
     }
   }
@@ -42,6 +59,7 @@ export class EventBuffer implements AsyncIterableIterator<StreamEvent> {
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#subscribed.resolve();
     const readers = this.#readers;
     this.#readers = [];
     const failure = this.#failure;

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../../errors/gateway-error.ts';
-import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
 import { cancelledCall, nobodyListens, outcomeUnknown, replyLost, replyTimeout } from './broker-error.ts';
-import type { Broker, BrokerOptions, BrokerStats, CallOptions, PublishOptions } from './broker.ts';
+import type { Broker, BrokerOptions, BrokerStats, CallOptions, PublishOptions, SubscribeOptions } from './broker.ts';
 import { Connection } from './connection.ts';
 import { InFlight, type SentErrors } from './in-flight.ts';
-import type { Link, LinkEvents, OpenLink } from './link.ts';
+import type { Link, LinkEvents } from './link.ts';
 import type { Reply } from './reply.ts';
 import { SharedSubscriptions } from './shared-subscriptions.ts';
 
@@ -22,8 +21,7 @@ function requestErrors(timeoutMs: number): SentErrors {
 
 /** A broker over links of one protocol: correlation, time-outs, reconnection and shared subscriptions stand here, once. */
 export class LinkBroker implements Broker {
-  readonly #url: string;
-  readonly #openLink: () => Promise<OpenLink>;
+  readonly #openLink: (events: LinkEvents) => Promise<Link>;
   readonly #options: BrokerOptions;
   readonly #requests = new InFlight<Reply>(randomUUID());
   readonly #events = new InFlight<void>(randomUUID());
@@ -32,8 +30,7 @@ export class LinkBroker implements Broker {
   #dropped = 0;
 
   /** `openLink` is called for each attempt to connect: it may load the protocol's package. */
-  constructor(url: string, openLink: () => Promise<OpenLink>, options: BrokerOptions = {}) {
-    this.#url = url;
+  constructor(openLink: (events: LinkEvents) => Promise<Link>, options: BrokerOptions = {}) {
     this.#openLink = openLink;
     this.#options = options;
     this.#connection = new Connection({
@@ -66,7 +63,7 @@ export class LinkBroker implements Broker {
       const link = await this.#connection.link();
       if (flight.isSettled()) return;
       flight.markSent();
-      await link.sendEvent({ topic, payload: json, key: call.key });
+      await link.sendEvent({ topic, payload: json, key: call.key, ttlMs: flight.leftMs() });
     };
     send().then(
       () => flight.resolve(),
@@ -75,8 +72,10 @@ export class LinkBroker implements Broker {
     return flight.promise;
   }
 
-  subscribe(topic: string, cancellation: Cancellation): AsyncIterable<StreamEvent> {
-    return this.#subscriptions.subscribe(topic, cancellation);
+  subscribe(topic: string, { cancellation, after }: SubscribeOptions): AsyncIterable<StreamEvent> {
+    return after === undefined
+      ? this.#subscriptions.subscribe(topic, cancellation)
+      : this.#subscriptions.catchUp(topic, after, cancellation);
   }
 
   stats(): BrokerStats {
@@ -100,8 +99,7 @@ export class LinkBroker implements Broker {
       onNobody: (id) => this.#requests.reject(id, nobodyListens()),
       onLost,
     };
-    const open = await this.#openLink();
-    return open(this.#url, events);
+    return this.#openLink(events);
   }
 
   #lose(cause: unknown): void {

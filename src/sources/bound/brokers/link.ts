@@ -1,3 +1,4 @@
+import type { BrokerUrl } from '../../../config/broker-url.ts';
 import type { Reply } from './reply.ts';
 
 /** `id` is the correlation id; `expiresAt` milliseconds since the epoch; `ttlMs` what is left until then, at least 1. */
@@ -10,8 +11,13 @@ export type OutgoingRequest = {
   readonly ttlMs: number;
 };
 
-/** `payload` is JSON. */
-export type OutgoingEvent = { readonly topic: string; readonly payload: string; readonly key: string | undefined };
+/** `payload` is JSON; nobody waits for the acknowledgement after `ttlMs`. */
+export type OutgoingEvent = {
+  readonly topic: string;
+  readonly payload: string;
+  readonly key: string | undefined;
+  readonly ttlMs: number;
+};
 
 /** What a link reports. Nothing is reported after `onLost`, which comes once and not after `close`. */
 export type LinkEvents = {
@@ -23,8 +29,35 @@ export type LinkEvents = {
   readonly onLost: (cause: unknown) => void;
 };
 
-/** `topic` is the message's own, with dots. */
-export type OnMessage = (topic: string, body: Uint8Array | string) => void;
+/** `topic` is the message's own, with dots. Without a body it can't be used. `cursor`: where the link is Resumable. */
+export type OnMessage = (topic: string, body: Uint8Array | string | undefined, cursor?: string) => void;
+
+export type LinkSubscription = {
+  readonly unsubscribe: () => Promise<void>;
+  /** Where the subscription begins: the cursor of the last message before it. Of Resumable links. */
+  readonly position?: string | undefined;
+  /** Nothing that came after the cursor asked for (or, for a durable group, while it was away) is missed. */
+  readonly isComplete: boolean;
+};
+
+/** A message that the broker has kept; or that all up to a cursor may be gone. */
+export type KeptMessage =
+  | {
+      readonly kind: 'message';
+      readonly topic: string;
+      readonly body: Uint8Array | string | undefined;
+      readonly cursor: string;
+    }
+  | { readonly kind: 'gap'; readonly cursor: string };
+
+/** What a link to a broker that keeps its messages can do beyond subscribing. */
+export type Resumable = {
+  readonly isCursor: (text: string) => boolean;
+  /** What came after the cursor, oldest first, up to the last message there is; read no faster than it is asked for. */
+  readonly readAfter: (topic: string, cursor: string) => AsyncIterable<KeptMessage>;
+  /** Whether the message of that cursor is one of those up to `position`, the cursor of another of the same topic. */
+  readonly isCovered: (cursor: string, position: string) => boolean;
+};
 
 /**
  * One live connection to a broker. It never reconnects and never sends twice: when it is lost, another link is opened
@@ -35,10 +68,12 @@ export type Link = {
   readonly sendRequest: (request: OutgoingRequest) => Promise<void>;
   /** Resolves on the broker's acknowledgement. Rejects with a GatewayError if the broker refuses it. */
   readonly sendEvent: (event: OutgoingEvent) => Promise<void>;
-  /** Resolves, once the broker has confirmed, with how to unsubscribe. */
-  readonly subscribe: (topic: string, onMessage: OnMessage) => Promise<() => Promise<void>>;
+  /** Resolves once the broker has confirmed. `after` (of Resumable links): what came since is delivered first. */
+  readonly subscribe: (topic: string, onMessage: OnMessage, after?: string) => Promise<LinkSubscription>;
+  /** Absent where the broker keeps nothing. */
+  readonly resumable?: Resumable | undefined;
   readonly close: () => Promise<void>;
 };
 
 /** Connects once. Rejects when the broker can't be reached or refuses. */
-export type OpenLink = (url: string, events: LinkEvents) => Promise<Link>;
+export type OpenLink = (url: BrokerUrl, events: LinkEvents) => Promise<Link>;

@@ -1,3 +1,4 @@
+import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Link, LinkEvents, OnMessage } from './link.ts';
 import { parseReply } from './reply.ts';
@@ -53,8 +54,8 @@ export function memoryBus(url: string): MemoryBus {
 }
 
 /** Opens a link to a bus of this process. */
-export async function openMemoryLink(url: string, events: LinkEvents): Promise<Link> {
-  const bus = memoryBus(url);
+export async function openMemoryLink({ address }: BrokerUrl, events: LinkEvents): Promise<Link> {
+  const bus = memoryBus(address);
   const releases = new Set<() => void>();
   let isClosed = false;
   const assertOpen = () => {
@@ -83,7 +84,7 @@ export async function openMemoryLink(url: string, events: LinkEvents): Promise<L
     },
     subscribe: async (topic, onMessage) => {
       const release = listen(topic, onMessage);
-      return async () => release();
+      return { unsubscribe: async () => release(), isComplete: false };
     },
     close: async () => {
       isClosed = true;

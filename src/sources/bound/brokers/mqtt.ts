@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
+import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { parseEnvelope, printEnvelope } from './envelope.ts';
 import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import { createMqttPublisher } from './mqtt-publisher.ts';
@@ -12,8 +13,8 @@ import { MQTT_TOPICS, toBrokerTopic } from './topic.ts';
  * MQTT 5 (response topic, correlation data, message expiry), or 3.1.1 with requests and replies wrapped (see
  * envelope.ts). Everything is QoS 1: a publish is acknowledged by PUBACK, which in MQTT 5 also says that nobody listens.
  */
-export async function openMqttLink(url: string, events: LinkEvents): Promise<Link> {
-  const session = await openMqttSession(url);
+export async function openMqttLink({ address }: BrokerUrl, events: LinkEvents): Promise<Link> {
+  const session = await openMqttSession(address);
   const { client, version } = session;
   const replyTo = `selvedge/replies/${randomUUID()}`;
   const close = watchClient(client, events);
@@ -37,7 +38,8 @@ export async function openMqttLink(url: string, events: LinkEvents): Promise<Lin
     },
     subscribe: async (topic, onMessage) => {
       const filter = toBrokerTopic(topic, MQTT_TOPICS);
-      return subscriptions.subscribe(filter, (packet) => onMessage(packet.topic.replaceAll('/', '.'), packet.payload));
+      const onPacket = (packet: IPublishPacket) => onMessage(packet.topic.replaceAll('/', '.'), packet.payload);
+      return { unsubscribe: await subscriptions.subscribe(filter, onPacket), isComplete: false };
     },
     close,
   };

@@ -1,8 +1,17 @@
-import { createInbox, headers, type Msg, type NatsConnection, PermissionViolationError } from '@nats-io/nats-core';
+import {
+  createInbox,
+  headers,
+  type Msg,
+  type MsgHdrs,
+  type NatsConnection,
+  PermissionViolationError,
+} from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
+import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { refusedByBroker } from './broker-error.ts';
 import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
-import { parseReply } from './reply.ts';
+import type { JetStreamOptions } from './nats-jetstream.ts';
+import { isObject, parseReply } from './reply.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const PING_INTERVAL_MS = 10_000;
@@ -13,30 +22,63 @@ const NO_RESPONDERS = 503;
  * NATS core: a reply subject below one inbox, `Correlation-Id` and `Expires-At` as headers. Core has no
  * acknowledgement of a publish; a PONG after it shows that the server has read it, and a refusal comes before the PONG.
  */
-export async function openNatsLink(url: string, events: LinkEvents): Promise<Link> {
+export async function openNatsLink({ address, options }: BrokerUrl, events: LinkEvents): Promise<Link> {
   const connection = await connect({
-    ...toServer(url),
+    ...toServer(address),
     name: 'selvedge',
     reconnect: false,
     timeout: CONNECT_TIMEOUT_MS,
     pingInterval: PING_INTERVAL_MS,
   });
   let isClosing = false;
-  void connection.closed().then((error) => {
-    if (!isClosing) events.onLost(error ?? new Error('The NATS server closed the connection.'));
-  });
+  const lose = (cause?: unknown) => {
+    if (!isClosing) events.onLost(cause ?? new Error('The NATS server closed the connection.'));
+  };
+  const close = async () => {
+    isClosing = true;
+    await connection.close();
+  };
+  void connection.closed().then(lose);
+  try {
+    const stream = options['jetstream'];
+    const inbox = createInbox();
+    connection.subscribe(`${inbox}.>`, {
+      callback: (error, message) => {
+        if (error === null && !isStored(message, stream)) readReply(message, inbox, events);
+      },
+    });
+    await connection.flush();
+    const channel =
+      stream === undefined
+        ? openCore(connection)
+        : await openKept(connection, { stream, group: options['group'], onLost: lose });
+    return { ...channel, sendRequest: async (request) => sendRequest(connection, inbox, request), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+type Events = Pick<Link, 'sendEvent' | 'subscribe' | 'resumable'>;
+
+/** What is published is stored by a stream, which acknowledges it; what is subscribed is read out of the stream. */
+async function openKept(connection: NatsConnection, options: JetStreamOptions): Promise<Events> {
+  const { openJetStream } = await import('./nats-jetstream.ts');
+  const { publish, subscribe, resumable } = await openJetStream(connection, options);
+  const sendEvent = async (event: OutgoingEvent) => {
+    assertFits(connection, event.payload);
+    await publish(event, toHeaders(event));
+  };
+  return { sendEvent, subscribe, resumable };
+}
+
+function openCore(connection: NatsConnection): Events {
   const refusals = watchRefusals(connection);
-  const inbox = createInbox();
-  connection.subscribe(`${inbox}.>`, {
-    callback: (error, message) => {
-      if (error === null) readReply(message, inbox, events);
-    },
-  });
-  await connection.flush();
   return {
-    sendRequest: async (request) => sendRequest(connection, inbox, request),
     sendEvent: async (event) => {
-      send(connection, event);
+      assertFits(connection, event.payload);
+      const fields = toHeaders(event);
+      connection.publish(event.topic, event.payload, fields === undefined ? {} : { headers: fields });
       await refusals.during(event.topic, connection.flush());
     },
     subscribe: async (topic, onMessage) => {
@@ -47,14 +89,11 @@ export async function openNatsLink(url: string, events: LinkEvents): Promise<Lin
       });
       const refusal = await Promise.race([connection.flush(), subscription.closed]);
       if (refusal instanceof Error) throw refusedByBroker('The NATS server refused the subscription.', refusal);
-      return async () => {
+      const unsubscribe = async () => {
         subscription.unsubscribe();
         await connection.flush();
       };
-    },
-    close: async () => {
-      isClosing = true;
-      await connection.close();
+      return { unsubscribe, isComplete: false };
     },
   };
 }
@@ -65,6 +104,16 @@ function toServer(url: string): { servers: string; user?: string; pass?: string;
   if (username === '') return { servers: host };
   const user = decodeURIComponent(username);
   return password === '' ? { servers: host, token: user } : { servers: host, user, pass: decodeURIComponent(password) };
+}
+
+/**
+ * Whether this is the stream's own word that it has stored a request, which it says to the reply subject of whatever
+ * comes on a subject of its: no reply of a service.
+ */
+function isStored(message: Msg, stream: string | undefined): boolean {
+  if (stream === undefined || message.data.length > 500 || message.headers !== undefined) return false;
+  const reply = parseReply(message.data);
+  return reply.kind === 'payload' && isObject(reply.value) && reply.value['stream'] === stream && 'seq' in reply.value;
 }
 
 function readReply(message: Msg, inbox: string, events: LinkEvents): void {
@@ -82,12 +131,11 @@ function sendRequest(connection: NatsConnection, inbox: string, request: Outgoin
   connection.publish(request.topic, request.payload, { reply: `${inbox}.${request.id}`, headers: fields });
 }
 
-function send(connection: NatsConnection, event: OutgoingEvent): void {
-  assertFits(connection, event.payload);
-  if (event.key === undefined) return connection.publish(event.topic, event.payload);
+function toHeaders({ key }: OutgoingEvent): MsgHdrs | undefined {
+  if (key === undefined) return undefined;
   const fields = headers();
-  fields.set('Key', event.key);
-  connection.publish(event.topic, event.payload, { headers: fields });
+  fields.set('Key', key);
+  return fields;
 }
 
 /** The server would end the connection, with everybody's calls, over a message above its limit. */

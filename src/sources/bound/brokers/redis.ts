@@ -1,7 +1,8 @@
 import { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { parseEnvelope, printEnvelope } from './envelope.ts';
-import type { Link, LinkEvents, OnMessage } from './link.ts';
+import type { Link, LinkEvents, LinkSubscription, OnMessage } from './link.ts';
 import { isPattern } from './topic.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -11,9 +12,9 @@ const PING_INTERVAL_MS = 10_000;
  * Redis pub/sub: no properties, so requests and replies are wrapped (see envelope.ts). PUBLISH answers how many
  * received the message. Two connections: one that is subscribed may not publish.
  */
-export async function openRedisLink(url: string, events: LinkEvents): Promise<Link> {
-  const publisher = createClient(url);
-  const subscriber = createClient(url);
+export async function openRedisLink({ address }: BrokerUrl, events: LinkEvents): Promise<Link> {
+  const publisher = createClient(address);
+  const subscriber = createClient(address);
   const clients = [publisher, subscriber];
   const replyTo = `selvedge.replies.${randomUUID()}`;
   const handlers = new Map<string, OnMessage>();
@@ -78,7 +79,7 @@ async function subscribe(
   handlers: Map<string, OnMessage>,
   topic: string,
   onMessage: OnMessage,
-): Promise<() => Promise<void>> {
+): Promise<LinkSubscription> {
   const pattern = isPattern(topic) ? toGlob(topic) : undefined;
   const channel = pattern ?? topic;
   handlers.set(channel, onMessage);
@@ -88,10 +89,11 @@ async function subscribe(
     handlers.delete(channel);
     throw error;
   }
-  return async () => {
+  const unsubscribe = async () => {
     handlers.delete(channel);
     await (pattern === undefined ? subscriber.unsubscribe(topic) : subscriber.punsubscribe(pattern));
   };
+  return { unsubscribe, isComplete: false };
 }
 
 /** Our pattern as a glob, which is wider (`*` crosses dots): what is too much is left out when it comes. */

@@ -36,7 +36,7 @@ export function createSharedBrokers({ onDropped, onConnection }: SharedBrokersOp
       return {
         request: (topic, payload, call) => broker.request(topic, payload, call),
         publish: (topic, payload, call) => broker.publish(topic, payload, call),
-        subscribe: (topic, cancellation) => broker.subscribe(topic, cancellation),
+        subscribe: (topic, options) => broker.subscribe(topic, options),
         stats: () => broker.stats(),
         close: async () => {
           if (!isOpen) return;

@@ -1,18 +1,32 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Cancellation } from '../../../model/cancellation.ts';
-import { poisonedMessage } from './broker-error.ts';
+import type { StreamEvent } from '../binding-client.ts';
+import { eventsLost, poisonedMessage } from './broker-error.ts';
+import { catchUp } from './catch-up.ts';
 import { EventBuffer } from './event-buffer.ts';
-import type { Link } from './link.ts';
+import type { Link, OnMessage } from './link.ts';
 import { parseMessage } from './reply.ts';
 import { isPattern, isTopicMatch } from './topic.ts';
 
-type Upstream = { readonly link: Link; readonly release: () => Promise<void> };
+type DeliveredMessage = {
+  readonly topic: string;
+  readonly body: Uint8Array | string | undefined;
+  readonly cursor?: string | undefined;
+};
+
+const NO_PAYLOAD = { kind: 'unreadable', why: 'it has no payload' } as const;
+
+type Upstream = { readonly link: Link; readonly unsubscribe: () => Promise<void> };
 
 type SharedTopic = {
   readonly topic: string;
   readonly readers: Set<EventBuffer>;
   upstream: Upstream | undefined;
   isSettling: boolean;
+  /** Whether it was subscribed before: then a new link takes up what the old one has left. */
+  isAgain: boolean;
+  /** The cursor of its last message, or of where it began. */
+  position: string | undefined;
 };
 
 /**
@@ -53,6 +67,15 @@ export class SharedSubscriptions {
     return buffer;
   }
 
+  /** A new subscriber's stream of what came after a cursor, and of what comes. */
+  async *catchUp(topic: string, after: string, cancellation: Cancellation): AsyncGenerator<StreamEvent, undefined> {
+    const { resumable } = await this.#link();
+    const join = () => this.subscribe(topic, cancellation);
+    if (resumable === undefined) yield* join();
+    else yield* catchUp({ topic, after, cancellation, resumable, join, toEvents: (kept) => toEvents(topic, kept) });
+    return undefined;
+  }
+
   /** A link is there: everybody is subscribed on it. */
   connect(link: Link): void {
     this.#current = link;
@@ -73,10 +96,18 @@ export class SharedSubscriptions {
     if (cancellation.cancelled || buffer.isEnded) return;
     let shared = this.#topics.get(topic);
     if (shared === undefined) {
-      shared = { topic, readers: new Set(), upstream: undefined, isSettling: false };
+      shared = {
+        topic,
+        readers: new Set(),
+        upstream: undefined,
+        isSettling: false,
+        isAgain: false,
+        position: undefined,
+      };
       this.#topics.set(topic, shared);
     }
     shared.readers.add(buffer);
+    if (shared.upstream !== undefined && shared.upstream.link === this.#current) buffer.markSubscribed();
     this.#settle(shared);
   }
 
@@ -110,29 +141,46 @@ export class SharedSubscriptions {
     const link = this.#current;
     if (step === 'subscribe' && link !== undefined) {
       try {
-        const release = await link.subscribe(shared.topic, this.#deliverTo(shared));
-        shared.upstream = { link, release };
+        await this.#subscribe(shared, link);
       } catch (error) {
         // A link that was lost meanwhile has a successor, which subscribes again.
         if (error instanceof GatewayError || link === this.#current) failReaders(shared, error);
       }
     } else if (step === 'release') {
       // What fails to be released was lost with its link.
-      await shared.upstream?.release().catch(() => {});
+      await shared.upstream?.unsubscribe().catch(() => {});
       shared.upstream = undefined;
+      // Who comes next starts anew.
+      shared.isAgain = false;
+      shared.position = undefined;
     }
   }
 
-  #deliverTo(shared: SharedTopic): (topic: string, body: Uint8Array | string) => void {
-    const { topic: wanted, readers } = shared;
-    const fits = isPattern(wanted) ? (topic: string) => isTopicMatch(wanted, topic) : () => true;
-    return (topic, body) => {
-      if (readers.size === 0 || !fits(topic)) return;
-      const message = parseMessage(body);
-      const event = { message: message.kind === 'payload' ? message.value : poisonedMessage(topic, message.why) };
-      for (const reader of readers) reader.push(event);
+  async #subscribe(shared: SharedTopic, link: Link): Promise<void> {
+    const deliver: OnMessage = (topic, body, cursor) => {
+      if (shared.upstream !== undefined && shared.upstream.link !== link) return;
+      if (cursor !== undefined) shared.position = cursor;
+      const events = toEvents(shared.topic, { topic, body, cursor });
+      for (const reader of shared.readers) for (const event of events) reader.push(event);
     };
+    const { unsubscribe, position, isComplete } = await link.subscribe(shared.topic, deliver, shared.position);
+    shared.upstream = { link, unsubscribe };
+    shared.position ??= position;
+    const hasGap = shared.isAgain && !isComplete;
+    shared.isAgain = true;
+    for (const reader of shared.readers) {
+      reader.markSubscribed();
+      if (hasGap) reader.push({ message: eventsLost() });
+    }
   }
+}
+
+/** None for a message that the broker's own, wider pattern let through. */
+function toEvents(wanted: string, { topic, body, cursor }: DeliveredMessage): readonly StreamEvent[] {
+  if (isPattern(wanted) && !isTopicMatch(wanted, topic)) return [];
+  const parsed = body === undefined ? NO_PAYLOAD : parseMessage(body);
+  const message = parsed.kind === 'payload' ? parsed.value : poisonedMessage(topic, parsed.why);
+  return [cursor === undefined ? { message } : { message, cursor }];
 }
 
 function failReaders(shared: SharedTopic, error: unknown): void {

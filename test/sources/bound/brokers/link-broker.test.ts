@@ -10,7 +10,7 @@ beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 
 afterEach(() => void vi.useRealTimers());
 
 /** A broker over a wire of the test's own, and the log of what the wire was asked. `open` fails while `isDown`. */
-function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: unknown } = {}) {
+function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: unknown; isComplete?: boolean } = {}) {
   const log: string[] = [];
   const listeners = new Map<string, OnMessage>();
   let events: LinkEvents | undefined;
@@ -22,14 +22,15 @@ function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: 
       await Promise.resolve();
       if (wire.subscribeFails !== undefined) throw wire.subscribeFails;
       listeners.set(topic, onMessage);
-      return async () => {
+      const unsubscribe = async () => {
         log.push(`unsubscribe ${topic}`);
         listeners.delete(topic);
       };
+      return { unsubscribe, isComplete: wire.isComplete ?? false };
     },
     close: async () => void log.push('close'),
   };
-  const open = async (_url: string, linkEvents: LinkEvents): Promise<Link> => {
+  const open = async (linkEvents: LinkEvents): Promise<Link> => {
     log.push('open');
     if (wire.hangs === true) return new Promise(() => {});
     if (wire.isDown === true) throw new Error('connect ECONNREFUSED');
@@ -37,7 +38,7 @@ function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: 
     return link;
   };
   const changes: ConnectionChange['kind'][] = [];
-  const broker = new LinkBroker('test://broker', async () => open, {
+  const broker = new LinkBroker(open, {
     onConnection: (change) => changes.push(change.kind),
   });
   const lose = () => events?.onLost(new Error('reset'));
@@ -64,7 +65,9 @@ it('connects at the first call and not before', async () => {
 
 it('subscribes once for all and unsubscribes once after the last', async () => {
   const { broker, log } = testBroker();
-  const streams = Array.from({ length: 1000 }, () => read(broker.subscribe('news', new Cancellation())));
+  const streams = Array.from({ length: 1000 }, () =>
+    read(broker.subscribe('news', { cancellation: new Cancellation() })),
+  );
   await setImmediate();
   expect(log).toEqual(['open', 'subscribe news']);
   for (const stream of streams.slice(1)) await stream.return?.();
@@ -78,11 +81,11 @@ it('subscribes once for all and unsubscribes once after the last', async () => {
 it('never lets the release of an old subscription end a new one of the same topic', async () => {
   const { broker, log, listeners } = testBroker();
   await broker.publish('warm', 0, call());
-  const first = read(broker.subscribe('news', new Cancellation()));
+  const first = read(broker.subscribe('news', { cancellation: new Cancellation() }));
   await Promise.resolve();
   await Promise.resolve();
   await first.return?.();
-  const second = read(broker.subscribe('news', new Cancellation()));
+  const second = read(broker.subscribe('news', { cancellation: new Cancellation() }));
   await setImmediate();
   listeners.get('news')?.('news', '"hello"');
   expect(await second.next()).toEqual({ done: false, value: { message: 'hello' } });
@@ -94,7 +97,7 @@ it('never lets the release of an old subscription end a new one of the same topi
 it('opens no subscription for a stream that was left before the broker was there', async () => {
   const { broker, log } = testBroker();
   const cancellation = new Cancellation();
-  const stream = read(broker.subscribe('news', cancellation));
+  const stream = read(broker.subscribe('news', { cancellation }));
   cancellation.cancel();
   expect(await stream.next()).toEqual({ done: true, value: undefined });
   await setImmediate();
@@ -103,7 +106,7 @@ it('opens no subscription for a stream that was left before the broker was there
 
 it('fails the stream when the broker refuses the subscription', async () => {
   const { broker } = testBroker({ subscribeFails: new Error('not authorized') });
-  const error = await failure(read(broker.subscribe('secret', new Cancellation())).next());
+  const error = await failure(read(broker.subscribe('secret', { cancellation: new Cancellation() })).next());
   expect(error).toMatchObject({
     code: 'UPSTREAM_UNAVAILABLE',
     message: 'The message broker refused the subscription.',
@@ -112,7 +115,7 @@ it('fails the stream when the broker refuses the subscription', async () => {
 
 it('answers several reads that wait at the same time in their order', async () => {
   const { broker, listeners } = testBroker();
-  const stream = read(broker.subscribe('news', new Cancellation()));
+  const stream = read(broker.subscribe('news', { cancellation: new Cancellation() }));
   const reads = [stream.next(), stream.next(), stream.next()];
   await setImmediate();
   for (const body of ['1', '2']) listeners.get('news')?.('news', body);

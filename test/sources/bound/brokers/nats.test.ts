@@ -79,7 +79,9 @@ it('rejects a publish that the server refuses before its PONG, and no other', as
 
 it('fails the stream of a subscription that the server refuses', async () => {
   const { broker } = await start();
-  const error = await failure(broker.subscribe('secret.>', new Cancellation())[Symbol.asyncIterator]().next());
+  const error = await failure(
+    broker.subscribe('secret.>', { cancellation: new Cancellation() })[Symbol.asyncIterator]().next(),
+  );
   expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', detail: 'The NATS server refused the subscription.' });
 });
 

@@ -42,8 +42,8 @@ it('names a broker without its credentials when its connection cannot be made', 
   const { port } = server.address() as AddressInfo;
   const names = new Set<string>();
   const brokers = createSharedBrokers({ onConnection: (name) => names.add(name) });
-  const broker = brokers.open(`mqtt://user:secret@127.0.0.1:${port}/path?key=secret`);
+  const broker = brokers.open(`amqp://user:secret@127.0.0.1:${port}/path?exchange=secret`);
   await expect(broker.publish('x', 1, call())).rejects.toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
   await broker.close();
-  expect([...names]).toEqual([`mqtt://127.0.0.1:${port}`]);
+  expect([...names]).toEqual([`amqp://127.0.0.1:${port}`]);
 });

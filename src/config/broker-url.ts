@@ -1,0 +1,70 @@
+/** A broker's URL, read. `address` is what the protocol's client is given: without the options, which are ours. */
+export type BrokerUrl = {
+  readonly protocol: BrokerProtocol;
+  readonly address: string;
+  /** By name, as written; only those that the protocol has, with values that fit. */
+  readonly options: Readonly<Record<string, string>>;
+};
+
+export type BrokerProtocol = 'memory' | 'mqtt' | 'nats' | 'amqp' | 'redis';
+
+type Option = { readonly pattern: RegExp; readonly expects: string; readonly needs?: string };
+
+const NAME: Option = { pattern: /^[\w-]{1,100}$/, expects: 'a name of letters, digits, "_" and "-"' };
+
+const PROTOCOLS: Readonly<Record<string, BrokerProtocol>> = {
+  memory: 'memory',
+  mqtt: 'mqtt',
+  mqtts: 'mqtt',
+  nats: 'nats',
+  amqp: 'amqp',
+  amqps: 'amqp',
+  redis: 'redis',
+  rediss: 'redis',
+};
+
+const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>> = {
+  memory: {},
+  mqtt: {},
+  nats: { jetstream: NAME, group: { ...NAME, needs: 'jetstream' } },
+  amqp: {
+    exchange: { pattern: /^[^\s]{1,127}$/, expects: 'the name of a topic exchange' },
+    heartbeat: { pattern: /^\d{1,4}$/, expects: 'a number of seconds' },
+  },
+  redis: {},
+};
+
+/** The schemes of brokers' URLs. */
+export const BROKER_SCHEMES: readonly string[] = Object.keys(PROTOCOLS);
+
+/** What is wrong with a broker's URL beyond its scheme and host, as the end of a sentence; undefined where nothing is. */
+export function findBrokerUrlFault(url: string): string | undefined {
+  const { protocol, searchParams } = new URL(url);
+  const scheme = protocol.slice(0, -1);
+  const known = OPTIONS[PROTOCOLS[scheme] ?? 'memory'];
+  for (const [name, value] of searchParams) {
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (option === undefined) return `has the option "${name}", and ${printOptions(scheme, Object.keys(known))}`;
+    if (searchParams.getAll(name).length > 1) return `has the option "${name}" twice`;
+    if (!option.pattern.test(value)) return `has ${name}=${value}, and ${option.expects} is expected`;
+    if (option.needs !== undefined && !searchParams.has(option.needs))
+      return `has the option "${name}", which says nothing without "${option.needs}"`;
+  }
+  return undefined;
+}
+
+/** Of a URL without fault; undefined for a scheme that is no broker's. */
+export function readBrokerUrl(url: string): BrokerUrl | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const address = new URL(url);
+  const scheme = address.protocol.slice(0, -1);
+  const protocol = Object.hasOwn(PROTOCOLS, scheme) ? PROTOCOLS[scheme] : undefined;
+  if (protocol === undefined) return undefined;
+  const options = Object.fromEntries(address.searchParams);
+  address.search = '';
+  return { protocol, address: address.toString(), options };
+}
+
+function printOptions(scheme: string, names: readonly string[]): string {
+  return names.length === 0 ? `${scheme} has none` : `${scheme} has only ${names.join(', ')}`;
+}
