@@ -8,11 +8,21 @@ import { afterAll, beforeAll } from 'vitest';
 import { connectWorker } from '../../examples/shipping/worker-connection.ts';
 import { type ContractSubject, describeBroker } from './broker-contract.ts';
 import { describeService } from './describe-service.ts';
+import { describeGroup } from './group-contract.ts';
+import { describeResuming, type ResumeSubject } from './resume-contract.ts';
 import { brokerUrls } from './service-urls.ts';
+
+async function purgeStream(topic: string): Promise<void> {
+  const connection = await connectNats({ servers: new URL(brokerUrls.NATS).host });
+  await (await jetstreamManager(connection)).streams.purge(run, { filter: topic });
+  await connection.close();
+}
 
 type Case = Omit<ContractSubject, 'url' | 'connectWorker' | 'canBreak'> & {
   readonly name: string;
   readonly url: string;
+  readonly groupUrl?: string;
+  readonly resuming?: Omit<ResumeSubject, 'url' | 'events'>;
   /** What the broker must have before the suite. */
   readonly prepare?: () => Promise<() => Promise<void>>;
 };
@@ -73,6 +83,8 @@ const cases: Case[] = [
     events: run,
     keeps: true,
     prepare: createStream,
+    groupUrl: `${brokerUrls.NATS}?jetstream=${run}&group=gateways`,
+    resuming: { forget: purgeStream },
     sendRaw: sendOverNats,
   },
   {
@@ -87,13 +99,16 @@ const cases: Case[] = [
   },
 ];
 
-for (const { name, url, prepare, ...subject } of cases) {
+for (const { name, url, prepare, resuming, groupUrl, ...subject } of cases) {
   await describeService(name, url, () => {
     let end: (() => Promise<void>) | undefined;
     beforeAll(async () => {
       end = await prepare?.();
     });
     afterAll(() => end?.());
+    const events = subject.events === undefined ? {} : { events: subject.events };
     describeBroker(name, { ...subject, url: () => url, connectWorker, canBreak: true });
+    if (resuming !== undefined) describeResuming(name, { ...resuming, ...events, url: () => url });
+    if (groupUrl !== undefined) describeGroup(name, { ...events, url: () => groupUrl });
   });
 }

@@ -26,6 +26,12 @@ export function refusedByBroker(detail: string, cause?: unknown): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'The message broker refused the message.', { detail, cause });
 }
 
+/** What ends a subscription that the broker does not give, or no longer gives. */
+export function toSubscriptionError(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The message broker refused the subscription.', { cause: error });
+}
+
 /** The connection went while a reply was awaited. */
 export function replyLost(cause: unknown): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'The connection was lost before the service had answered.', {

@@ -1,6 +1,6 @@
 import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
-import { eventsLost, unknownCursor } from './broker-error.ts';
+import { eventsLost, toSubscriptionError, unknownCursor } from './broker-error.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import type { KeptMessage, Resumable } from './link.ts';
 
@@ -38,6 +38,8 @@ export async function* catchUp(options: CatchUp): AsyncGenerator<StreamEvent, un
         if (event.cursor === undefined || !resumable.isCovered(event.cursor, position)) yield event;
       }
       return undefined;
+    } catch (error) {
+      throw toSubscriptionError(error);
     } finally {
       await live.return();
     }

@@ -29,8 +29,11 @@ export type LinkEvents = {
   readonly onLost: (cause: unknown) => void;
 };
 
-/** `topic` is the message's own, with dots. Without a body it can't be used. `cursor`: where the link is Resumable. */
-export type OnMessage = (topic: string, body: Uint8Array | string | undefined, cursor?: string) => void;
+/**
+ * `topic` is the message's own, with dots. Without a body it can't be used. `cursor`: where the link is Resumable.
+ * Gives whether anybody took the message: a group's is acknowledged only then.
+ */
+export type OnMessage = (topic: string, body: Uint8Array | string | undefined, cursor?: string) => boolean;
 
 export type LinkSubscription = {
   readonly unsubscribe: () => Promise<void>;

@@ -8,6 +8,7 @@ import {
   JetStreamApiError,
   jetstreamManager,
   type JsMsg,
+  type StreamState,
 } from '@nats-io/jetstream';
 import { type MsgHdrs, type NatsConnection, nanos } from '@nats-io/nats-core';
 import { refusedByBroker } from './broker-error.ts';
@@ -87,8 +88,8 @@ async function subscribe(
   const consumer = await createConsumer(session, topic, group === undefined ? position : undefined);
   const messages = await session.client.consumers.getConsumerFromInfo(consumer).consume({
     callback: (message) => {
-      onMessage(message.subject, message.data, group === undefined ? String(message.seq) : undefined);
-      if (group !== undefined) message.ack();
+      const isTaken = onMessage(message.subject, message.data, group === undefined ? String(message.seq) : undefined);
+      if (group !== undefined) void (isTaken ? message.ack() : message.nak());
     },
   });
   void watch(session, messages);
@@ -98,7 +99,7 @@ async function subscribe(
       if (group === undefined) await session.manager.consumers.delete(stream, consumer.name);
     },
     ...(group === undefined ? { position: String(position) } : {}),
-    isComplete: group !== undefined || (after !== undefined && !isGone(state, Number(after))),
+    isComplete: group !== undefined || !(await isGone(session, Number(after ?? position), state)),
   };
 }
 
@@ -160,9 +161,8 @@ async function* readAfter(session: Session, topic: string, cursor: string): Asyn
   const { manager, client, options } = session;
   const { state } = await manager.streams.info(options.stream);
   let behind = Number(cursor);
-  if (isGone(state, behind)) {
-    // A cursor beyond the end is one of a stream that was there before this one.
-    behind = behind > state.last_seq ? state.last_seq : state.first_seq - 1;
+  if (await isGone(session, behind, state)) {
+    behind = Math.min(behind, state.last_seq);
     yield { kind: 'gap', cursor: String(behind) };
   }
   const consumer = await createConsumer(session, topic, behind);
@@ -185,7 +185,12 @@ function toKept(message: JsMsg): KeptMessage {
   return { kind: 'message', topic: message.subject, body: message.data, cursor: String(message.seq) };
 }
 
-/** Whether something that came after a message may have been removed since, or the stream is another one. */
-function isGone(state: { readonly first_seq: number; readonly last_seq: number }, after: number): boolean {
-  return after > state.last_seq || after + 1 < state.first_seq;
+/**
+ * Whether something that came after a message may have been removed. Streams forget the oldest first, as a whole or of
+ * each subject: while a message is there, what came after it is too. Beyond the end it is of a stream that was there before.
+ */
+async function isGone({ manager, options }: Session, after: number, state: StreamState): Promise<boolean> {
+  if (after >= state.last_seq) return after > state.last_seq;
+  if (after === 0) return state.first_seq > 1;
+  return (await manager.streams.getMessage(options.stream, { seq: after })) === null;
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
-import { eventsLost, poisonedMessage } from './broker-error.ts';
+import { eventsLost, poisonedMessage, toSubscriptionError } from './broker-error.ts';
 import { catchUp } from './catch-up.ts';
 import { EventBuffer } from './event-buffer.ts';
 import type { Link, OnMessage } from './link.ts';
@@ -158,10 +158,11 @@ export class SharedSubscriptions {
 
   async #subscribe(shared: SharedTopic, link: Link): Promise<void> {
     const deliver: OnMessage = (topic, body, cursor) => {
-      if (shared.upstream !== undefined && shared.upstream.link !== link) return;
+      if (shared.upstream !== undefined && shared.upstream.link !== link) return false;
       if (cursor !== undefined) shared.position = cursor;
       const events = toEvents(shared.topic, { topic, body, cursor });
       for (const reader of shared.readers) for (const event of events) reader.push(event);
+      return shared.readers.size > 0;
     };
     const { unsubscribe, position, isComplete } = await link.subscribe(shared.topic, deliver, shared.position);
     shared.upstream = { link, unsubscribe };
@@ -184,9 +185,6 @@ function toEvents(wanted: string, { topic, body, cursor }: DeliveredMessage): re
 }
 
 function failReaders(shared: SharedTopic, error: unknown): void {
-  const failure =
-    error instanceof GatewayError
-      ? error
-      : new GatewayError('UPSTREAM_UNAVAILABLE', 'The message broker refused the subscription.', { cause: error });
+  const failure = toSubscriptionError(error);
   for (const reader of shared.readers) reader.fail(failure);
 }

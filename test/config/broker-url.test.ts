@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { readBrokerUrl } from '../../src/config/broker-url.ts';
+import { findUrlFault } from '../../src/config/service-url.ts';
+
+it.each([
+  ['nats://host?jetstream=ORDERS', undefined],
+  ['nats://host?stream=ORDERS', 'has the option "stream", and nats has only jetstream, group'],
+  ['nats://host?jetstream=a.b', 'has jetstream=a.b, and a name of letters, digits, "_" and "-" is expected'],
+  ['nats://host?jetstream=A&jetstream=B', 'has the option "jetstream" twice'],
+  ['nats://host?group=edge', 'has the option "group", which says nothing without "jetstream"'],
+  ['mqtt://host?__proto__=1', 'has the option "__proto__", and mqtt has none'],
+  ['amqps://host/vhost?exchange=orders&heartbeat=5', undefined],
+  ['nats://?jetstream=A', 'names no host'],
+])('says of %s: %s', (url, fault) => {
+  expect(findUrlFault(url)).toBe(fault);
+});
+
+it('parts the options of a broker from its address', () => {
+  expect(readBrokerUrl('amqps://user:pass@host/vhost?exchange=orders')).toEqual({
+    protocol: 'amqp',
+    address: 'amqps://user:pass@host/vhost',
+    options: { exchange: 'orders' },
+  });
+  expect(readBrokerUrl('http://host')).toBeUndefined();
+});

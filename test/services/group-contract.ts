@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Cancellation } from '../../src/model/cancellation.ts';
+import type { StreamEvent } from '../../src/sources/bound/binding-client.ts';
+import type { Broker } from '../../src/sources/bound/brokers/broker.ts';
+import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
+
+/** A broker whose subscriptions are those of a group of gateways, the group `gateways`. */
+export type GroupSubject = {
+  readonly url: () => string;
+  /** What events' topics begin with. */
+  readonly events?: string;
+};
+
+const call = () => ({ timeoutMs: 10_000, cancellation: new Cancellation() });
+
+/** What every broker that keeps messages for a group promises. */
+export function describeGroup(name: string, subject: GroupSubject): void {
+  const closers: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  });
+
+  function open(): Broker {
+    const broker = createBroker(subject.url());
+    closers.push(() => broker.close());
+    return broker;
+  }
+
+  const newTopic = () => `${subject.events ?? 'events'}.t${randomUUID().replaceAll('-', '')}.grouped`;
+
+  /** Everything that comes, from when the broker has confirmed the subscription. */
+  async function listen(broker: Broker, topic: string): Promise<{ seen: unknown[]; leave: () => Promise<void> }> {
+    const cancellation = new Cancellation();
+    const events: AsyncIterable<StreamEvent> = broker.subscribe(topic, { cancellation });
+    const seen: unknown[] = [];
+    const reading = (async () => {
+      for await (const { message } of events) seen.push(message);
+    })();
+    await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(1), { timeout: 20_000 });
+    const leave = async () => {
+      cancellation.cancel();
+      await reading;
+      await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(0), { timeout: 20_000 });
+    };
+    return { seen, leave };
+  }
+
+  describe(`${name}, with a group`, () => {
+    it('keeps what comes while no gateway of the group is there', async () => {
+      const broker = open();
+      const topic = newTopic();
+      const first = await listen(broker, topic);
+      await broker.publish(topic, 'heard', call());
+      await vi.waitFor(() => expect(first.seen).toEqual(['heard']), { timeout: 20_000 });
+      await first.leave();
+      await broker.publish(topic, 'missed', call());
+      const second = await listen(open(), topic);
+      await broker.publish(topic, 'live', call());
+      await vi.waitFor(() => expect(second.seen).toEqual(['missed', 'live']), { timeout: 20_000 });
+      await second.leave();
+    });
+
+    it('gives each message to one gateway of the group', async () => {
+      const topic = newTopic();
+      const [one, two] = [await listen(open(), topic), await listen(open(), topic)];
+      const broker = open();
+      const numbers = Array.from({ length: 40 }, (_, index) => index);
+      for (const n of numbers) await broker.publish(topic, n, call());
+      const all = () => [...one.seen, ...two.seen].toSorted((a, b) => Number(a) - Number(b));
+      await vi.waitFor(() => expect(all()).toEqual(numbers), { timeout: 20_000 });
+      await Promise.all([one.leave(), two.leave()]);
+    });
+  });
+}
