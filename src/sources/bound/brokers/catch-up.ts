@@ -1,6 +1,6 @@
 import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
-import { eventsLost, toSubscriptionError, unknownCursor } from './broker-error.ts';
+import { toSubscriptionError, unknownCursor } from './broker-error.ts';
 import type { EventBuffer } from './event-buffer.ts';
 import type { KeptMessage, Resumable } from './link.ts';
 
@@ -11,7 +11,7 @@ export type CatchUp = {
   readonly resumable: Resumable;
   /** Joins the topic's shared stream, whose messages wait until what is kept was read. */
   readonly join: () => EventBuffer;
-  readonly toEvents: (kept: Extract<KeptMessage, { kind: 'message' }>) => readonly StreamEvent[];
+  readonly toEvents: (kept: KeptMessage) => readonly StreamEvent[];
 };
 
 /**
@@ -29,8 +29,7 @@ export async function* catchUp(options: CatchUp): AsyncGenerator<StreamEvent, un
       for await (const kept of resumable.readAfter(topic, position)) {
         if (cancellation.cancelled) return undefined;
         position = kept.cursor;
-        if (kept.kind === 'gap') yield { message: eventsLost(), cursor: kept.cursor };
-        else yield* toEvents(kept);
+        yield* toEvents(kept);
       }
       // More came meanwhile than may wait: it is read from what is kept.
       if (live.isOverflowed) continue;

@@ -89,7 +89,9 @@ async function subscribe(
   const messages = await session.client.consumers.getConsumerFromInfo(consumer).consume({
     callback: (message) => {
       const isTaken = onMessage(message.subject, message.data, group === undefined ? String(message.seq) : undefined);
-      if (group !== undefined) void (isTaken ? message.ack() : message.nak());
+      if (group === undefined) return;
+      if (isTaken) message.ack();
+      else message.nak();
     },
   });
   void watch(session, messages);

@@ -4,7 +4,7 @@ import type { StreamEvent } from '../binding-client.ts';
 import { eventsLost, poisonedMessage, toSubscriptionError } from './broker-error.ts';
 import { catchUp } from './catch-up.ts';
 import { EventBuffer } from './event-buffer.ts';
-import type { Link, OnMessage } from './link.ts';
+import type { KeptMessage, Link, OnMessage } from './link.ts';
 import { parseMessage } from './reply.ts';
 import { isPattern, isTopicMatch } from './topic.ts';
 
@@ -72,7 +72,7 @@ export class SharedSubscriptions {
     const { resumable } = await this.#link();
     const join = () => this.subscribe(topic, cancellation);
     if (resumable === undefined) yield* join();
-    else yield* catchUp({ topic, after, cancellation, resumable, join, toEvents: (kept) => toEvents(topic, kept) });
+    else yield* catchUp({ topic, after, cancellation, resumable, join, toEvents: (kept) => toKeptEvents(topic, kept) });
     return undefined;
   }
 
@@ -174,6 +174,10 @@ export class SharedSubscriptions {
       if (hasGap) reader.push({ message: eventsLost() });
     }
   }
+}
+
+function toKeptEvents(wanted: string, kept: KeptMessage): readonly StreamEvent[] {
+  return kept.kind === 'gap' ? [{ message: eventsLost(), cursor: kept.cursor }] : toEvents(wanted, kept);
 }
 
 /** None for a message that the broker's own, wider pattern let through. */
