@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { duration } from './quantities.ts';
+import { webSocket } from './web-socket.ts';
 import { workers } from './workers.ts';
 
 const text = z.string().min(1, 'text that is not empty');
@@ -126,6 +127,7 @@ const listen = z.strictObject({
     .regex(/^\/[\w\-./]*$/, 'a path that begins with "/", like /graphql')
     .default('/graphql')
     .describe('where GraphQL is served'),
+  webSocket: webSocket.prefault({}).describe('clients that speak over WebSockets'),
 });
 
 /** The whole of `selvedge.yaml`. Settings that are not built yet do not exist here, so they are refused as unknown. */

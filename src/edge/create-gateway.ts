@@ -41,6 +41,8 @@ export async function createLoadedGateway(config: Config, { log = silentLog }: G
   const open = await openGateway(config, log);
   const edge = createEdge({
     handle: open.handle,
+    admit: open.admit,
+    webSocket: config.listen.webSocket,
     path: config.listen.path,
     graphiql: config.graphiql ?? config.mode === 'development',
     bodyBytes: config.limits.bodyBytes,

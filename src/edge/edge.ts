@@ -1,7 +1,10 @@
 import { createYoga } from 'graphql-yoga';
+import type { WebSocketConfig } from '../config/web-socket.ts';
 import { Cancellation } from '../model/cancellation.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
+import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
+import { createWebSockets } from './create-websockets.ts';
 import { createFastLane } from './fast-lane.ts';
 import { type Address, listenHttp, type Listener } from './listen-http.ts';
 import { useGraphiql } from './use-graphiql.ts';
@@ -13,8 +16,11 @@ import { useRegistry } from './use-registry.ts';
 export type EdgeOptions = {
   /** Answers one operation. What goes wrong is an answer too. */
   readonly handle: (request: OperationRequest) => Promise<OperationAnswer>;
+  /** Rejects with GatewayError where the token in the headers is bad, or can't be checked. */
+  readonly admit: (header: ReadHeader) => Promise<void>;
   /** Where GraphQL is served, e.g. `/graphql`. */
   readonly path: string;
+  readonly webSocket: WebSocketConfig;
   readonly graphiql: boolean;
   /** The most a request's body may have, before and after decompression. */
   readonly bodyBytes: number;
@@ -32,12 +38,13 @@ export type Edge = {
   readonly listen: (address: Address) => Promise<Listener>;
 };
 
-/** Probes, registry, GraphiQL, and GraphQL over HTTP: both media types, event streams and multipart. */
+/** Probes, registry, GraphiQL, and GraphQL: over HTTP in both media types, as event streams and multipart; over WebSockets. */
 export function createEdge(options: EdgeOptions): Edge {
-  const { log, path } = options;
+  const { log, path, handle, admit, webSocket } = options;
   const draining = new Cancellation();
-  const operations = { handle: options.handle, bodyBytes: options.bodyBytes, draining, log };
+  const operations = { handle, bodyBytes: options.bodyBytes, draining, log };
   const fastLane = createFastLane({ ...operations, path });
+  const webSockets = createWebSockets({ handle, admit, draining, log, path, config: webSocket });
   const yoga = createYoga({
     plugins: [
       useProbes(() => options.isReady() && !draining.cancelled),
@@ -73,6 +80,7 @@ export function createEdge(options: EdgeOptions): Edge {
         onRequest: (request, response) => {
           if (!fastLane(request, response)) void yoga(request, response);
         },
+        onUpgrade: webSockets,
         onDrain: () => draining.cancel(),
       }),
   };

@@ -10,5 +10,5 @@ export const eventStreamFormat: FrameFormat = {
   next: (result) => `event: next\ndata: ${JSON.stringify(result)}\n\n`,
   ping: ':\n\n',
   complete: 'event: complete\ndata:\n\n',
-  interrupted: '',
+  interrupted: () => '',
 };

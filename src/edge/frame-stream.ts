@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Cancellation } from '../model/cancellation.ts';
 import type { ClientResult } from '../model/http.ts';
 import type { Log } from '../observability/log.ts';
@@ -11,13 +12,15 @@ export type FrameFormat = {
   readonly ping: string;
   /** The source has ended. */
   readonly complete: string;
-  /** The edge ends the stream before its source has. */
-  readonly interrupted: string;
+  /** The gateway ends the stream before its source has: `why` is for the client to read. */
+  readonly interrupted: (why: string) => string;
 };
 
 export type FrameStreamOptions = {
   readonly format: FrameFormat;
   readonly events: AsyncIterable<ClientResult>;
+  /** Ends the events in order. */
+  readonly stop: () => void;
   /** Cancelled by the client's leaving, and here when the stream is over, so that its source ends too. */
   readonly ending: Cancellation;
   /** Ends the stream between two events. */
@@ -28,10 +31,14 @@ export type FrameStreamOptions = {
 /** Twelve seconds, as graphql-sse's servers do: below the idle time-outs of common proxies. */
 const PING_MS = 12_000;
 
+const CLOSING = 'The gateway is closing. Subscribe again.';
+const FAILED = 'Something went wrong in the gateway. Subscribe again.';
+
 /** Writes events as their consumer takes them: what it does not read is not asked for. */
 export function createFrameStream({
   format,
   events,
+  stop,
   ending,
   draining,
   log,
@@ -61,7 +68,7 @@ export function createFrameStream({
       }, PING_MS);
       const leave = (): void => finish(controller, '');
       endings.push(() => clearInterval(ping));
-      endings.push(draining.onCancel(() => finish(controller, format.interrupted)));
+      endings.push(draining.onCancel(stop));
       endings.push(ending.onCancel(leave)); // last: it may be over already
     },
     pull: async (controller) => {
@@ -70,11 +77,12 @@ export function createFrameStream({
         first = undefined;
         const { done = false, value } = await next;
         if (over) return;
-        if (done) finish(controller, format.complete);
+        if (done) finish(controller, draining.cancelled ? format.interrupted(CLOSING) : format.complete);
         else controller.enqueue(encoder.encode(format.next(value)));
       } catch (error) {
-        if (!over) log('error', 'A subscription failed.', { cause: error });
-        finish(controller, format.interrupted);
+        const isMeant = error instanceof GatewayError;
+        if (!over && !isMeant) log('error', 'A subscription failed.', { cause: error });
+        finish(controller, format.interrupted(isMeant ? error.message : FAILED));
       }
     },
     cancel: () => finish(null, ''),

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { ReasonedResponse } from './reasoned-response.ts';
 
 export type Address = { readonly host: string; readonly port: number };
@@ -14,6 +15,9 @@ export type Listener = {
   readonly close: (options: { readonly drainMs: number }) => Promise<void>;
 };
 
+/** Takes over a connection whose client asks for WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Node looks for requests past their time this often. */
@@ -26,6 +30,7 @@ const LINGER_MS = 1000;
 export async function listenHttp(options: {
   readonly address: Address;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly onUpgrade: Upgrade;
   /** Called when closing begins. */
   readonly onDrain: () => void;
 }): Promise<Listener> {
@@ -39,6 +44,8 @@ export async function listenHttp(options: {
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: CHECK_MS,
     ServerResponse: ReasonedResponse,
+    // Some clients offer HTTP/2 with every request (h2c): they are answered as if they had not.
+    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
   };
   const closeIdle = (): void => void setImmediate(() => server.closeIdleConnections());
   function forget(this: ServerResponse): void {
@@ -54,16 +61,21 @@ export async function listenHttp(options: {
     else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header or the path is malformed.\n');
   });
   server.on('connection', (socket) => socket.once('close', () => lastResponses.delete(socket)));
+  const upgraded = acceptUpgrades(server, options.onUpgrade);
   await listen(server, options.address);
   const { port } = server.address() as AddressInfo;
+  const cut = (): void => {
+    server.closeAllConnections();
+    for (const socket of upgraded) socket.destroy();
+  };
   return {
     port,
     close: ({ drainMs }) => {
       if (closed !== undefined) {
-        server.closeAllConnections();
+        cut();
         return closed;
       }
-      closed = closeServer(server, drainMs);
+      closed = closeServer(server, { drainMs, cut });
       for (const response of lastResponses.values()) {
         if (response?.headersSent === false) response.setHeader('connection', 'close');
         response?.on('close', closeIdle);
@@ -84,11 +96,27 @@ function listen(server: Server, { host, port }: Address): Promise<void> {
   });
 }
 
-function closeServer(server: Server, drainMs: number): Promise<void> {
+/** Connections that have been taken over are no longer the server's: they are cut by whoever has them. */
+function acceptUpgrades(server: Server, onUpgrade: Upgrade): ReadonlySet<Duplex> {
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
+    socket.on('error', () => {}); // a client that resets its connection has closed it
+    if (isPlainTarget(request) || normalizeTarget(request)) onUpgrade(request, socket, head);
+    else socket.destroy();
+  });
+  return upgraded;
+}
+
+function closeServer(
+  server: Server,
+  { drainMs, cut }: { readonly drainMs: number; readonly cut: () => void },
+): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
+    const timer = setTimeout(cut, drainMs);
     server.close(() => {
-      clearTimeout(cut);
+      clearTimeout(timer);
       resolve();
     });
   });

@@ -9,7 +9,8 @@ export const multipartFormat: FrameFormat = {
   next: (result) => part({ payload: result }),
   ping: part({}),
   complete: '--\r\n',
-  interrupted: `${part({ payload: null, errors: [{ message: 'The gateway ends the stream. Subscribe again.' }] })}--\r\n`,
+  interrupted: (message) =>
+    `${part({ payload: null, errors: [{ message, extensions: { code: 'SUBSCRIPTION_INTERRUPTED' } }] })}--\r\n`,
 };
 
 function part(value: object): string {

@@ -45,9 +45,10 @@ function readSearch(search: URLSearchParams): Record<string, unknown> {
   };
 }
 
-function parseParameters(value: unknown): OperationParameters {
+/** An operation's parameters, whatever way they came. Throws BAD_USER_INPUT. */
+export function parseParameters(value: unknown): OperationParameters {
   if (Array.isArray(value)) throw bad('Operations cannot be sent in batches. Send one JSON object for each.');
-  if (!isObject(value)) throw bad('The body must be a JSON object with a "query".');
+  if (!isObject(value)) throw bad('An operation must be a JSON object with a "query".');
   const { query, operationName, variables, extensions } = value;
   if (typeof query !== 'string') throw bad('"query" must be given, as a string.');
   if (!isAbsent(operationName) && typeof operationName !== 'string') throw bad('"operationName" must be a string.');

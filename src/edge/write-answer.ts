@@ -19,10 +19,10 @@ export type AnswerOptions = {
 /** An operation's answer in the media type its client accepts. */
 export function writeAnswer(answer: OperationAnswer, options: AnswerOptions): Response {
   const { accepted } = options;
-  if (answer.kind === 'stream') return writeStream(answer.events, options);
+  if (answer.kind === 'stream') return writeStream(answer, options);
   if (accepted.single !== 'text/event-stream') return writeJson(answer, accepted.single);
   if (answer.alwaysStatus) return writeJson(answer, 'application/json');
-  return respond(eventStreamFormat, { ...options, events: once(answer.result) });
+  return respond(eventStreamFormat, { ...options, events: once(answer.result), stop: () => {} });
 }
 
 /** Under `application/json` what was refused for its document is still a 200 (GraphQL over HTTP, 6.4.1). */
@@ -42,22 +42,21 @@ export function writeJson(
   });
 }
 
-function writeStream(events: AsyncIterable<ClientResult>, options: AnswerOptions): Response {
+function writeStream({ events, stop }: StreamAnswer, options: AnswerOptions): Response {
   switch (options.accepted.stream) {
     case 'text/event-stream':
-      return respond(eventStreamFormat, { ...options, events });
+      return respond(eventStreamFormat, { ...options, events, stop });
     case 'multipart/mixed':
-      return respond(multipartFormat, { ...options, events });
+      return respond(multipartFormat, { ...options, events, stop });
     case null:
       options.ending.cancel();
       return writeJson(toRefusal(notAcceptable(), options.log), 'application/json');
   }
 }
 
-function respond(
-  format: FrameFormat,
-  options: AnswerOptions & { readonly events: AsyncIterable<ClientResult> },
-): Response {
+type StreamAnswer = Extract<OperationAnswer, { kind: 'stream' }>;
+
+function respond(format: FrameFormat, options: AnswerOptions & Pick<StreamAnswer, 'events' | 'stop'>): Response {
   const headers = { 'content-type': format.contentType, 'cache-control': 'no-cache', 'x-accel-buffering': 'no' };
   return new Response(createFrameStream({ ...options, format }), { headers });
 }

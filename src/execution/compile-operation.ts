@@ -5,7 +5,7 @@ import type { QueryPlan } from '../model/plan.ts';
 import type { RequestContext } from '../model/request-context.ts';
 import type { OpenSubscription, SendFetch, SourceFetch } from '../model/source.ts';
 import { compilePlan } from './compile-plan.ts';
-import { compileSubscription } from './compile-subscription.ts';
+import { compileSubscription, type Subscribe } from './compile-subscription.ts';
 import { createEntityStore, NO_ENTITY_STORE } from './entity-store.ts';
 import { createFindService } from './find-service.ts';
 import { createIntrospection } from './introspection.ts';
@@ -38,11 +38,8 @@ export type ExecutionResult = {
 export type CompiledOperation = {
   /** Never rejects. */
   readonly run: (variables: Readonly<Record<string, unknown>>, context: RequestContext) => Promise<ExecutionResult>;
-  /** One result for each event. A stream that fails ends with a result that says so. */
-  readonly subscribe: (
-    variables: Readonly<Record<string, unknown>>,
-    context: RequestContext,
-  ) => AsyncIterable<ExecutionResult>;
+  /** A stream that fails ends with a result that says so. */
+  readonly subscribe: Subscribe;
 };
 
 /** Resolves everything about an operation that does not depend on a request. */

@@ -1,3 +1,4 @@
+import type { Cancellation } from '../model/cancellation.ts';
 import type { PlanNode } from '../model/plan.ts';
 import type { RequestContext } from '../model/request-context.ts';
 import type { FetchAnswer, OpenSubscription, SourceFetch } from '../model/source.ts';
@@ -10,8 +11,15 @@ import type { PlanCompilation, Step } from './run.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** Opens a subscription: one result for each event. */
-export type Subscribe = (variables: Variables, context: RequestContext) => AsyncIterable<ExecutionResult>;
+/**
+ * Opens a subscription: one result for each event. `stopping` ends it in order: the source's stream ends, and an event that
+ * is being completed is still given. Leaving the iterator, or cancelling the context, ends all of it at once.
+ */
+export type Subscribe = (
+  variables: Variables,
+  context: RequestContext,
+  stopping?: Cancellation,
+) => AsyncIterable<ExecutionResult>;
 
 type SubscriptionCompilation = PlanCompilation & {
   readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription;
@@ -32,15 +40,18 @@ export function compileSubscription(
     accept: compileAcceptRoot(primary, fetch.document, compilation),
     rest: compilePlan(plan.rest, compilation),
   };
-  return (variables, context) => ({
+  return (variables, context, stopping) => ({
     [Symbol.asyncIterator]: () => {
-      const cancellation = context.cancellation.child();
-      const streamContext: RequestContext = { ...context, cancellation };
-      const call = { variables: pickVariables(runs.start(variables, streamContext).run.variables, primary.variables) };
-      const results = readResults(() => open(call, streamContext), { variables, context: streamContext }, handling);
+      const life = context.cancellation.child();
+      const source = life.child();
+      const unhook = stopping?.onCancel((reason) => source.cancel(reason));
+      const subscriber = { variables, context: { ...context, cancellation: life }, source };
+      const call = { variables: pickVariables(runs.start(variables, context).run.variables, primary.variables) };
+      const results = readResults(() => open(call, { ...context, cancellation: source }), subscriber, handling);
       return closeAtOnce(results, () => {
-        cancellation.cancel(new Error('The subscription has ended.'));
-        cancellation.release();
+        life.cancel(new Error('The subscription has ended.'));
+        life.release();
+        unhook?.();
       });
     },
   });
@@ -53,15 +64,20 @@ function compileCondition(
 ): Subscribe {
   const ifTrue = compileSubscription(plan.ifTrue, compilation, runs);
   const ifFalse = compileSubscription(plan.ifFalse, compilation, runs);
-  return (variables, context) => {
+  return (variables, context, stopping) => {
     const { run } = runs.start(variables, context);
-    return (run.variables[plan.variable] === true ? ifTrue : ifFalse)(variables, context);
+    return (run.variables[plan.variable] === true ? ifTrue : ifFalse)(variables, context, stopping);
   };
 }
 
 type EventHandling = { readonly runs: Runs; readonly accept: AcceptRoot; readonly rest: Step };
 
-type Subscriber = { readonly variables: Variables; readonly context: RequestContext };
+type Subscriber = {
+  readonly variables: Variables;
+  readonly context: RequestContext;
+  /** Cancelled when the source's stream is to end. */
+  readonly source: Cancellation;
+};
 
 async function* readResults(
   open: () => AsyncIterable<FetchAnswer>,
@@ -71,7 +87,7 @@ async function* readResults(
   try {
     for await (const answer of open()) yield await handleEvent(answer, subscriber, handling);
   } catch (cause) {
-    if (subscriber.context.cancellation.cancelled) return;
+    if (subscriber.source.cancelled) return;
     yield await handleEvent(failedAnswer(toGatewayError(cause)), subscriber, {
       ...handling,
       rest: () => Promise.resolve(),

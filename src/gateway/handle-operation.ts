@@ -11,7 +11,8 @@ import type { Authenticator } from '../security/authenticator.ts';
 import { type Deadline, startDeadline } from '../traffic/deadline.ts';
 import { type ErrorView, toClientErrors, toGatewayError, toRefusal } from './client-errors.ts';
 import type { Engine } from './engine.ts';
-import type { Generations, Lease } from './generations.ts';
+import type { Generations } from './generations.ts';
+import { openStream } from './open-stream.ts';
 
 export type OperationHandling = {
   readonly engines: Generations<Engine>;
@@ -48,8 +49,9 @@ export async function handleOperation(
     if (prepared.document.operation.operation === 'subscription') {
       streaming = true;
       deadline.stop(); // a stream may last
+      const renew = (): Promise<Caller> => handling.authenticator.authenticate(request.header);
       context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
-      return { kind: 'stream', events: streamEvents(prepared, context, { lease, view }) };
+      return openStream(prepared, context, { lease, toClientResult: (result) => toClientResult(result, view), renew });
     }
     return await runOnce(prepared, context, view);
   } catch (thrown) {
@@ -83,26 +85,6 @@ async function runOnce(
 ): Promise<OperationAnswer> {
   const result = await compiled.run(variables, context);
   return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
-}
-
-async function* streamEvents(
-  { compiled, variables }: Prepared,
-  context: RequestContext,
-  { lease, view }: { readonly lease: Lease<Engine>; readonly view: ErrorView },
-): AsyncGenerator<ClientResult> {
-  const cancellation = context.cancellation.child();
-  lease.onRetire(() => {
-    cancellation.cancel(new Error('The graph has been replaced.'));
-    lease.release(); // a client that has stopped reading would never let this come to its end
-  });
-  try {
-    for await (const event of compiled.subscribe(variables, { ...context, cancellation, deadlineMs: Infinity }))
-      yield toClientResult(event, view);
-  } finally {
-    cancellation.cancel(new Error('The subscription has ended.'));
-    cancellation.release();
-    lease.release();
-  }
 }
 
 function toUnavailable({ closed }: Generations<Engine>): GatewayError {

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
+import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import { createAuthenticator } from '../security/authenticator.ts';
 import { createEngine, type Engine } from './engine.ts';
@@ -12,6 +13,8 @@ import { createRequestIds } from './request-ids.ts';
 /** The stages joined: everything but HTTP. */
 export type OpenGateway = {
   readonly handle: (request: OperationRequest) => Promise<OperationAnswer>;
+  /** Whether a caller with these headers is let in. Rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
+  readonly admit: (header: ReadHeader) => Promise<void>;
   /** Answers the registry's HTTP API, where this gateway carries one. */
   readonly registry: ((request: Request) => Promise<Response>) | undefined;
   /** What is served; undefined until the first publication where a registry began empty. */
@@ -50,6 +53,9 @@ export async function openGateway(config: Config, log: Log): Promise<OpenGateway
   const handling = { engines, authenticator, log, nextRequestId: createRequestIds() };
   return {
     handle: (request) => handleOperation(request, handling),
+    admit: async (header) => {
+      await authenticator.authenticate(header);
+    },
     registry: registry?.handle,
     graph: () => engines.current?.graph,
     reload: (next) =>

@@ -38,4 +38,10 @@ export type OperationAnswer =
       readonly alwaysStatus: boolean;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'stream'; readonly events: AsyncIterable<ClientResult> };
+  | {
+      readonly kind: 'stream';
+      /** Throws GatewayError where the gateway breaks the subscription off: its client should subscribe again. */
+      readonly events: AsyncIterable<ClientResult>;
+      /** Ends the events in order: one that is being completed is still given. Leaving the iterator ends them at once. */
+      readonly stop: () => void;
+    };

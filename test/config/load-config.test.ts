@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_WEB_SOCKET } from '../../src/config/web-socket.ts';
 import { DEFAULT_LIMITS } from '../../src/config/limits.ts';
 import { parseConfig } from '../../src/config/load-config.ts';
 import { ProblemsError } from '../../src/errors/problem.ts';
@@ -20,7 +21,7 @@ auth: { jwt: [{ issuer: i, audience: api, jwks: keys.json }] }
     });
     expect(loaded?.config).toEqual({
       mode: 'production',
-      listen: { host: '127.0.0.1', port: 4000, path: '/graphql' },
+      listen: { host: '127.0.0.1', port: 4000, path: '/graphql', webSocket: DEFAULT_WEB_SOCKET },
       workers: 1,
       graph: { subgraphs: { a: { schema: [path.join(folder, 'a.graphql')], url: 'http://a' } } },
       traffic: { deadline: 1500, all: { timeout: 120_000 } },

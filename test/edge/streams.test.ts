@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { GatewayError } from '../../src/errors/gateway-error.ts';
 import type { Cancellation } from '../../src/model/cancellation.ts';
 import type { ClientResult, OperationRequest } from '../../src/model/http.ts';
 import { listeningEdge, post, testEdge } from './test-edge.ts';
@@ -8,7 +9,7 @@ const TICKS = { query: 'subscription { ticks(to: 2) }' };
 /** A source in the test's hand, with what became of it. */
 function source() {
   const queue: ClientResult[] = [];
-  const state = { cancellation: undefined as Cancellation | undefined, opened: 0, ended: 0 };
+  const state = { cancellation: undefined as Cancellation | undefined, opened: 0, ended: 0, stopped: 0 };
   let wake = (): void => {};
   const events = async function* (): AsyncGenerator<ClientResult> {
     state.opened += 1;
@@ -16,7 +17,7 @@ function source() {
       for (;;) {
         const next = queue.shift();
         if (next !== undefined) yield next;
-        else if (state.cancellation?.cancelled === true) return;
+        else if (state.cancellation?.cancelled === true || state.stopped > 0) return;
         else await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
@@ -26,7 +27,11 @@ function source() {
   const handle = async ({ cancellation }: OperationRequest) => {
     state.cancellation = cancellation;
     cancellation.onCancel(() => wake());
-    return { kind: 'stream', events: events() } as const;
+    const stop = (): void => {
+      state.stopped += 1;
+      wake();
+    };
+    return { kind: 'stream', events: events(), stop } as const;
   };
   const send = (data: Record<string, unknown>): void => {
     queue.push({ data });
@@ -134,7 +139,7 @@ describe('a subscription', () => {
     const events = async function* () {
       for (;;) yield { data: { n: (made += 1) } };
     };
-    const { edge } = testEdge({ handle: async () => ({ kind: 'stream', events: events() }) });
+    const { edge } = testEdge({ handle: async () => ({ kind: 'stream', events: events(), stop: () => {} }) });
     const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     await readUntil(reader, '{"n":3}');
@@ -147,7 +152,7 @@ describe('a subscription', () => {
       yield { data: { n: 1 } };
       throw new Error('broken');
     };
-    const { edge, logged } = testEdge({ handle: async () => ({ kind: 'stream', events: events() }) });
+    const { edge, logged } = testEdge({ handle: async () => ({ kind: 'stream', events: events(), stop: () => {} }) });
     const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
     expect(await response.text()).not.toContain('complete');
     expect(logged).toEqual(['error A subscription failed.']);
@@ -163,6 +168,22 @@ describe('a subscription', () => {
     await listener.close({ drainMs: 60_000 });
     expect(await stream.until('never')).toMatch(last);
     await ended(state);
+  });
+
+  it('ends without "complete" and says why where the gateway breaks it off', async () => {
+    const events = async function* () {
+      yield { data: { n: 1 } };
+      throw new GatewayError('SUBSCRIPTION_INTERRUPTED', 'The graph has been replaced.');
+    };
+    const handle = async () => ({ kind: 'stream', events: events(), stop: () => {} }) as const;
+    const { edge, logged } = testEdge({ handle });
+    const asked = async (accept: string) =>
+      (await edge.fetch(new Request('http://gateway/graphql', post(TICKS, { accept })))).text();
+    expect(await asked('text/event-stream')).not.toContain('complete');
+    expect(await asked('multipart/mixed')).toContain(
+      '{"payload":null,"errors":[{"message":"The graph has been replaced.","extensions":{"code":"SUBSCRIPTION_INTERRUPTED"}}]}',
+    );
+    expect(logged).toEqual([]);
   });
 
   it('is kept alive while nothing happens', async () => {

@@ -1,5 +1,6 @@
 import { buildSchema, execute, GraphQLError, parse, subscribe, validate } from 'graphql';
 import { onTestFinished } from 'vitest';
+import { DEFAULT_WEB_SOCKET } from '../../src/config/web-socket.ts';
 import { createEdge, type EdgeOptions } from '../../src/edge/edge.ts';
 import type { ClientResult, OperationAnswer, OperationRequest } from '../../src/model/http.ts';
 import type { Log } from '../../src/observability/log.ts';
@@ -27,6 +28,8 @@ export function testEdge(options: Partial<EdgeOptions> = {}) {
       operations.push(request);
       return answer(request);
     },
+    admit: async () => {},
+    webSocket: DEFAULT_WEB_SOCKET,
     path: '/graphql',
     graphiql: false,
     bodyBytes: 2000,
@@ -79,7 +82,7 @@ async function answer(request: OperationRequest): Promise<OperationAnswer> {
   const kind = definition !== undefined && 'operation' in definition ? definition.operation : 'query';
   if (kind === 'mutation' && request.method === 'GET') return refused('METHOD_NOT_ALLOWED', 405, true);
   if (kind === 'subscription') {
-    return { kind: 'stream', events: (await subscribe(args)) as AsyncIterable<ClientResult> };
+    return { kind: 'stream', events: (await subscribe(args)) as AsyncIterable<ClientResult>, stop: () => {} };
   }
   const result = await execute(args);
   if (result.data === undefined) return refused('BAD_USER_INPUT', 400);

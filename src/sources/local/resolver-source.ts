@@ -21,7 +21,7 @@ import { createExecutableSchema } from './executable-schema.ts';
 import { toAnswer, toFailure } from './fetch-errors.ts';
 import { type ContextOf, createContextFactory } from './create-resolver-context.ts';
 import type { CreateServices } from './services.ts';
-import { untilCancelled } from './until-cancelled.ts';
+import { untilCancelled } from '../../model/until-cancelled.ts';
 
 export type ResolverSourceOptions = {
   readonly subgraph: SubgraphSchema;

@@ -1,4 +1,4 @@
-import type { Cancellation } from '../../model/cancellation.ts';
+import type { Cancellation } from './cancellation.ts';
 
 /**
  * An iterator's items until it ends or is cancelled, at once also where it waits for an item that never comes. The

@@ -1,0 +1,67 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
+import { Cancellation } from '../model/cancellation.ts';
+import type { ClientResult, OperationAnswer } from '../model/http.ts';
+import type { Caller, RequestContext } from '../model/request-context.ts';
+import type { Engine } from './engine.ts';
+import type { Lease } from './generations.ts';
+import { watchToken } from './watch-token.ts';
+
+type Subscription = {
+  readonly compiled: CompiledOperation;
+  readonly variables: Readonly<Record<string, unknown>>;
+};
+
+type StreamSettings = {
+  readonly lease: Lease<Engine>;
+  readonly toClientResult: (result: ExecutionResult) => ClientResult;
+  /** Who the caller is by the token that the connection has now. */
+  readonly renew: () => Promise<Caller>;
+};
+
+type StreamAnswer = Extract<OperationAnswer, { kind: 'stream' }>;
+
+/**
+ * A subscription's events. They end with the source; with an error event when the caller's token has expired; and are
+ * broken off when their graph has been replaced for as long as it may drain.
+ */
+export function openStream(
+  { compiled, variables }: Subscription,
+  context: RequestContext,
+  { lease, toClientResult, renew }: StreamSettings,
+): StreamAnswer {
+  const stopping = new Cancellation();
+
+  async function* readEvents(): AsyncGenerator<ClientResult> {
+    const cancellation = context.cancellation.child();
+    let isUnread = false;
+    lease.onRetire(() => {
+      stopping.cancel(replaced());
+      if (isUnread) lease.release(); // a client that has stopped reading would never let this come to its end
+    });
+    const stopWatching = watchToken(context.caller, renew, (error) => stopping.cancel(error));
+    try {
+      const streamContext = { ...context, cancellation, deadlineMs: Infinity };
+      for await (const event of compiled.subscribe(variables, streamContext, stopping)) {
+        isUnread = true;
+        yield toClientResult(event);
+        isUnread = false;
+      }
+      const { reason } = stopping;
+      if (!(reason instanceof GatewayError)) return;
+      if (reason.code === 'SUBSCRIPTION_INTERRUPTED') throw reason;
+      yield toClientResult({ data: null, errors: [reason] });
+    } finally {
+      stopWatching();
+      cancellation.cancel(new Error('The subscription has ended.'));
+      cancellation.release();
+      lease.release();
+    }
+  }
+
+  return { kind: 'stream', events: readEvents(), stop: () => stopping.cancel() };
+}
+
+function replaced(): GatewayError {
+  return new GatewayError('SUBSCRIPTION_INTERRUPTED', 'The graph has been replaced. Subscribe again.');
+}

@@ -1,0 +1,89 @@
+import { createClient, type Client } from 'graphql-ws';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { memoryBus } from '../../src/sources/bound/brokers/memory.ts';
+import { AUDIENCE, ISSUER, keySetText, nowSeconds, signingKey, token } from '../security/token-fixture.ts';
+import { startFederatedService } from './federated-service.ts';
+import { openTestGateway, type TestSettings } from './test-gateway.ts';
+
+/** Products of a federated service, and news of them out of a broker. */
+async function openNewsGateway(name: string, config: TestSettings['config'] = {}, files: TestSettings['files'] = {}) {
+  const catalog = await startFederatedService(
+    'type Query { count: Int! } type Product @key(fields: "sku") { sku: ID! name: String! secret: String @authenticated }',
+    { root: { count: () => 2 }, entity: ({ sku }) => ({ name: `Product ${String(sku)}`, secret: 'known' }) },
+  );
+  const url = `memory:${name}`;
+  const news = {
+    sdl: `type Subscription { news: Product! @subscribe(topic: "news") }
+          type Product @key(fields: "sku", resolvable: false) { sku: ID! }`,
+    url,
+  };
+  const gateway = await openTestGateway({ subgraphs: { catalog: catalog.subgraph, news }, config, files });
+  const at = (await gateway.listen()).replace('http', 'ws');
+  const client = (connectionParams?: Record<string, unknown>): Client => {
+    const made = createClient({
+      url: at,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      ...(connectionParams ? { connectionParams } : {}),
+    });
+    onTestFinished(() => void made.dispose());
+    return made;
+  };
+  const send = (sku: string): number => memoryBus(url).send({ topic: 'news', body: JSON.stringify({ sku }) });
+  return { ...gateway, client, send };
+}
+
+/** The same for callers with tokens. */
+async function openGuarded(name: string) {
+  const key = await signingKey('k1');
+  const jwt = [{ issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256' as const], jwks: 'keys.json' }];
+  const gateway = await openNewsGateway(name, { auth: { jwt } }, { 'keys.json': keySetText(key) });
+  return { ...gateway, bearer: async (claims: object = {}) => `Bearer ${await token(key, { ...claims })}` };
+}
+
+const NEWS = { query: 'subscription { news { sku name secret } }' };
+
+describe('a gateway over WebSockets', () => {
+  it('completes each event from other services, and refuses what the caller may not see', async () => {
+    const { client, send } = await openNewsGateway('ws-events');
+    const events = client().iterate(NEWS);
+    const first = events.next();
+    await expect.poll(() => send('a')).toBe(1);
+    expect((await first).value).toMatchObject({
+      data: { news: { sku: 'a', name: 'Product a', secret: null } },
+      errors: [{ path: ['news', 'secret'], extensions: { code: 'UNAUTHORIZED_FIELD' } }],
+    });
+    await events.return?.();
+    await expect.poll(() => send('b')).toBe(0);
+  });
+
+  it('answers queries by the limits that HTTP has', async () => {
+    const { client } = await openNewsGateway('ws-limits', { limits: { depth: 1 } });
+    const connection = client();
+    expect((await connection.iterate({ query: '{ count }' }).next()).value).toEqual({ data: { count: 2 } });
+    await expect(connection.iterate(NEWS).next()).rejects.toMatchObject([
+      { extensions: { code: 'OPERATION_TOO_DEEP' } },
+    ]);
+  });
+
+  it('knows the caller by the token of the connection, and refuses a bad one', async () => {
+    const { client, send, bearer } = await openGuarded('ws-token');
+    const events = client({ authorization: await bearer() }).iterate(NEWS);
+    const first = events.next();
+    await expect.poll(() => send('a')).toBe(1);
+    expect((await first).value).toEqual({ data: { news: { sku: 'a', name: 'Product a', secret: 'known' } } });
+    await events.return?.();
+    await expect(client({ authorization: 'Bearer bad' }).iterate(NEWS).next()).rejects.toMatchObject({ code: 4403 });
+  });
+
+  it('ends a subscription with an error when its token has expired', async () => {
+    const { client, send, bearer } = await openGuarded('ws-expiry');
+    const nearlyExpired = await bearer({ exp: nowSeconds() - 58 }); // a minute's leeway
+    const events = client({ authorization: nearlyExpired }).iterate(NEWS);
+    const last = events.next();
+    expect((await last).value).toMatchObject({ data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(await events.next()).toMatchObject({ done: true });
+    expect(send('a')).toBe(0);
+  });
+});
