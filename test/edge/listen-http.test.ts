@@ -74,7 +74,9 @@ describe('a listener', () => {
       yield { data: { ticks: 1 } };
       await handle();
     };
-    const { listener } = await listeningEdge({ handle: async () => ({ kind: 'stream', events: events() }) });
+    const { listener } = await listeningEdge({
+      handle: async () => ({ kind: 'stream', events: events(), stop: () => {} }),
+    });
     const agent = new Agent({ keepAlive: true });
     const headers = { accept: 'text/event-stream' };
     const path = '/graphql?query=subscription{ticks(to:1)}';
