@@ -22,6 +22,25 @@ export type HeaderTemplate = { readonly name: string; readonly value: Template }
 /** How a call's body is written; `NONE` sends none. */
 export type BodyFormat = 'JSON' | 'FORM' | 'NONE';
 
+/** How a field is gathered out of a service's pages. */
+export type Pagination = {
+  readonly by: 'PAGE' | 'OFFSET' | 'CURSOR' | 'LINK';
+  /** The query parameter of the page's number, offset or cursor. Of LINK: where in the next page's URL its cursor is. */
+  readonly param: string | undefined;
+  /** The query parameter that says how many items a page shall have; undefined: they have always `pageSize`. */
+  readonly sizeParam: string | undefined;
+  /** The most items a page may have. */
+  readonly pageSize: number;
+  readonly firstPage: number;
+  /** Of an answer: the next cursor; for PAGE and OFFSET whether there are further pages. */
+  readonly next: Expression | undefined;
+  /** Of an answer: how many items there are in all pages. */
+  readonly total: Expression | undefined;
+  /** The most items of one field. */
+  readonly max: number;
+  readonly into: 'list' | 'connection';
+};
+
 export type RestBinding = BindingBase & {
   readonly kind: 'rest';
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -30,6 +49,7 @@ export type RestBinding = BindingBase & {
   readonly body: Expression | undefined;
   readonly bodyFormat: BodyFormat;
   readonly headers: readonly HeaderTemplate[];
+  readonly paginate: Pagination | undefined;
 };
 
 export type GrpcBinding = BindingBase & {

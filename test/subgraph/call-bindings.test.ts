@@ -144,6 +144,46 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     ['type Query { a: Int @publish(topic: "a") }', 'only a field of Mutation may do'],
     ['type Query { a: Int @subscribe(topic: "a") }', 'only a field of Subscription may do'],
     [
+      'type Query { a: [Int] @rest(POST: "/a", paginate: { by: PAGE }) }',
+      'Query.a has pages, but is not a GET call for one parent.',
+    ],
+    [
+      'type Query { a: [Int] @rest(GET: "/a", paginate: { by: CURSOR }) }',
+      'Query.a has pages by cursor, but no `next`.',
+    ],
+    [
+      'type Query { a(first: Int): [Int] @rest(GET: "/a{?first}", paginate: { by: PAGE }) }',
+      'Query.a has pages, and sends "first" too.',
+    ],
+    [
+      'type Query { a: [Int] @rest(GET: "/a?page=1", paginate: { by: PAGE }) }',
+      'Query.a has pages by "page", which its path sets as well.',
+    ],
+    [
+      'type Query { a(first: Int, after: String): C @rest(GET: "/a", paginate: { by: PAGE }) } type C { nodes: [Int] extra: Int }',
+      'Query.a has pages, of which C.extra is not known.',
+    ],
+    [
+      'type Query { a: C @rest(GET: "/a", paginate: { by: PAGE }) } type C { nodes: [Int] }',
+      'Query.a is a connection without the arguments `first` and `after`.',
+    ],
+    [
+      'type Query { a(first: Int, after: String): C @rest(GET: "/a", paginate: { by: LINK }) } type C { nodes: [Int] }',
+      'Query.a is a connection by links, but no `param` says where in them the cursor is.',
+    ],
+    [
+      'type Query { a: Int @rest(GET: "/a") } type Mutation { b: [Int] @rest(GET: "/b", paginate: { by: PAGE }) }',
+      'Mutation.b has pages, which only fields of Query and of object types have.',
+    ],
+    [
+      'type Query { a: [Int] @rest(GET: "/a", paginate: { by: PAGE, pageSize: 0 }) }',
+      'Query.a has a paginate whose numbers are too small.',
+    ],
+    [
+      'type Query { a: [Int] @rest(GET: "/a", paginate: { by: PAGE, total: "][" }) }',
+      'Query.a has a paginate.total that is not JMESPath',
+    ],
+    [
       'type Query { a: Int @rest(POST: "/a", body: "args", bodyFormat: NONE) }',
       'Query.a has a body and the bodyFormat NONE.',
     ],

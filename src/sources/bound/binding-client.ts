@@ -12,6 +12,16 @@ export const NOT_FOUND: unique symbol = Symbol('not found');
  */
 export type StreamEvent = { readonly message: unknown; readonly cursor?: string | undefined };
 
+/** One page of a paginated binding: what goes into its query, or the whole path that the page before has told. */
+export type PageRequest = {
+  readonly roots: ExpressionRoots;
+  readonly query: Readonly<Record<string, string>>;
+  readonly path: string | undefined;
+};
+
+/** A page's raw answer, or NOT_FOUND, and the next page's path and query as its `Link` header says. */
+export type PageAnswer = { readonly answer: unknown; readonly link: string | undefined };
+
 /** Opens a stream, behind the event of the cursor `after` where the protocol can. Rejects when the stream itself fails. */
 type OpenStream = (roots: ExpressionRoots, context: RequestContext, after?: string) => AsyncIterable<StreamEvent>;
 
@@ -22,6 +32,8 @@ export type BindingClient<B extends Binding = Binding> = {
    * In a batched call the key variables in `roots.this` hold lists. Rejects with GatewayError.
    */
   readonly prepare: (binding: B) => (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown>;
+  /** Compiles a binding whose answer comes in pages. Absent where the protocol has none. */
+  readonly preparePage?: (binding: B) => (page: PageRequest, attempt: AttemptContext) => Promise<PageAnswer>;
   /** Compiles a binding of a Subscription field. Absent where the protocol has no streams. */
   readonly prepareStream?: (binding: B) => OpenStream;
   readonly close: () => Promise<void>;

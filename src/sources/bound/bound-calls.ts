@@ -110,8 +110,8 @@ export class BoundCalls {
   }
 
   #createSend({ binding, policy }: Target, kind: CallKind): SendCall {
-    const { clientOf, protect } = this.#settings;
-    const send = prepareCall(binding, { client: clientOf(binding), protect, kind, policy });
+    const { clientOf, protect, subgraph } = this.#settings;
+    const send = prepareCall(binding, { client: clientOf(binding), protect, kind, policy, subgraph });
     return kind === 'mutation' ? send : limitCalls(send);
   }
 }

@@ -40,6 +40,12 @@ export function compileRestRequest(binding: RestBinding, service: RestService, a
   };
 }
 
+/** A path with further parameters, which are encoded. */
+export function withQuery(path: string, query: Readonly<Record<string, string>>): string {
+  const search = new URLSearchParams(query).toString();
+  return search === '' ? path : withSearch(path, `?${search}`);
+}
+
 /** A path with a further query behind its own. */
 function withSearch(path: string, search: string): string {
   if (search === '') return path;

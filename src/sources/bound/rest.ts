@@ -10,7 +10,8 @@ import { unusableAnswer } from '../unusable-answer.ts';
 import type { BindingClient } from './binding-client.ts';
 import { toHeaderValue } from './header-value.ts';
 import { parseRestAnswer } from './rest-answer.ts';
-import { compileRestRequest } from './rest-request.ts';
+import { readNextLink } from './next-link.ts';
+import { compileRestRequest, withQuery } from './rest-request.ts';
 import { readRestStream, STREAM_TYPES, toLastEventId } from './rest-stream.ts';
 import { Revalidation } from './revalidation.ts';
 
@@ -43,6 +44,16 @@ export function createRestClient({ url, subgraph, headers }: RestClientOptions):
         if (location === undefined) return parseRestAnswer(answer, reading, name);
         const created = await fetchCreated(location, request, { client, attempt, url });
         return parseRestAnswer(created, { mayBeEmpty: false }, name);
+      };
+    },
+    preparePage: (binding) => {
+      const toRequest = compileRestRequest(binding, service, JSON_TYPES);
+      return async ({ roots, query, path }, attempt) => {
+        const first = toRequest(roots, attempt.context);
+        const request = { ...first, path: path ?? withQuery(first.path, query) };
+        const answer = await revalidation.send(request, (sent) => client.send(sent, attempt));
+        const value = parseRestAnswer(answer, { mayBeEmpty: false }, name);
+        return { answer: value, link: readNextLink(answer.headers, new URL(request.path, url)) };
       };
     },
     prepareStream: (binding) => {

@@ -44,6 +44,63 @@ export const callTypesSdl = /* GraphQL */ `
   }
 
   """
+  How a service parts a list into pages.
+  """
+  enum selvedge__PageBy {
+    """
+    by a number: \`?page=2\`
+    """
+    PAGE
+    """
+    by how many items come before: \`?offset=40\`
+    """
+    OFFSET
+    """
+    by a text that the page before has told: \`?cursor=x\`
+    """
+    CURSOR
+    """
+    by the \`Link\` header (RFC 8288) of the page before
+    """
+    LINK
+  }
+
+  """
+  How a field is gathered out of a service's pages.
+  """
+  input selvedge__Paginate {
+    by: selvedge__PageBy!
+    """
+    The query parameter of the number, offset or cursor: \`page\`, \`offset\` and \`cursor\` unless said. Of LINK: where in the next page's URL its cursor is; a connection needs it.
+    """
+    param: String
+    """
+    The query parameter for how many items a page shall have. Without it pages have always \`pageSize\`.
+    """
+    size: String
+    """
+    The most items a page may have.
+    """
+    pageSize: Int! = 100
+    """
+    The number of the first page.
+    """
+    firstPage: Int! = 1
+    """
+    JMESPath over an answer: of CURSOR the next cursor, none at the end; of PAGE and OFFSET whether there are more pages. Without it a page that is not full is the last.
+    """
+    next: String
+    """
+    JMESPath over an answer: how many items there are in all pages, for \`totalCount\` and to know the last page.
+    """
+    total: String
+    """
+    The most items the field may give; more are an error.
+    """
+    max: Int! = 1000
+  }
+
+  """
   How a service writes its names.
   """
   enum selvedge__Naming {

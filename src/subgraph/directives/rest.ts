@@ -2,6 +2,7 @@ import type { BodyFormat, HeaderTemplate, RestBinding } from '../../model/bindin
 import type { Template } from '../../model/expression.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall } from '../call-site.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
+import { type PaginateArgument, readPaginate } from './rest-paginate.ts';
 
 export const restDirective: DirectiveDeclaration = {
   name: 'rest',
@@ -38,6 +39,10 @@ export const restDirective: DirectiveDeclaration = {
       """
       batch: selvedge__Batch
       """
+      The answer comes in pages: the field is a Relay connection (\`first\`, \`after\`), or the list of all items.
+      """
+      paginate: selvedge__Paginate
+      """
       A further service of the subgraph, named by @source.
       """
       source: String
@@ -56,6 +61,7 @@ export type RestArguments = {
   readonly headers?: readonly HeaderArgument[];
   readonly select?: string;
   readonly batch?: BatchArgument;
+  readonly paginate?: PaginateArgument;
   readonly source?: string;
 };
 
@@ -71,7 +77,18 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   if (method === undefined || path === undefined) return undefined;
   checkBody(site, args);
   if (args.body === undefined) checkKey(site, args, path);
-  return { ...call, kind: 'rest', method, path, body: body?.expression, bodyFormat: args.bodyFormat, headers };
+  const paginate =
+    args.paginate === undefined ? undefined : readPaginate(site, args.paginate, { method, path, batch: args.batch });
+  return {
+    ...call,
+    kind: 'rest',
+    method,
+    path,
+    body: body?.expression,
+    bodyFormat: args.bodyFormat,
+    headers,
+    paginate,
+  };
 }
 
 function checkBody(site: CallSite, { GET, body, bodyFormat }: RestArguments): void {
