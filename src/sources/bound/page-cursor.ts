@@ -17,13 +17,14 @@ export function printCursor({ token, skip, size }: Position): string {
 /** Throws BAD_USER_INPUT for what no cursor of this pagination can be: clients may make them up. */
 export function parseCursor(text: string, pagination: Pagination): Position {
   const value = text.length > LONGEST_CURSOR ? undefined : decode(text);
-  if (Array.isArray(value) && value.length === 3) {
-    const [token, skip, size] = value as readonly unknown[];
-    const isSize = isCount(size) && size >= 1 && size <= pagination.pageSize;
-    if (isSize && isCount(skip) && skip <= size && isToken(token, pagination))
-      return { token: token ?? undefined, skip, size };
-  }
-  throw new GatewayError('BAD_USER_INPUT', '"after" is no cursor of this list.');
+  const [token, skip, size] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  if (!isToken(token, pagination) || !isCount(skip) || !isCount(size) || !isInPage(skip, size, pagination))
+    throw new GatewayError('BAD_USER_INPUT', '"after" is no cursor of this list.');
+  return { token: token ?? undefined, skip, size };
+}
+
+function isInPage(skip: number, size: number, { pageSize }: Pagination): boolean {
+  return size >= 1 && size <= pageSize && skip <= size;
 }
 
 function decode(text: string): unknown {

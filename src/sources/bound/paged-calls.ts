@@ -19,25 +19,34 @@ type Gathered = {
 
 /** Makes as many calls as a field's items take, one page after the other. */
 export function createPagedCalls(pagination: Pagination, settings: PagedSettings): SendCall {
-  const { into, pageSize, sizeParam, max } = pagination;
+  const { into, pageSize, max } = pagination;
   return async (roots, context) => {
     const { args = {} } = roots;
     const wanted = readCount(args, max);
-    const { after } = args;
-    const size = sizeParam === undefined || wanted === undefined ? pageSize : Math.min(Math.max(wanted, 1), pageSize);
-    const start =
-      into === 'connection' && typeof after === 'string'
-        ? parseCursor(after, pagination)
-        : { token: firstToken(pagination), skip: 0, size };
-    const fetchPage = createFetchPage(pagination, settings, { roots, context });
+    const after = into === 'connection' && typeof args['after'] === 'string' ? args['after'] : undefined;
+    const start = after === undefined ? toStart(wanted, pagination) : parseCursor(after, pagination);
     const count = wanted ?? (into === 'connection' ? Math.min(pageSize, max) : max);
+    const fetchPage = createFetchPage(pagination, settings, { roots, context });
     const gathered = await gather(fetchPage, { start, count, maxPages: Math.ceil(max / pageSize) + 10 });
     if (gathered === NOT_FOUND) return NOT_FOUND;
-    if (into === 'connection') return toConnection(gathered, typeof after === 'string', settings.subgraph);
-    const isCut = gathered.hasMore && (wanted === undefined || gathered.items.length < wanted);
-    if (isCut) throw unusableAnswer(`The pages hold more than "max" (${max}) items.`);
-    return gathered.items.map(({ value }) => value);
+    return into === 'connection'
+      ? toConnection(gathered, after !== undefined, settings.subgraph)
+      : toList(gathered, wanted, max);
   };
+}
+
+/** Pages no longer than what is wanted, where the service can be told. */
+function toStart(wanted: number | undefined, pagination: Pagination): Position {
+  const { sizeParam, pageSize } = pagination;
+  const size = sizeParam === undefined ? pageSize : Math.min(Math.max(wanted ?? pageSize, 1), pageSize);
+  return { token: firstToken(pagination), skip: 0, size };
+}
+
+/** Throws UPSTREAM_BAD_RESPONSE where it would be a part of what was asked for. */
+function toList({ items, hasMore }: Gathered, wanted: number | undefined, max: number): readonly unknown[] {
+  if (hasMore && (wanted === undefined || items.length < wanted))
+    throw unusableAnswer(`The pages hold more than "max" (${max}) items.`);
+  return items.map(({ value }) => value);
 }
 
 /** How many items are asked for; undefined where nothing is said. */

@@ -57,7 +57,7 @@ function* faultsOf(site: CallSite, pagination: Pagination, call: Call): Generato
     yield ['has pages, which only fields of Query and of object types have', 'Take `paginate` off.'];
   if (call.method !== 'GET' || call.batch !== undefined)
     yield ['has pages, but is not a GET call for one parent', 'Take `paginate` off, or `batch`.'];
-  if (pagination.pageSize < 1 || pagination.max < 1 || pagination.firstPage < 0)
+  if (Math.min(pagination.pageSize, pagination.max, pagination.firstPage + 1) < 1)
     yield ['has a paginate whose numbers are too small', 'pageSize and max are at least 1, firstPage 0.'];
   if (pagination.by === 'CURSOR' && pagination.next === undefined)
     yield ['has pages by cursor, but no `next`', 'Say where in the answer the next cursor is: next: "meta.cursor".'];
@@ -84,25 +84,30 @@ function isParameter(path: string, name: string): boolean {
 }
 
 function* faultsOfConnection(site: CallSite, { by, param }: Pagination): Generator<Fault> {
-  const type = nameOf(site.returns);
-  const entry = site.fit.index.types.get(type);
-  if (entry?.kind !== 'object' || !(entry.fields.has('edges') || entry.fields.has('nodes')))
-    yield [
-      `has pages, but ${type} is neither a list nor a connection`,
-      'A connection has `edges { node cursor }` or `nodes`.',
-    ];
-  const strangers = [...(entry?.fields.keys() ?? [])].filter((name) => !CONNECTION_FIELDS.includes(name));
-  if (entry?.kind === 'object' && strangers.length > 0)
-    yield [
-      `has pages, of which ${type}.${strangers.join(`, ${type}.`)} is not known`,
-      `A connection has: ${CONNECTION_FIELDS.join(', ')}.`,
-    ];
+  yield* faultsOfShape(site);
   if (!site.args.names.includes('first') || !site.args.names.includes('after'))
     yield ['is a connection without the arguments `first` and `after`', 'Add (first: Int, after: String).'];
   if (by === 'LINK' && param === undefined)
     yield [
       'is a connection by links, but no `param` says where in them the cursor is',
       'A client could ask for any path with a whole link as its cursor. Name the query parameter that changes: param: "page".',
+    ];
+}
+
+function* faultsOfShape({ returns, fit }: CallSite): Generator<Fault> {
+  const type = nameOf(returns);
+  const entry = fit.index.types.get(type);
+  const names = entry?.kind === 'object' ? [...entry.fields.keys()] : [];
+  if (!names.includes('edges') && !names.includes('nodes'))
+    yield [
+      `has pages, but ${type} is neither a list nor a connection`,
+      'A connection has `edges { node cursor }` or `nodes`.',
+    ];
+  const strangers = names.filter((name) => !CONNECTION_FIELDS.includes(name)).map((name) => `${type}.${name}`);
+  if (strangers.length > 0)
+    yield [
+      `has pages, of which ${strangers.join(', ')} is not known`,
+      `A connection has: ${CONNECTION_FIELDS.join(', ')}.`,
     ];
 }
 
