@@ -46,6 +46,8 @@ export type SubgraphSchema = {
   readonly entityBindings: ReadonlyMap<string, Binding>;
   /** How a GraphQL argument or input field is called on the wire (`@source(naming:)`), where no expression says otherwise. */
   readonly toWireName: (name: string) => string;
+  /** What `@map` says that arguments, input fields and enum values are called on the wire, by coordinate. */
+  readonly wireNames: ReadonlyMap<Coordinate, string>;
   /** `@map(from)` (and naming rules, where a field's wire name differs) by field coordinate. */
   readonly maps: ReadonlyMap<Coordinate, Expression>;
   /** Key field sets of each entity type, as written, e.g. `["sku", "id region { name }"]`. Resolvable ones only. */

@@ -13,6 +13,7 @@ import { readProtos } from './protos.ts';
 import type { Report } from './report.ts';
 import { readSources } from './source-settings.ts';
 import type { TypeEntry, TypeIndex } from './type-index.ts';
+import { enumValuesOf, readWireNames } from './wire-names.ts';
 
 type Reading = {
   readonly input: SubgraphInput;
@@ -24,13 +25,14 @@ type Reading = {
 };
 
 /** What is a bound subgraph's alone. */
-type BoundReading = Pick<SubgraphSchema, 'fieldBindings' | 'entityBindings' | 'maps' | 'toWireName'>;
+type BoundReading = Pick<SubgraphSchema, 'fieldBindings' | 'entityBindings' | 'maps' | 'toWireName' | 'wireNames'>;
 
 /** Reads how the fields are called and what their answers look like. For other kinds such directives are reported. */
 export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   if (kind !== 'bound') {
     refuseBoundDirectives(kind, context);
-    return { fieldBindings: new Map(), entityBindings: new Map(), maps: new Map(), toWireName: (name) => name };
+    const none = new Map<never, never>();
+    return { fieldBindings: none, entityBindings: none, maps: none, toWireName: (name) => name, wireNames: none };
   }
   const { input, index, reading, report } = context;
   const sources = readSources(index, reading, input, report);
@@ -44,7 +46,8 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
     mapOf: (coordinate) => maps.get(coordinate),
     fieldsFromAnswer: (entry) => fieldsFromAnswer(entry, isCalled, context),
   };
-  const bindings = readCallBindings({ ...context, sources, protos, fit, isCalled }, reading);
+  const wireNames = readWireNames(context);
+  const bindings = readCallBindings({ ...context, sources, wireNames, protos, fit, isCalled }, reading);
   checkReachable({ ...context, isCalled });
   checkUnbatchedCalls({ ...context, bindings: [...bindings.fields.values(), ...bindings.entities.values()] });
   return {
@@ -52,6 +55,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
     entityBindings: bindings.entities,
     maps: toFieldMaps(maps, { index, reading, sources, isCalled }),
     toWireName: sources.toWireName,
+    wireNames,
   };
 }
 
@@ -92,7 +96,8 @@ function fieldsFromAnswer(
 function refuseBoundDirectives(kind: SubgraphKind, { input, index, reading, report }: Reading): void {
   const nodes = [...index.types.values()].flatMap((entry) => [
     ...(entry.directives ?? []),
-    ...[...entry.fields.values()].flatMap((field) => field.directives ?? []),
+    ...[...entry.fields.values()].flatMap((field) => [field, ...(field.arguments ?? [])]).flatMap(directivesOf),
+    ...[...entry.inputFields.values(), ...enumValuesOf(entry)].flatMap(directivesOf),
   ]);
   const misplaced = [...nodes, ...index.schemaDirectives].filter((node) =>
     [...callDirectives, 'map', 'source'].some((name) => reading.isUsed([node], name)),
@@ -108,6 +113,10 @@ function refuseBoundDirectives(kind: SubgraphKind, { input, index, reading, repo
       at: node,
     });
   }
+}
+
+function directivesOf({ directives }: { readonly directives?: readonly ConstDirectiveNode[] | undefined }) {
+  return directives ?? [];
 }
 
 const descriptions: Readonly<Record<SubgraphKind, string>> = {

@@ -34,6 +34,8 @@ export type CallSite = {
   readonly fit: FitContext;
   /** Reports `<coordinate> <message>.` at the directive. */
   readonly fault: (code: string, message: string, remedy: string) => void;
+  /** What the service calls an argument. */
+  readonly toWireArgument: (name: string) => string;
   readonly uriTemplate: (text: string) => Template | undefined;
   readonly topicTemplate: (
     text: string,

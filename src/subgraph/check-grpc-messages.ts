@@ -23,7 +23,7 @@ export function checkGrpcMessages(site: CallSite, call: GrpcCall): void {
 
 function checkArguments(site: CallSite, message: Shape): void {
   if (message.kind !== 'object') return;
-  const strangers = site.args.names.filter((name) => message.field(site.fit.toWireName(name)) === undefined);
+  const strangers = site.args.names.filter((name) => message.field(site.toWireArgument(name)) === undefined);
   for (const name of strangers) {
     const remedy = `Say where it goes with "request". ${suggestName(name, message.names)}`;
     site.fault('GRPC_MESSAGE_MISMATCH', `sends its argument "${name}", which ${message.title} does not have`, remedy);

@@ -16,6 +16,7 @@ import type { SourceSettings } from './source-settings.ts';
 import { compileTopicTemplate } from './topic-template.ts';
 import type { TypeEntry, TypeIndex } from './type-index.ts';
 import { compileUriTemplate } from './uri-template.ts';
+import { argumentCoordinate } from './wire-names.ts';
 
 /** The subgraph around a call. */
 export type CallContext = {
@@ -23,6 +24,7 @@ export type CallContext = {
   readonly federation: Federation;
   readonly keys: ReadonlyMap<string, readonly EntityKey[]>;
   readonly sources: SourceSettings;
+  readonly wireNames: ReadonlyMap<string, string>;
   readonly protos: ProtoContracts | undefined;
   readonly fit: FitContext;
   readonly isCalled: (coordinate: string) => boolean;
@@ -45,6 +47,8 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
     context.report.error({ code, message: `${coordinate} ${message}.`, remedy, coordinate, at: node });
   const args = argumentShape(coordinate, field, context.index);
   const self = kind === 'entity' || kind === 'field' ? selfShape(use, context) : undefined;
+  const toWireName = (name: string) =>
+    context.wireNames.get(argumentCoordinate(coordinate, name)) ?? context.sources.toWireName(name);
   const names: Names = { args, self: use.isBatched && self !== undefined ? batched(self) : self, fault };
   return {
     kind,
@@ -59,7 +63,8 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
     sources: context.sources.names,
     fit: context.fit,
     fault,
-    uriTemplate: (text) => uriTemplate(text, names, context.sources.toWireName),
+    uriTemplate: (text) => uriTemplate(text, names, toWireName),
+    toWireArgument: toWireName,
     topicTemplate: (text, { wildcards }) =>
       checkedTemplate('a topic', names, () => compileTopicTemplate(text, { wildcards }), 'single'),
     requestExpression: (argument, text) => requestExpression(argument, text, names),

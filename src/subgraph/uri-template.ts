@@ -56,6 +56,7 @@ function compilePlace(text: string, toWireName: (name: string) => string): Place
   if (new Set(variables.map(({ key }) => key)).size < variables.length)
     throw new Error(`"{${text}}" names one parameter twice`);
   const keys = variables.map(({ key }, index) => `${key}${specs[index]?.modifier ?? ''}`);
+  if (variables.some(({ key }) => /[,:*{}]/.test(key))) return compileStandIns(operator, variables, specs);
   const template = parseTemplate(`{${operator}${keys.join(',')}}`);
   return { operator, variables, expand: (values) => template.expand(values as Record<string, string>) };
 }
@@ -68,6 +69,29 @@ function assertOperator(operator: string): void {
   }
   if (!['', '/', '.', ';', '?', '&'].includes(operator))
     throw new Error(`"${operator}" is not an operator of RFC 6570`);
+}
+
+/** A name may hold what a template gives a meaning (`id:in`): it is put in afterwards. Values hold no `&` or `;` then. */
+function compileStandIns(
+  operator: string,
+  named: readonly Variable[],
+  specs: readonly { readonly modifier: string }[],
+): Place {
+  const template = parseTemplate(
+    `{${operator}${specs.map(({ modifier }, index) => `v${index}${modifier}`).join(',')}}`,
+  );
+  const variables = named.map(({ name }, index) => ({ name, key: `v${index}` }));
+  const encode = (name: string): string => encodeURIComponent(name).replaceAll('*', '%2A');
+  return {
+    operator,
+    variables,
+    expand: (values) =>
+      template
+        .expand(values as Record<string, string>)
+        .replaceAll(/(?<=^[?&;]|[&;])v(\d+)(?=[=&;]|$)/g, (_, index: string) =>
+          encode(named[Number(index)]?.key ?? ''),
+        ),
+  };
 }
 
 function lastOf(name: string): string {

@@ -23,6 +23,7 @@ export function subgraph(name: string, sdl: string, url?: string): SubgraphSchem
     keys: new Map(),
     constraints: new Map(),
     toWireName: (name) => name,
+    wireNames: new Map(),
     policyOf: () => ({}),
     ownPolicyOf: () => ({}),
     placeOf: (coordinate) => places.get(coordinate),

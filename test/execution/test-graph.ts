@@ -247,6 +247,7 @@ function toSubgraphSchema(name: string, sdl: string): SubgraphSchema {
     entityBindings: new Map(),
     maps: new Map(),
     toWireName: (name) => name,
+    wireNames: new Map(),
     keys: new Map(),
     constraints: new Map(),
     policyOf: () => ({}),

@@ -7,6 +7,7 @@ import {
   isNonNullType,
 } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { NOT_FOUND } from './binding-client.ts';
 import type { BoundCall } from './bound-calls.ts';
 import { compileValue, readType } from './compile-value.ts';
@@ -118,7 +119,7 @@ export function compileField(type: GraphQLObjectType, collected: CollectedField,
     when,
     ...(call === undefined
       ? compilePlain(type, collected, complete, scope)
-      : compileBound(field, collected, call, complete)),
+      : compileBound(field, collected, { call, complete, wireNames: scope.subgraph.wireNames })),
   };
 }
 
@@ -168,13 +169,18 @@ function compileCoverage(
   return isWhole;
 }
 
+type BoundParts = {
+  readonly call: BoundCall;
+  readonly complete: Complete;
+  readonly wireNames: SubgraphSchema['wireNames'];
+};
+
 function compileBound(
   field: GraphQLField<unknown, unknown>,
   { responseKey, node }: CollectedField,
-  call: BoundCall,
-  complete: Complete,
+  { call, complete, wireNames }: BoundParts,
 ): FieldBehaviour {
-  const readArguments = compileArguments(field, node);
+  const readArguments = compileArguments(field, node, wireNames);
   const mayBeMissing = !isNonNullType(field.type) && !isListType(field.type);
   const toAnswer = (value: unknown): unknown => {
     if (value !== NOT_FOUND) return value;

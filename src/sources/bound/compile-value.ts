@@ -23,7 +23,7 @@ export function compileValue(
 ): Complete {
   const nullable = getNullableType(type);
   if (isListType(nullable)) return completeList(compileValue(nullable.ofType, parts, coordinate, scope), coordinate);
-  if (isLeafType(nullable)) return completeLeaf(compileLeaf(nullable, coordinate));
+  if (isLeafType(nullable)) return completeLeaf(compileLeaf(nullable, coordinate, scope.subgraph.wireNames));
   return completeObject(nullable, { parts, coordinate, scope });
 }
 

@@ -18,20 +18,28 @@ import {
   valueFromASTUntyped,
   visit,
 } from 'graphql';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { Variables } from './fetch-run.ts';
+import { enumsToWire } from './wire-enums.ts';
 
 /** Gives a value in its JSON form; undefined where none was given. */
 type ReadInput = (variables: Variables) => unknown;
 
-/** A field's arguments by name, literals coerced once, defaults filled in. What was not given is left out. */
+/**
+ * A field's arguments by name, literals coerced once, defaults filled in, enum values as the service calls them
+ * (`wireNames`). What was not given is left out.
+ */
 export function compileArguments(
   field: GraphQLField<unknown, unknown>,
   node: FieldNode,
+  wireNames: SubgraphSchema['wireNames'] = new Map(),
 ): (variables: Variables) => Readonly<Record<string, unknown>> {
   const given = new Map(node.arguments?.map((argument) => [argument.name.value, argument.value]));
-  const readers = field.args.map(
-    (argument) => [argument.name, compileInput(given.get(argument.name), argument)] as const,
-  );
+  const readers = field.args.map((argument) => {
+    const read = compileInput(given.get(argument.name), argument);
+    const toWire = enumsToWire(argument.type, wireNames);
+    return [argument.name, toWire === undefined ? read : (variables: Variables) => toWire(read(variables))] as const;
+  });
   return (variables) => {
     const values = Object.create(null) as Record<string, unknown>; // an argument may be called `constructor`
     for (const [name, read] of readers) {

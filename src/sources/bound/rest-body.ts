@@ -4,7 +4,7 @@ import type { ExpressionRoots } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { evaluateRequest } from './evaluate-request.ts';
 import { printForm } from './form-body.ts';
-import { argumentsOf, compileToWire } from './wire-input.ts';
+import { argumentsOf, compileToWire, wireArgument } from './wire-input.ts';
 
 /** undefined for no body. */
 type ToValue = (roots: ExpressionRoots) => unknown;
@@ -45,7 +45,7 @@ function compileBodyValue(binding: RestBinding, subgraph: SubgraphSchema): ToVal
   const input = rest.find(({ name }) => name === 'input') ?? (rest.length === 1 ? first : undefined);
   return input !== undefined && isInputObjectType(getNullableType(input.type))
     ? compileSoleBody(input, subgraph)
-    : compileNamedBody(rest, subgraph);
+    : compileNamedBody(binding.coordinate, rest, subgraph);
 }
 
 function compileSoleBody({ name, type }: GraphQLArgument, subgraph: SubgraphSchema): ToValue {
@@ -53,10 +53,10 @@ function compileSoleBody({ name, type }: GraphQLArgument, subgraph: SubgraphSche
   return ({ args = {} }) => (args[name] === undefined ? undefined : toWire(args[name]));
 }
 
-function compileNamedBody(rest: readonly GraphQLArgument[], subgraph: SubgraphSchema): ToValue {
+function compileNamedBody(coordinate: string, rest: readonly GraphQLArgument[], subgraph: SubgraphSchema): ToValue {
   const entries = rest.map(({ name, type }) => ({
     name,
-    wireName: subgraph.toWireName(name),
+    wireName: wireArgument(coordinate, name, subgraph),
     toWire: compileToWire(type, subgraph),
   }));
   return ({ args = {} }) => {

@@ -22,7 +22,7 @@ export function compileSubscription(
   const binding = readBinding(subgraph, coordinate);
   const open = clientOf(binding).prepareStream?.(binding);
   if (open === undefined) throw new Error(`${coordinate} is not bound to anything that streams.`);
-  const readArguments = compileArguments(field, root.node);
+  const readArguments = compileArguments(field, root.node, subgraph.wireNames);
   const complete = compileValue(field.type, root.parts, coordinate, scope);
 
   return async function* openSubscription({ variables, after }, context) {

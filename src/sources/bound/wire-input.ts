@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
+import { argumentCoordinate } from '../../subgraph/wire-names.ts';
 import { type Fields, isFields } from './read-field.ts';
 
 type ToWire = (value: unknown) => unknown;
@@ -27,18 +28,28 @@ export function compileDefaultMessage(
   coordinate: string,
   subgraph: SubgraphSchema,
 ): (roots: ExpressionRoots) => Fields {
-  const toWire = new Map(
-    argumentsOf(coordinate, subgraph).map(({ name, type }) => [name, compileToWire(type, subgraph)]),
+  const known = new Map(
+    argumentsOf(coordinate, subgraph).map(({ name, type }) => [
+      name,
+      { wireName: wireArgument(coordinate, name, subgraph), toWire: compileToWire(type, subgraph) },
+    ]),
   );
   return ({ args = {}, this: parent = {} }) => {
     const message = Object.create(null) as Record<string, unknown>;
     for (const [name, value] of Object.entries(parent)) {
       if (name !== '__typename') message[subgraph.toWireName(name)] = value;
     }
-    for (const [name, value] of Object.entries(args))
-      message[subgraph.toWireName(name)] = toWire.get(name)?.(value) ?? value;
+    for (const [name, value] of Object.entries(args)) {
+      const argument = known.get(name);
+      message[argument?.wireName ?? subgraph.toWireName(name)] = argument?.toWire(value) ?? value;
+    }
     return message;
   };
+}
+
+/** What the service calls an argument of the field at the coordinate: as `@map` says, else by the naming rule. */
+export function wireArgument(coordinate: string, name: string, { wireNames, toWireName }: SubgraphSchema): string {
+  return wireNames.get(argumentCoordinate(coordinate, name)) ?? toWireName(name);
 }
 
 /** Renames the fields of input objects, and nothing else: what is in a custom scalar is the client's. */
@@ -56,7 +67,10 @@ export function compileToWire(type: GraphQLInputType, subgraph: SubgraphSchema):
     fields ??= new Map(
       Object.values(nullable.getFields()).map((field) => [
         field.name,
-        { wireName: subgraph.toWireName(field.name), toWire: compileToWire(field.type, subgraph) },
+        {
+          wireName: subgraph.wireNames.get(`${nullable.name}.${field.name}`) ?? subgraph.toWireName(field.name),
+          toWire: compileToWire(field.type, subgraph),
+        },
       ]),
     );
     const known = fields;
