@@ -56,12 +56,12 @@ extend schema @source(naming: SNAKE)`);
     const problems = problemsOf(`type Query { a: Int @rest(GET: "/a") }
 enum E @rest(GET: "/") { A }
 input I { a: Int @timeout(ms: 5) }
-type T @timeout(ms: 5) @timeout(ms: 6) { a(b: Int @map(from: "b")): Int }`);
+type T @timeout(ms: 5) @timeout(ms: 6) { a(b: Int @grpc(method: "b")): Int }`);
     expect(problems).toEqual([
       'shop.graphql:2:8  INVALID_GRAPHQL  @rest cannot stand on an enum.\n    It stands on: a field, an object type.',
       'shop.graphql:3:18  INVALID_GRAPHQL  @timeout cannot stand on an input field.\n    It stands on: the schema, an object type, an interface, a field.',
       'shop.graphql:4:24  INVALID_GRAPHQL  @timeout stands twice in one place.\n    Keep one.',
-      'shop.graphql:4:51  INVALID_GRAPHQL  @map cannot stand on an argument.\n    It stands on: a field.',
+      'shop.graphql:4:51  INVALID_GRAPHQL  @grpc cannot stand on an argument.\n    It stands on: a field, an object type.',
     ]);
   });
 });
