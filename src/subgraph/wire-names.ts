@@ -52,11 +52,15 @@ function faultOf(wireName: string, { kind }: TypeEntry, earlier: string | undefi
 /** The arguments of each field, an input type's fields, an enum's values: within each, names must differ. */
 function namedThings(entry: TypeEntry): readonly (readonly Named[])[] {
   const own = [...enumValuesOf(entry), ...entry.inputFields.values()].map(({ name, directives }) => ({
-    ...{ coordinate: `${entry.name}.${name.value}`, name: name.value, directives },
+    coordinate: `${entry.name}.${name.value}`,
+    name: name.value,
+    directives,
   }));
   const args = [...entry.fields].map(([field, node]) =>
     (node.arguments ?? []).map(({ name, directives }) => ({
-      ...{ coordinate: argumentCoordinate(`${entry.name}.${field}`, name.value), name: name.value, directives },
+      coordinate: argumentCoordinate(`${entry.name}.${field}`, name.value),
+      name: name.value,
+      directives,
     })),
   );
   return [own, ...args];
