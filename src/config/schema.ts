@@ -54,6 +54,15 @@ const callTraffic = z.strictObject({
     })
     .optional()
     .describe('further attempts after a failure that a retry may mend; queries only'),
+  subscriptions: z
+    .strictObject({
+      share: z
+        .boolean()
+        .optional()
+        .describe('one stream of the service for all clients that subscribe to the same; on unless false'),
+    })
+    .optional()
+    .describe('how the service is subscribed to'),
 });
 
 const algorithm = z.enum([

@@ -11,6 +11,7 @@ import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstr
 import { createSharedBrokers, type SharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
 import { createBoundSource } from '../sources/bound/bound-source.ts';
 import { createClients } from '../sources/bound/clients.ts';
+import { shareSubscriptions } from '../sources/share-subscriptions.ts';
 import { forgetAfterMutations } from '../sources/forget-after-mutations.ts';
 import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
 import { loadResolvers } from '../sources/local/load-resolvers.ts';
@@ -22,6 +23,7 @@ import { createProtect } from '../traffic/protect.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
+import { createIdentityOf } from './subscriber-identity.ts';
 
 export type ConnectSettings = { readonly config: Config; readonly log: Log };
 
@@ -70,11 +72,18 @@ export async function connectSubgraphs(
       log,
     };
     const source = await collecting(problems, () => connect(connection, subgraph?.kind ?? 'graphql'));
-    if (source !== undefined) sources.set(name, forgetAfterMutations(source));
+    if (source !== undefined) sources.set(name, wrap(source, connection, config));
   }
   if (problems.length === 0) return sources;
   await Promise.all([...sources.values()].map((source) => source.close()));
   throw new ProblemsError(problems);
+}
+
+/** What holds for every kind of source. */
+function wrap(source: Source, connection: Connection, config: Config): Source {
+  const identityOf = createIdentityOf(connection.subgraph, connection);
+  const shares = subscriptionsOf(config, connection.name).share !== false && identityOf !== undefined;
+  return forgetAfterMutations(shares ? shareSubscriptions(source, identityOf) : source);
 }
 
 /** What `make` gives; undefined where it throws ProblemsError, whose problems are put to the others. */
@@ -168,6 +177,10 @@ function trafficOf({ traffic }: Config, name: string) {
     timeoutMs: own?.timeout ?? traffic.all?.timeout,
     retry: { attempts: retry.attempts, backoffMs: retry.backoff, maxBackoffMs: retry.maxBackoff },
   };
+}
+
+function subscriptionsOf({ traffic }: Config, name: string) {
+  return { ...traffic.all?.subscriptions, ...traffic.subgraphs?.[name]?.subscriptions };
 }
 
 function policyOf(subgraph: SubgraphSchema | undefined): (document: DocumentNode) => CallPolicy {
