@@ -16,53 +16,70 @@ export type BodyListener = {
 
 /** Takes an answer's body piece by piece and gives it back as text. */
 export type BodyCollector = {
-  /** False: wait for `onDrain`. */
-  readonly write: (chunk: Buffer) => boolean;
+  /** The bytes are lent: what is kept of them is copied. False: wait for `onDrain`. */
+  readonly write: (bytes: Buffer, start: number, end: number) => boolean;
   readonly end: () => void;
   readonly destroy: () => void;
 };
 
-/** `contentEncoding` as the service sent it. Throws GatewayError for codings that cannot be undone. */
-export function createBodyCollector(contentEncoding: string, listener: BodyListener): BodyCollector {
-  if (contentEncoding === '') return new TextCollector(listener);
+/**
+ * `contentEncoding` as the service sent it; `length` the bytes to come, if that is known, else a negative number.
+ * Throws GatewayError for codings that cannot be undone, and for what is too long already.
+ */
+export function createBodyCollector(contentEncoding: string, length: number, listener: BodyListener): BodyCollector {
+  if (contentEncoding === '') return new TextCollector(length, listener);
   const decoders = contentEncoding
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '' && coding !== 'identity')
     .map(createDecoder)
     .toReversed();
-  const text = new TextCollector(listener);
   const [first] = decoders;
-  return first === undefined ? text : inflate(first, decoders, { text, listener });
+  if (first === undefined) return new TextCollector(length, listener);
+  return inflate(first, decoders, { text: new TextCollector(-1, listener), listener });
 }
+
+/** What is longer is put together from its pieces: a service that only says so takes no memory. */
+const MAX_RESERVED = 1_000_000;
 
 class TextCollector implements BodyCollector {
   readonly #listener: BodyListener;
+  readonly #expected: number;
+  #text: string | undefined;
+  #whole: Buffer | undefined;
   #chunks: Buffer[] = [];
   #length = 0;
 
-  constructor(listener: BodyListener) {
+  constructor(expected: number, listener: BodyListener) {
+    if (expected > MAX_BYTES) throw tooLong();
+    this.#expected = expected;
     this.#listener = listener;
   }
 
-  write(chunk: Buffer): boolean {
-    this.#length += chunk.length;
-    if (this.#length > MAX_BYTES)
-      this.#listener.onFailure(unusableAnswer(`The answer is longer than ${MAX_BYTES} bytes.`));
-    else this.#chunks.push(chunk);
+  write(bytes: Buffer, start: number, end: number): boolean {
+    const at = this.#length;
+    this.#length += end - start;
+    if (this.#length > MAX_BYTES) this.#listener.onFailure(tooLong());
+    else if (end - start === this.#expected) this.#text = bytes.toString('utf8', start, end);
+    else if (this.#expected > 0 && this.#expected <= MAX_RESERVED)
+      bytes.copy((this.#whole ??= Buffer.allocUnsafeSlow(this.#expected)), at, start, end);
+    else this.#chunks.push(Buffer.from(bytes.subarray(start, end)));
     return true;
   }
 
   end(): void {
-    const [only] = this.#chunks;
-    const bytes = only !== undefined && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks, this.#length);
-    const text = bytes.toString('utf8');
+    const text = this.#text ?? (this.#whole ?? Buffer.concat(this.#chunks, this.#length)).toString('utf8');
     this.#listener.onText(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text);
   }
 
   destroy(): void {
     this.#chunks = [];
+    this.#whole = undefined;
   }
+}
+
+function tooLong(): GatewayError {
+  return unusableAnswer(`The answer is longer than ${MAX_BYTES} bytes.`);
 }
 
 function inflate(
@@ -78,10 +95,14 @@ function inflate(
     });
   }
   const last = decoders.reduce((before, after) => before.pipe(after));
-  last.on('data', (chunk: Buffer) => text.write(chunk));
+  last.on('data', (chunk: Buffer) => text.write(chunk, 0, chunk.length));
   last.on('end', () => text.end());
   first.on('drain', listener.onDrain);
-  return { write: (chunk) => first.write(chunk), end: () => first.end(), destroy };
+  return {
+    write: (bytes, start, end) => first.write(Buffer.from(bytes.subarray(start, end))),
+    end: () => first.end(),
+    destroy,
+  };
 }
 
 function createDecoder(coding: string, index: number): Transform {

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Cancellation } from '../../model/cancellation.ts';
 import { type BodyCollector, type BodyListener, createBodyCollector } from './body-collector.ts';
 import type { HttpAnswer, HttpHeaders, HttpRequest } from './http-message.ts';
-import { BrokenAnswerError } from './wire-error.ts';
+import { WireFault } from './wire-fault.ts';
 
 /**
  * One request and its answer over undici's `dispatch`: 17 µs a call, where its `request` takes 22 and `fetch` 173
@@ -44,14 +44,14 @@ export class HttpExchange implements Dispatcher.DispatchHandler, BodyListener {
     this.#status = status;
     this.#headers = headers;
     try {
-      this.#collector = createBodyCollector(String(headers['content-encoding'] ?? ''), this);
+      this.#collector = createBodyCollector(String(headers['content-encoding'] ?? ''), -1, this);
     } catch (error) {
       this.onFailure(toError(error));
     }
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.#collector?.write(chunk) === false) controller.pause();
+    if (this.#collector?.write(chunk, 0, chunk.length) === false) controller.pause();
   }
 
   onResponseEnd(): void {
@@ -88,7 +88,7 @@ const ignore = (): void => undefined;
 /** The head had come: what was cut off there is a broken answer, unless it only stood still. */
 function toBrokenAnswer(error: Error): Error {
   const isIdle = 'code' in error && error.code === 'UND_ERR_BODY_TIMEOUT';
-  return isIdle ? error : new BrokenAnswerError('The answer broke off.', { cause: error });
+  return isIdle ? error : new WireFault('unusable', 'The answer broke off.', { cause: error });
 }
 
 function toError(reason: unknown): Error {

@@ -2,11 +2,7 @@ import { errors } from 'undici';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { readErrorOrigin } from './connector.ts';
-
-/** A failure after the answer's head had come: asking again could give half of two answers a meaning. */
-export class BrokenAnswerError extends Error {
-  override readonly name = 'BrokenAnswerError';
-}
+import { WireFault, type WireFaultKind } from './wire-fault.ts';
 
 /** Whether a kept-alive connection had died between two requests: the service has not begun to answer this one. */
 export function isStaleSocket(error: unknown): boolean {
@@ -21,20 +17,39 @@ export function toWireError(error: unknown, service: string): GatewayError {
   if (error instanceof GatewayError) return error.service === undefined ? error.with({ service }) : error;
   const cause = error instanceof Error ? error : new Error(String(error));
   const known = { service, cause, detail: describe(cause) };
-  if (isConnectFailure(cause)) {
-    const message = 'The service could not be reached.';
-    return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'not-sent', retryCause: 'CONNECT' });
+  switch (kindOf(cause)) {
+    case 'connect':
+      return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service could not be reached.', {
+        ...known,
+        retry: 'not-sent',
+        retryCause: 'CONNECT',
+      });
+    case 'idle':
+      return new GatewayError('UPSTREAM_TIMEOUT', 'The service stopped in the middle of its answer.', {
+        ...known,
+        retry: 'may-retry',
+        retryCause: 'TIMEOUT',
+      });
+    case 'unwritable':
+      return new GatewayError('INTERNAL_ERROR', 'A request could not be written.', known);
+    case 'unusable':
+      return unusableAnswer(known.detail, known);
+    case 'reset':
+      return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the connection.', {
+        ...known,
+        retry: 'may-retry',
+        retryCause: 'RESET',
+      });
   }
-  if (cause instanceof errors.BodyTimeoutError || cause instanceof errors.HeadersTimeoutError) {
-    const message = 'The service stopped in the middle of its answer.';
-    return new GatewayError('UPSTREAM_TIMEOUT', message, { ...known, retry: 'may-retry', retryCause: 'TIMEOUT' });
-  }
-  if (cause instanceof errors.InvalidArgumentError) {
-    return new GatewayError('INTERNAL_ERROR', 'A request could not be written.', known);
-  }
-  if (isUnusable(cause)) return unusableAnswer(known.detail, known);
-  const message = 'The service broke off the connection.';
-  return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'may-retry', retryCause: 'RESET' });
+}
+
+/** undici's errors by our words. What is none of them broke the connection. */
+function kindOf(error: Error): WireFaultKind {
+  if (error instanceof WireFault) return error.kind;
+  if (isConnectFailure(error)) return 'connect';
+  if (error instanceof errors.BodyTimeoutError || error instanceof errors.HeadersTimeoutError) return 'idle';
+  if (error instanceof errors.InvalidArgumentError) return 'unwritable';
+  return isUnusable(error) ? 'unusable' : 'reset';
 }
 
 function isConnectFailure(error: Error): boolean {
@@ -48,7 +63,6 @@ function isConnectFailure(error: Error): boolean {
 
 function isUnusable(error: Error): boolean {
   return (
-    error instanceof BrokenAnswerError ||
     error instanceof errors.HTTPParserError ||
     error instanceof errors.HeadersOverflowError ||
     error instanceof errors.ResponseContentLengthMismatchError
