@@ -76,11 +76,13 @@ function readName(written: string): string {
 
 function readLength(status: number, headers: HttpHeaders, mayBeChunked: boolean): number {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
-  if (length !== undefined && coding !== undefined) throw malformed('two lengths');
+  if (coding !== undefined) {
+    if (length !== undefined) throw malformed('two lengths');
+    if (!mayBeChunked || !isChunked(coding)) throw malformed('an unknown transfer coding');
+    return hasNoBody(status) ? 0 : CHUNKED;
+  }
   if (length !== undefined && !isLength(length)) throw malformed('no proper length');
-  if (coding !== undefined && !(mayBeChunked && isChunked(coding))) throw malformed('an unknown transfer coding');
   if (hasNoBody(status)) return 0;
-  if (coding !== undefined) return CHUNKED;
   return length === undefined ? UNTIL_CLOSE : Number(length);
 }
 
