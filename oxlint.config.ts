@@ -23,6 +23,7 @@ const vendors: Record<string, string[]> = {
   '@grpc/proto-loader': ['subgraph'],
   protobufjs: ['subgraph'],
   jmespath: ['subgraph'],
+  aws4: ['sources/bound'],
   'url-template': ['subgraph'],
   mqtt: ['sources/bound'],
   '@nats-io/': ['sources/bound'],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aws } from './aws.ts';
 import { limits } from './limits.ts';
 import { duration } from './quantities.ts';
 import { webSocket } from './web-socket.ts';
@@ -25,7 +26,9 @@ const subgraph = z.strictObject({
   schema: pathList.describe('SDL file, or a list of files'),
   url: text
     .optional()
-    .describe('where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s):// or memory:'),
+    .describe(
+      'where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s)://, memory: or lambda://REGION',
+    ),
   proto: pathList.optional().describe('.proto file of a gRPC service, or a list of files'),
   sources: z
     .record(name, z.strictObject({ url: text.describe('where this service is') }))
@@ -36,6 +39,7 @@ const subgraph = z.strictObject({
     .optional()
     .describe('plain GraphQL services stitched into this subgraph, by name'),
   resolvers: text.optional().describe('module of hand-written resolvers'),
+  aws: aws.optional().describe('how AWS is spoken to, for functions at lambda://'),
 });
 
 const callTraffic = z.strictObject({

@@ -1,9 +1,12 @@
 import { BROKER_SCHEMES, findBrokerUrlFault } from './broker-url.ts';
 
-const SCHEMES = ['http', 'https', 'grpc', 'grpcs', ...BROKER_SCHEMES];
+const SCHEMES = ['http', 'https', 'grpc', 'grpcs', 'lambda', ...BROKER_SCHEMES];
 
 /** Of services that are asked in HTTP. */
 export const HTTP_SCHEMES: readonly string[] = ['http', 'https'];
+
+/** Of serverless functions. */
+export const FUNCTION_SCHEMES: readonly string[] = [...HTTP_SCHEMES, 'lambda'];
 
 /** What is wrong with a service's URL, as the end of a sentence; undefined where nothing is. */
 export function findUrlFault(url: string, schemes: readonly string[] = SCHEMES): string | undefined {

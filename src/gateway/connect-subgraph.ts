@@ -129,6 +129,7 @@ function connectBound({ name, subgraph, url, config, protect, headers, forward, 
     sources: Object.fromEntries(sources),
     headers,
     brokers,
+    aws: config?.aws,
   });
   return createBoundSource({ subgraph, clients, protect, forward });
 }

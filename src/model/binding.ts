@@ -81,5 +81,13 @@ export type SubscribeBinding = BindingBase & {
   readonly topic: Template;
 };
 
+export type FunctionBinding = BindingBase & {
+  readonly kind: 'function';
+  readonly name: string;
+  /** Answers when the event has been accepted. */
+  readonly isAsync: boolean;
+  readonly payload: Expression | undefined;
+};
+
 /** How one field or entity is fetched. */
-export type Binding = RestBinding | GrpcBinding | RequestBinding | PublishBinding | SubscribeBinding;
+export type Binding = RestBinding | GrpcBinding | RequestBinding | PublishBinding | SubscribeBinding | FunctionBinding;

@@ -5,6 +5,7 @@ import type { CallSite } from './call-site.ts';
 import { type CallContext, createCallSite } from './create-call-site.ts';
 import type { DirectiveReading, Use } from './directive-reading.ts';
 import { callDirectives } from './directives/built-in.ts';
+import { type FunctionArguments, readFunction } from './directives/function.ts';
 import { type GrpcArguments, readGrpc } from './directives/grpc.ts';
 import { type PublishArguments, readPublish } from './directives/publish.ts';
 import { readRequest, type RequestArguments } from './directives/request.ts';
@@ -47,6 +48,7 @@ const readers: ReadonlyMap<string, Reader> = new Map([
   ['grpc', reader<GrpcArguments>(readGrpc)],
   ['request', reader<RequestArguments>(readRequest)],
   ['publish', reader<PublishArguments>(readPublish)],
+  ['function', reader<FunctionArguments>(readFunction)],
   ['subscribe', reader<SubscribeArguments>(readSubscribe)],
 ]);
 

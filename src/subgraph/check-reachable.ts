@@ -29,7 +29,7 @@ function checkRoot(entry: TypeEntry, { index, isCalled, reading, report }: Readi
     report.error({
       code: 'BINDING_MISSING',
       message: `${coordinate} has no call, so nothing would answer it.`,
-      remedy: kind === 'subscription' ? 'Add @subscribe, @grpc or @rest.' : 'Add @rest, @grpc or @request.',
+      remedy: kind === 'subscription' ? 'Add @subscribe, @grpc or @rest.' : 'Add @rest, @grpc, @request or @function.',
       coordinate,
       at: node,
     });
@@ -51,7 +51,7 @@ function checkEntity(entry: TypeEntry, { federation, keys, isCalled, reading, re
     report.error({
       code: 'BINDING_MISSING',
       message: `${entry.name}.${name} cannot be fetched by a key of ${entry.name}: neither the field nor the type has a call.`,
-      remedy: `Put @rest, @grpc or @request on the type ${entry.name} or on the field; or mark the key "resolvable: false".`,
+      remedy: `Put @rest, @grpc, @request or @function on the type ${entry.name} or on the field; or mark the key "resolvable: false".`,
       coordinate: `${entry.name}.${name}`,
       at: node,
     });

@@ -1,16 +1,17 @@
 import { BROKER_SCHEMES } from '../config/broker-url.ts';
-import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
+import { findUrlFault, FUNCTION_SCHEMES, HTTP_SCHEMES } from '../config/service-url.ts';
 import type { Binding } from '../model/binding.ts';
 import type { SubgraphInput, SubgraphKind } from '../model/subgraph.ts';
 import type { Fault } from './report.ts';
 
 /** What is spoken to a service that bindings call. */
-export type Protocol = 'rest' | 'grpc' | 'queue';
+export type Protocol = 'rest' | 'grpc' | 'queue' | 'function';
 
 const SCHEMES: Readonly<Record<Protocol, readonly string[]>> = {
   rest: HTTP_SCHEMES,
   grpc: ['grpc', 'grpcs'],
   queue: BROKER_SCHEMES,
+  function: FUNCTION_SCHEMES,
 };
 
 /** Where a subgraph's services are: its own, and those that `@source(name:)` names. */
@@ -65,6 +66,7 @@ export function toProtocol({ kind }: Binding): Protocol {
   switch (kind) {
     case 'rest':
     case 'grpc':
+    case 'function':
       return kind;
     case 'request':
     case 'publish':
@@ -76,7 +78,7 @@ export function toProtocol({ kind }: Binding): Protocol {
 function findGraphqlFault({ name, url }: SubgraphInput): readonly Fault[] {
   const fault = url === undefined ? undefined : findUrlFault(url, HTTP_SCHEMES);
   if (fault === undefined) return [];
-  const remedy = `${toRemedy(`graph.subgraphs.${name}.url`, HTTP_SCHEMES)} Or say by directives how the fields are called: @rest, @grpc, @request, @publish, @subscribe.`;
+  const remedy = `${toRemedy(`graph.subgraphs.${name}.url`, HTTP_SCHEMES)} Or say by directives how the fields are called: @rest, @grpc, @request, @publish, @subscribe, @function.`;
   return [
     {
       code: 'URL_MISSING_OR_WRONG',

@@ -88,7 +88,6 @@ export const federationSdl = /* GraphQL */ `
 /** Directives of the contract that no part of the gateway acts on yet. They are refused: ignored, they would mislead. */
 export const notBuiltYet: ReadonlySet<string> = new Set([
   'policy',
-  'function',
   'idempotent',
   'hedge',
   'circuitBreaker',

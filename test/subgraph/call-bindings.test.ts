@@ -143,6 +143,12 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     ],
     ['type Query { a: Int @publish(topic: "a") }', 'only a field of Mutation may do'],
     ['type Query { a: Int @subscribe(topic: "a") }', 'only a field of Subscription may do'],
+    ['type Query { a: Int @function(name: "a/../b") }', 'Query.a names the function "a/../b".'],
+    ['type Query { a: Int @function(name: "a", async: true) }', 'invokes a function without waiting for its answer'],
+    [
+      'type Query { a: Int @function(name: "a") } type Subscription { s: Int @function(name: "s") }',
+      'Subscription.s is a stream, which @function cannot give.',
+    ],
     [
       'type Query { a: [Int] @rest(POST: "/a", paginate: { by: PAGE }) }',
       'Query.a has pages, but is not a GET call for one parent.',

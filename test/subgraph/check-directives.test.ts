@@ -13,7 +13,7 @@ describe('a use of a directive', () => {
     ]);
   });
 
-  it.each(['policy', 'function', 'idempotent', 'hedge', 'circuitBreaker', 'fallback', 'rateLimit', 'cacheControl'])(
+  it.each(['policy', 'idempotent', 'hedge', 'circuitBreaker', 'fallback', 'rateLimit', 'cacheControl'])(
     'is refused for @%s, which is not built yet',
     (name) => {
       expect(problemsOf(`type Query { a: Int @${name} }`)).toEqual([

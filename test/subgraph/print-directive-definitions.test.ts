@@ -19,6 +19,19 @@ describe('the directive definitions', () => {
       buildSchema(`${printDirectiveDefinitions()} type Query { a: Int }`)
         .getDirective('rest')
         ?.args.map(({ name }) => name),
-    ).toEqual(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'body', 'headers', 'select', 'batch', 'source']);
+    ).toEqual([
+      'GET',
+      'POST',
+      'PUT',
+      'PATCH',
+      'DELETE',
+      'body',
+      'bodyFormat',
+      'headers',
+      'select',
+      'batch',
+      'paginate',
+      'source',
+    ]);
   });
 });

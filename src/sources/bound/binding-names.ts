@@ -49,6 +49,8 @@ function partsOf(binding: Binding): Parts {
     }
     case 'grpc':
       return { templates: [], addresses: [], expressions: present(binding.request) };
+    case 'function':
+      return { templates: [], addresses: [], expressions: present(binding.payload) };
     case 'request':
       return { templates: [binding.topic], addresses: [binding.topic], expressions: present(binding.payload) };
     case 'publish':
@@ -78,6 +80,7 @@ function isMadeOfParent(binding: Binding): boolean {
       return binding.request === undefined;
     case 'request':
     case 'publish':
+    case 'function':
       return binding.payload === undefined;
   }
 }

@@ -111,7 +111,13 @@ export class BoundCalls {
 
   #createSend({ binding, policy }: Target, kind: CallKind): SendCall {
     const { clientOf, protect, subgraph } = this.#settings;
-    const send = prepareCall(binding, { client: clientOf(binding), protect, kind, policy, subgraph });
+    const send = prepareCall(binding, {
+      client: clientOf(binding),
+      protect,
+      kind,
+      policy: toPolicy(binding, policy),
+      subgraph,
+    });
     return kind === 'mutation' ? send : limitCalls(send);
   }
 }
@@ -127,6 +133,14 @@ function isFlag(field: GraphQLField<unknown, unknown> | undefined): boolean {
 }
 
 /** An answer without content, or a broker's acknowledgement, is `true` where a Boolean is asked for. */
-function toOutcome({ kind }: Binding): (answer: unknown) => unknown {
-  return (answer) => (kind === 'publish' || answer === undefined ? true : answer);
+function toOutcome(binding: Binding): (answer: unknown) => unknown {
+  const isAccepted = binding.kind === 'publish' || (binding.kind === 'function' && binding.isAsync);
+  return (answer) => (isAccepted || answer === undefined ? true : answer);
+}
+
+/** A function that has to be started first takes longer than a service that runs. */
+const FUNCTION_TIMEOUT_MS = 30_000;
+
+function toPolicy({ kind }: Binding, policy: CallPolicy): CallPolicy {
+  return kind === 'function' && policy.timeoutMs === undefined ? { ...policy, timeoutMs: FUNCTION_TIMEOUT_MS } : policy;
 }

@@ -6,7 +6,9 @@ import { findBindingUrlFault, type Protocol, toProtocol, urlOf } from '../../sub
 import { createReport } from '../../subgraph/report.ts';
 import type { BindingClient } from './binding-client.ts';
 import type { SharedBrokers } from './brokers/shared-brokers.ts';
+import { createFunctionClient } from './function.ts';
 import { createGrpcClient } from './grpc.ts';
+import type { LambdaSettings } from './lambda.ts';
 import { createQueueClient } from './queue.ts';
 import { createRestClient } from './rest.ts';
 
@@ -18,6 +20,8 @@ export type ClientsOptions = {
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   /** Shared with the other subgraphs that speak to the same broker; connections of their own when absent. */
   readonly brokers?: SharedBrokers | undefined;
+  /** For functions at AWS. */
+  readonly aws?: LambdaSettings | undefined;
 };
 
 /** The clients of one subgraph's services, one for each protocol and URL. */
@@ -54,13 +58,16 @@ export function createClients(options: ClientsOptions): Clients {
   };
 }
 
-function createClient(protocol: Protocol, url: string, { subgraph, headers, brokers }: ClientsOptions): BindingClient {
+function createClient(protocol: Protocol, url: string, options: ClientsOptions): BindingClient {
+  const { subgraph, headers, brokers, aws } = options;
   // A client is only ever asked for bindings of its own protocol: `of` chooses it by the binding.
   switch (protocol) {
     case 'rest':
       return createRestClient({ url, subgraph, headers }) as BindingClient;
     case 'grpc':
       return createGrpcClient({ url, subgraph, headers }) as BindingClient;
+    case 'function':
+      return createFunctionClient({ url, subgraph, headers, aws }) as BindingClient;
     case 'queue':
       return createQueueClient({ url, subgraph, brokers }) as BindingClient;
   }

@@ -2,6 +2,7 @@ import type { SubgraphInput } from '../../model/subgraph.ts';
 import { callTypesSdl } from './call-types.ts';
 import { constraintDirective } from './constraint.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
+import { functionDirective } from './function.ts';
 import { grpcDirective } from './grpc.ts';
 import { mapDirective } from './map.ts';
 import { publishDirective } from './publish.ts';
@@ -20,6 +21,7 @@ const builtInDirectives: readonly DirectiveDeclaration[] = [
   requestDirective,
   publishDirective,
   subscribeDirective,
+  functionDirective,
   mapDirective,
   sourceDirective,
   timeoutDirective,
@@ -34,7 +36,14 @@ export function builtInFor(kind: SubgraphInput['kind']): readonly string[] {
 }
 
 /** The directives that say how a field or an entity is called. */
-export const callDirectives: ReadonlySet<string> = new Set(['rest', 'grpc', 'request', 'publish', 'subscribe']);
+export const callDirectives: ReadonlySet<string> = new Set([
+  'rest',
+  'grpc',
+  'request',
+  'publish',
+  'subscribe',
+  'function',
+]);
 
 /** Their definitions, and those of the types they take. */
 export const builtInSdl = [

@@ -4,7 +4,7 @@ import type { RequestContext } from '../../../src/model/request-context.ts';
 import type { FetchAnswer, SourceFetch } from '../../../src/model/source.ts';
 import type { SourceText } from '../../../src/model/subgraph.ts';
 import { createBoundSource } from '../../../src/sources/bound/bound-source.ts';
-import { createClients } from '../../../src/sources/bound/clients.ts';
+import { type ClientsOptions, createClients } from '../../../src/sources/bound/clients.ts';
 import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 import type { ProtectSettings } from '../../../src/traffic/protect.ts';
 import { createTestContext, createTestProtect } from '../http/test-context.ts';
@@ -16,13 +16,14 @@ type Options = {
   readonly headers?: Readonly<Record<string, string>>;
   /** The client's headers that the config names. */
   readonly forward?: readonly string[];
+  readonly aws?: ClientsOptions['aws'];
   readonly traffic?: Partial<ProtectSettings>;
 };
 
 /** A bound subgraph from its SDL, in front of a service of the test's. */
 export function boundSubgraph(
   sdl: string,
-  { url, sources = {}, protos, headers = {}, forward = [], traffic = {} }: Options,
+  { url, sources = {}, protos, headers = {}, forward = [], aws, traffic = {} }: Options,
 ) {
   const { subgraph, problems } = readSubgraph({
     name: 'shop',
@@ -34,7 +35,7 @@ export function boundSubgraph(
   });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (subgraph === undefined) throw new Error('The schema could not be read.');
-  const clients = createClients({ subgraph, sources, headers: () => headers });
+  const clients = createClients({ subgraph, sources, headers: () => headers, aws });
   const source = createBoundSource({
     subgraph,
     clients,

@@ -1,0 +1,139 @@
+import { type Credentials, sign } from 'aws4';
+import { GatewayError } from '../../errors/gateway-error.ts';
+import { createHttpClient } from '../http/http-client.ts';
+import { type HttpAnswer, readHeader } from '../http/http-message.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import { toServiceFailure } from '../service-failure.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
+import { NOT_FOUND } from './binding-client.ts';
+import type { FunctionClientOptions, Invocation, Invoke } from './function.ts';
+import { parseJson } from './parse-json.ts';
+import { isFields } from './read-field.ts';
+
+export type LambdaSettings = {
+  /** The region's own when absent. */
+  readonly endpoint?: string | undefined;
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+  readonly sessionToken?: string | undefined;
+};
+
+/** Of a function's log, in the message for operators. */
+const MAX_LOG = 600;
+
+/** Lambda takes a call again that it has throttled: the function has not run. */
+const THROTTLED = 429;
+
+/**
+ * AWS Lambda's Invoke API (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html), signed by Signature Version 4.
+ * A fault of the API itself (no such function, no permission) is the gateway's matter, never the client's.
+ */
+export function createInvokeLambda({
+  url,
+  subgraph,
+  aws = {},
+}: Pick<FunctionClientOptions, 'url' | 'subgraph' | 'aws'>): {
+  readonly invoke: Invoke;
+  readonly close: () => Promise<void>;
+} {
+  const region = new URL(url).hostname;
+  const endpoint = aws.endpoint ?? `https://lambda.${region}.amazonaws.com`;
+  const { name: service } = subgraph;
+  const client = createHttpClient({ service, url: endpoint });
+  const credentials = toCredentials(aws);
+  const { host } = new URL(endpoint);
+  return {
+    invoke: async (invocation, attempt) => {
+      if (credentials === undefined)
+        throw new GatewayError('UPSTREAM_ERROR', 'The function cannot be invoked.', {
+          service,
+          detail:
+            'There are no AWS credentials: set graph.subgraphs.NAME.aws, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+        });
+      const path = `${client.basePath}/2015-03-31/functions/${encodeURIComponent(invocation.name)}/invocations`;
+      const request = { host, path, region, service: 'lambda', method: 'POST', body: invocation.event };
+      const { headers } = sign({ ...request, headers: headersOf(invocation) }, credentials);
+      const sent = { method: 'POST', path, body: invocation.event, isRepeatable: false } as const;
+      const answer = await client.send({ ...sent, headers: headers as Record<string, string> }, attempt);
+      return parseLambdaAnswer(answer, invocation, service);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** The config's, else the environment's, as AWS' own tools read them; undefined where there are none. */
+function toCredentials(aws: LambdaSettings): Credentials | undefined {
+  const { accessKeyId, secretAccessKey, sessionToken } = aws.accessKeyId === undefined ? readEnvironment() : aws;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+function readEnvironment(): LambdaSettings {
+  const read = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
+  return {
+    accessKeyId: read('AWS_ACCESS_KEY_ID'),
+    secretAccessKey: read('AWS_SECRET_ACCESS_KEY'),
+    sessionToken: read('AWS_SESSION_TOKEN'),
+  };
+}
+
+function headersOf({ isAsync }: Invocation): Record<string, string> {
+  return isAsync
+    ? { 'Content-Type': 'application/json', 'X-Amz-Invocation-Type': 'Event' }
+    : { 'Content-Type': 'application/json', 'X-Amz-Invocation-Type': 'RequestResponse', 'X-Amz-Log-Type': 'Tail' };
+}
+
+function parseLambdaAnswer(answer: HttpAnswer, { isAsync }: Invocation, service: string): unknown {
+  if (answer.status === 202 && isAsync) return undefined;
+  if (answer.status !== 200) throw toApiFailure(answer, service);
+  const value = parseBody(answer.body, service);
+  const failure = readHeader(answer.headers, 'x-amz-function-error');
+  return failure === undefined ? value : readFunctionError(value, answer, service);
+}
+
+function parseBody(body: string, service: string): unknown {
+  if (body === '') return undefined;
+  try {
+    return parseJson(body);
+  } catch (cause) {
+    throw unusableAnswer('The function answered what is not JSON.', { service, cause });
+  }
+}
+
+/** The function has failed, or has thrown a word that clients can act on (an error named `NOT_FOUND`, `FORBIDDEN` …). */
+function readFunctionError(value: unknown, { headers }: HttpAnswer, service: string): unknown {
+  const { errorType, errorMessage } = isFields(value) ? value : {};
+  if (errorType === 'NOT_FOUND') return NOT_FOUND;
+  const said = typeof errorMessage === 'string' ? errorMessage : 'The function failed.';
+  throw toServiceFailure(errorType, `${said}${readLog(headers)}`, { service });
+}
+
+/** The end of the function's log, as it comes with the answer. */
+function readLog(headers: HttpAnswer['headers']): string {
+  const log = Buffer.from(readHeader(headers, 'x-amz-log-result') ?? '', 'base64').toString();
+  return log === '' ? '' : `\n${log.slice(-MAX_LOG).trim()}`;
+}
+
+function toApiFailure({ status, headers, body }: HttpAnswer, service: string): GatewayError {
+  const type = readHeader(headers, 'x-amzn-errortype')?.split(':')[0];
+  const detail = [`HTTP ${status}`, type, readMessage(body)].filter((part) => part !== undefined).join(': ');
+  if (status === THROTTLED || status === 502 || status === 503 || status === 504)
+    return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service is not available.', {
+      service,
+      detail,
+      retry: status === THROTTLED ? 'not-sent' : 'may-retry',
+      retryCause: 'UNAVAILABLE',
+      retryAfterMs: readRetryAfter(readHeader(headers, 'retry-after')),
+    });
+  return toServiceFailure(undefined, detail, { service });
+}
+
+function readMessage(body: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    const { Message, message = Message } = isFields(value) ? value : {};
+    return typeof message === 'string' ? message : undefined;
+  } catch {
+    return undefined;
+  }
+}
