@@ -1,12 +1,14 @@
-// What is paid once: a first operation, ten thousand different ones, a start, a large graph. `npm run bench:cold`.
+// What is paid once: a first operation, ten thousand different ones, a start, a large graph. `npm run bench:cold`, which
+// runs it with the options of V8 that `selvedge serve` gives itself.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startShop, shopPorts } from '../examples/shop.ts';
 import { parseConfig } from '../src/config/load-config.ts';
 import type { Config } from '../src/config/schema.ts';
-import { createEngine, type Engine } from '../src/gateway/engine.ts';
+import type { Engine } from '../src/gateway/engine.ts';
 import { composeGraph, loadGraph } from '../src/gateway/load-graph.ts';
+import { createWarmEngine } from '../src/gateway/warm-up.ts';
 import { silentLog } from '../src/observability/log.ts';
 import { readBenchData } from './graph-data.ts';
 import { createLargeGraph } from './large-graph.ts';
@@ -25,13 +27,13 @@ async function prepare(engine: Engine, query: string): Promise<void> {
 
 const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
 
-/** Parse, validate, plan and compile, on an engine that has never seen the operation. */
+/** Parse, validate, plan and compile, on an engine that has been warmed up and has never seen the operation. */
 async function measureFirstOperation(): Promise<void> {
   const config = await loadBenchConfig();
   const graph = await loadGraph(config);
   const times: number[] = [];
   for (let round = 0; round < 21; round++) {
-    const engine = await createEngine(graph, { config, log: silentLog });
+    const engine = await createWarmEngine(graph, { config, log: silentLog }, undefined);
     const start = performance.now();
     await prepare(engine, readBenchData('main.graphql'));
     times.push(performance.now() - start);
@@ -45,7 +47,7 @@ async function measureFirstOperation(): Promise<void> {
 /** Different operations in a row, as a fleet of clients sends them; the loop runs between two. */
 async function measureDistinctOperations(count: number): Promise<void> {
   const config = await loadBenchConfig();
-  const engine = await createEngine(await loadGraph(config), { config, log: silentLog });
+  const engine = await createWarmEngine(await loadGraph(config), { config, log: silentLog }, undefined);
   const query = readBenchData('main.graphql');
   for (let index = 0; index < 200; index++) await prepare(engine, query.replace('TestQuery', `Warm${index}`));
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -116,7 +118,7 @@ async function measureLargeGraph(): Promise<void> {
   const composed = performance.now();
   delay.disable();
   const { config } = await parseConfig({ graph: { supergraph: 'bench/data/supergraph.graphql' } });
-  const engine = await createEngine(graph, { config, log: silentLog });
+  const engine = await createWarmEngine(graph, { config, log: silentLog }, undefined);
   const ready = performance.now();
   // Type T102 is the first of subgraph s3; each `next` is another type, now and then in another subgraph.
   await prepare(engine, '{ items3 { name102 next102 { name103 far103 { id } } seenBy2 } }');

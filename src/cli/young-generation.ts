@@ -1,5 +1,15 @@
-/** Megabytes of each half of V8's young generation; 32 by Node's default. */
+/** Megabytes of each half of V8's young generation, at most; 32 by Node's default. */
 const SEMI_SPACE_MB = 64;
+
+/** What it begins with, instead of growing there through collections while everything is loaded (80 ms of a start). */
+const FIRST_SEMI_SPACE_MB = 8;
+
+/**
+ * Nothing is made in the old generation. V8 would come to make parts of operations there, once some had lived for a while,
+ * and what is made there waits for a full collection (10,000 different operations: no full collection instead of one every
+ * 1,400, each of 65 to 130 ms on a busy machine).
+ */
+const ALL_YOUNG = ['--no-allocation-site-pretenuring'];
 
 type ProcessStart = {
   readonly execPath: string;
@@ -17,7 +27,12 @@ export function toServingCommand({ execPath, execArgv, argv, env }: ProcessStart
   const [, script, command, ...rest] = argv;
   if (script === undefined || command !== 'serve') return undefined;
   if ([...execArgv, env['NODE_OPTIONS'] ?? ''].some((text) => text.includes('semi-space-size'))) return undefined;
-  return [execPath, `--max-semi-space-size=${SEMI_SPACE_MB}`, ...execArgv, script, command, ...rest];
+  const options = [
+    `--max-semi-space-size=${SEMI_SPACE_MB}`,
+    `--min-semi-space-size=${FIRST_SEMI_SPACE_MB}`,
+    ...ALL_YOUNG,
+  ];
+  return [execPath, ...options, ...execArgv, script, command, ...rest];
 }
 
 /** Takes this process's place with one that is fit to serve, where the platform can; else it goes on as it is. */

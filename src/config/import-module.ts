@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 import path from 'node:path';
@@ -22,13 +21,17 @@ export class ModuleError extends Error {
   }
 }
 
+// Of the process, as the module cache is. Counted, so that the first load has the same name in each process: compiled code
+// is kept on the disk by name.
+let loads = 0;
+
 /**
  * Imports a user's ES module (`.ts` or `.js`) as the files now are: itself, and what it and those import by relative
  * paths. Packages and CommonJS modules are loaded once. Throws ModuleError.
  */
 export async function importModule(file: string): Promise<Readonly<Record<string, unknown>>> {
   const absolute = await realpath(file).catch(() => path.resolve(file));
-  const mark = `?load=${randomUUID()}`;
+  const mark = `?load=${(loads += 1)}`;
   const files = [absolute];
   // The query makes a module a new one for the module cache; those that a marked one imports are marked as well.
   const hooks = registerHooks({
@@ -51,7 +54,7 @@ export async function importModule(file: string): Promise<Readonly<Record<string
 
 function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.replaceAll(process.cwd() + path.sep, '').replaceAll(/\?load=[\w-]+/g, '');
+  return message.replaceAll(process.cwd() + path.sep, '').replaceAll(/\?load=\d+/g, '');
 }
 
 // The words of V8 for what only an ES module may hold.

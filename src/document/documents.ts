@@ -39,7 +39,11 @@ export type Documents = {
    * depends on them. Throws RequestErrors with BAD_USER_INPUT or OPERATION_TOO_COSTLY.
    */
   readonly checkVariables: (operation: CheckedOperation, variables: Readonly<Record<string, unknown>>) => void;
+  /** Operations of the `count` documents that were read last, with their documents' text; the latest first. */
+  readonly latest: (count: number) => readonly ReadOperation[];
 };
+
+export type ReadOperation = { readonly query: string; readonly operation: CheckedOperation };
 
 type ReadDocument = CheckedDocument & {
   readonly operations: Map<OperationDefinitionNode, CheckedOperation | RequestErrors>;
@@ -91,12 +95,20 @@ export function createDocuments(options: DocumentsOptions): Documents {
       return operation;
     },
     checkVariables,
+    latest: (count) => accepted.latest(count).flatMap(([query, document]) => acceptedOperations(query, document)),
   };
+}
+
+function acceptedOperations(query: string, { operations }: ReadDocument): readonly ReadOperation[] {
+  return [...operations.values()].flatMap((operation) =>
+    operation instanceof RequestErrors ? [] : [{ query, operation }],
+  );
 }
 
 function toCheckedOperation({ fragments }: CheckedDocument, operation: OperationDefinitionNode): CheckedOperation {
   const used = reachableFragments(operation, fragments);
-  return { operation, fragments: used, document: { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] } };
+  const document = { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] } as const;
+  return { operation, fragments: used, document, kept: new Map() };
 }
 
 function reachableFragments(

@@ -1,7 +1,7 @@
 import type { DocumentLimits } from '../config/limits.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
-import type { CheckedOperation } from '../model/operation.ts';
+import { type CheckedOperation, keptWith } from '../model/operation.ts';
 import { type CheckConstraints, createCompileConstraints } from './compile-constraints.ts';
 import { compileCost } from './compile-cost.ts';
 import { type Cost, evaluateCost } from './cost-terms.ts';
@@ -16,24 +16,27 @@ type OperationChecks = Pick<Documents, 'checkVariables'> & {
   readonly check: (operation: CheckedOperation) => CheckedOperation | RequestErrors;
 };
 
+/** What depends on variables. */
+type VariableChecks = { readonly constraints?: CheckConstraints | undefined; readonly cost?: Cost };
+
+/** The key under which an operation's `VariableChecks` are kept with it. */
+const VARIABLES = {};
+
 // More wrong values than that at once help nobody.
 const MAX_ERRORS = 20;
 
 /** What an operation is held against that fits the schema: introspection, constraints, cost. */
 export function createOperationChecks(options: DocumentsOptions, limits: DocumentLimits): OperationChecks {
   const pricing = { schema: options.apiSchema, costs: createFieldCosts(options.apiSchema, options.costs ?? NO_COSTS) };
-  const variableCosts = new WeakMap<CheckedOperation, Cost>();
   const compileConstraints = createCompileConstraints(options.apiSchema, options.constraints ?? new Map());
-  const constraints = new WeakMap<CheckedOperation, CheckConstraints>();
 
   function prepare(operation: CheckedOperation): void {
     if (!options.introspection) refuseIntrospection(operation);
     const { errors, check } = compileConstraints(operation);
     refuseValues(errors);
-    if (check !== undefined) constraints.set(operation, check);
     const cost = compileCost(operation, pricing);
     if (typeof cost === 'number') refuseCost(cost, limits.cost);
-    else variableCosts.set(operation, cost);
+    keptWith<VariableChecks>(operation, VARIABLES, () => ({ constraints: check, cost }));
   }
 
   return {
@@ -47,8 +50,8 @@ export function createOperationChecks(options: DocumentsOptions, limits: Documen
       }
     },
     checkVariables: (operation, variables) => {
-      refuseValues(constraints.get(operation)?.(variables) ?? []);
-      const cost = variableCosts.get(operation);
+      const { constraints, cost } = keptWith<VariableChecks>(operation, VARIABLES, () => ({}));
+      refuseValues(constraints?.(variables) ?? []);
       if (cost !== undefined) refuseCost(evaluateCost(cost, variables), limits.cost);
     },
   };

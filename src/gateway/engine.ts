@@ -6,13 +6,14 @@ import { readCosts } from '../document/read-costs.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { type ChosenOverrides, createChooseOverrides } from './choose-overrides.ts';
 import type { Caller } from '../model/request-context.ts';
-import type { CheckedOperation } from '../model/operation.ts';
+import { type CheckedOperation, keptWith } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
 import type { Source, SourceFetch } from '../model/source.ts';
 import { createPlanner } from '../planning/planner.ts';
 import { authorizationKey, authorize } from '../security/authorize.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
+import type { WarmOperation } from './warm-up.ts';
 
 /** One supergraph made executable. Immutable: a new supergraph means a new engine. */
 export type Engine = {
@@ -22,6 +23,8 @@ export type Engine = {
   readonly documents: Documents;
   /** Planned and compiled for what this caller may see and the overrides in force; cached with the document. */
   readonly compile: (document: CheckedOperation, caller: Caller) => Promise<CompiledOperation>;
+  /** What is in use: the operations of the `count` documents that were asked for last, once for each kind of caller. */
+  readonly inUse: (count: number) => readonly WarmOperation[];
   readonly close: () => Promise<void>;
 };
 
@@ -34,8 +37,14 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
     guardsFragileGraphs: true,
   });
   const sources = await connectSubgraphs(graph, settings);
-  const compiled = new WeakMap<CheckedOperation, Map<string, Promise<CompiledOperation>>>();
-
+  const documents = createDocuments({
+    apiSchema: supergraph.apiSchema,
+    introspection: settings.config.introspection ?? development,
+    suggestions: development,
+    limits: settings.config.limits,
+    costs: readCosts(supergraph.sdl),
+    constraints: supergraph.constraints,
+  });
   const chooseOverrides = createChooseOverrides(planner.overrides, settings.config.graph.overrides ?? {}, settings);
 
   async function compileFor(
@@ -59,32 +68,46 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
   return {
     graph,
     config: settings.config,
-    documents: createDocuments({
-      apiSchema: supergraph.apiSchema,
-      introspection: settings.config.introspection ?? development,
-      suggestions: development,
-      limits: settings.config.limits,
-      costs: readCosts(supergraph.sdl),
-      constraints: supergraph.constraints,
-    }),
+    documents,
     compile: (document, caller) => {
-      const byAccess = getOrCreate(compiled, document, () => new Map<string, Promise<CompiledOperation>>());
+      const byAccess = compiledFrom(document);
       const overrides = chooseOverrides();
       const key = overrides.key + authorizationKey(supergraph, caller);
       const known = byAccess.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined) return known.compiling;
       const compiling = compileFor(document, caller, overrides);
-      byAccess.set(key, compiling);
+      byAccess.set(key, { compiling, caller: withoutClaims(caller) });
       compiling.catch((error: unknown) => {
         if (!isRefusal(error)) byAccess.delete(key);
       });
       return compiling;
     },
+    inUse: (count) =>
+      documents.latest(count).flatMap(({ query, operation }) => {
+        const operationName = operation.operation.name?.value;
+        const callers = [...compiledFrom(operation).values()].map(({ caller }) => caller);
+        return callers.map((caller) => ({ query, operationName, caller }));
+      }),
     close: async () => {
       planner.close();
       await Promise.all([...sources.values()].map((source) => source.close()));
     },
   };
+}
+
+/** With the first caller that it was made for. */
+type Compiled = { readonly compiling: Promise<CompiledOperation>; readonly caller: Caller };
+
+const COMPILED = {};
+
+/** An operation belongs to the engine whose documents read it: what was compiled from it can be kept with it. */
+function compiledFrom(document: CheckedOperation): Map<string, Compiled> {
+  return keptWith(document, COMPILED, () => new Map());
+}
+
+/** What a caller may see is decided by scopes; nobody's claims are kept for longer than a request. */
+function withoutClaims(caller: Caller): Caller {
+  return caller.kind === 'anonymous' ? caller : { ...caller, claims: {} };
 }
 
 /** What is remembered with the document: trying again would take as long, and end the same. */
@@ -94,12 +117,4 @@ function sourceOf(sources: ReadonlyMap<string, Source>, fetch: SourceFetch): Sou
   const source = sources.get(fetch.subgraph);
   if (source === undefined) throw new Error(`The plan names subgraph "${fetch.subgraph}", which is not connected.`);
   return source;
-}
-
-function getOrCreate<K extends object, V>(map: WeakMap<K, V>, key: K, create: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const created = create();
-  map.set(key, created);
-  return created;
 }

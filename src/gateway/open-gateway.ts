@@ -3,12 +3,13 @@ import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import { createAuthenticator } from '../security/authenticator.ts';
-import { createEngine, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { Generations } from './generations.ts';
 import { handleOperation } from './handle-operation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
 import { createRequestIds } from './request-ids.ts';
+import { createWarmEngine } from './warm-up.ts';
 
 /** The stages joined: everything but HTTP. */
 export type OpenGateway = {
@@ -32,8 +33,8 @@ export type OpenGateway = {
 export async function openGateway(config: Config, log: Log): Promise<OpenGateway> {
   const engines = new Generations<Engine>();
   const settings = { config };
-  const connect = (graph: LoadedGraph, next: Config): Promise<Engine> => createEngine(graph, { config: next, log });
-  const serve = (graph: LoadedGraph): Promise<void> => engines.replace(() => connect(graph, settings.config));
+  const serve = (graph: LoadedGraph): Promise<void> =>
+    engines.replace((current) => createWarmEngine(graph, { config: settings.config, log }, current));
   const authenticator = createAuthenticator(config.auth, { log });
   let registry: OpenRegistry | undefined;
   const close = async (drainMs: number): Promise<void> => {
@@ -61,7 +62,7 @@ export async function openGateway(config: Config, log: Log): Promise<OpenGateway
     reload: (next) =>
       engines.replace(async (current) => {
         const graph = carriesRegistry ? current?.graph : await loadGraph(next);
-        const engine = graph === undefined ? undefined : await connect(graph, next);
+        const engine = graph === undefined ? undefined : await createWarmEngine(graph, { config: next, log }, current);
         settings.config = next; // a later publication goes by it, too
         return engine;
       }),

@@ -68,8 +68,7 @@ function printStacks(error: Error, message: string): string {
   const [first, ...causes] = chain;
   return (first?.message === message && causes.length > 0 ? causes : chain)
     .map(
-      (one, index) =>
-        `${index === 0 ? '' : 'caused by '}${(one.stack ?? String(one)).replaceAll(/\?load=[\w-]+/g, '')}`,
+      (one, index) => `${index === 0 ? '' : 'caused by '}${(one.stack ?? String(one)).replaceAll(/\?load=\d+/g, '')}`,
     )
     .flatMap((stack) => stack.split('\n'))
     .map((line) => `      ${escapeControl(line)}\n`)

@@ -12,6 +12,8 @@ it('starts a serving process again with a larger young generation, everything el
   expect(toServingCommand(start)).toEqual([
     '/node',
     '--max-semi-space-size=64',
+    '--min-semi-space-size=8',
+    '--no-allocation-site-pretenuring',
     '--conditions=source',
     '/main.ts',
     'serve',

@@ -48,6 +48,7 @@ const broken: Partial<Engine> = {
       throw new TypeError("Cannot read properties of undefined (reading 'secretName')");
     },
     checkVariables: () => {},
+    latest: () => [],
   },
 };
 
@@ -97,6 +98,7 @@ describe('handleOperation', () => {
           throw new GatewayError('BAD_USER_INPUT', 'No.', { extensions: { argument: 'a' } });
         },
         checkVariables: () => {},
+        latest: () => [],
       },
     });
     expect(answer).toMatchObject({ status: 400, alwaysStatus: false });

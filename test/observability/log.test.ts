@@ -10,7 +10,7 @@ function logged(create: (write: (line: string) => void) => Log, ...event: Parame
 /** What a resolver threw, wrapped twice on its way out. */
 function failure(): Error {
   const thrown = new Error('no such order');
-  thrown.stack = 'Error: no such order\n    at total (resolvers/orders.ts?load=1b2c-3:7:9)';
+  thrown.stack = 'Error: no such order\n    at total (resolvers/orders.ts?load=2:7:9)';
   return new Error('The resolver failed.', { cause: new Error(thrown.message, { cause: thrown }) });
 }
 
