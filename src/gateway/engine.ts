@@ -3,16 +3,16 @@ import { compileOperation } from '../execution/compile-operation.ts';
 import type { Config } from '../config/schema.ts';
 import { createDocuments, type Documents } from '../document/documents.ts';
 import { readCosts } from '../document/read-costs.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
 import { type ChosenOverrides, createChooseOverrides } from './choose-overrides.ts';
 import type { Caller } from '../model/request-context.ts';
-import { type CheckedOperation, keptWith } from '../model/operation.ts';
+import type { CheckedOperation } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
 import type { Source, SourceFetch } from '../model/source.ts';
 import { createPlanner } from '../planning/planner.ts';
 import { authorizationKey, authorize } from '../security/authorize.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
+import { callersOf, compileOnce } from './compiled-by-access.ts';
 import type { WarmOperation } from './warm-up.ts';
 
 /** One supergraph made executable. Immutable: a new supergraph means a new engine. */
@@ -70,23 +70,14 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
     config: settings.config,
     documents,
     compile: (document, caller) => {
-      const byAccess = compiledFrom(document);
       const overrides = chooseOverrides();
       const key = overrides.key + authorizationKey(supergraph, caller);
-      const known = byAccess.get(key);
-      if (known !== undefined) return known.compiling;
-      const compiling = compileFor(document, caller, overrides);
-      byAccess.set(key, { compiling, caller: withoutClaims(caller) });
-      compiling.catch((error: unknown) => {
-        if (!isRefusal(error)) byAccess.delete(key);
-      });
-      return compiling;
+      return compileOnce(document, { key, caller }, () => compileFor(document, caller, overrides));
     },
     inUse: (count) =>
       documents.latest(count).flatMap(({ query, operation }) => {
         const operationName = operation.operation.name?.value;
-        const callers = [...compiledFrom(operation).values()].map(({ caller }) => caller);
-        return callers.map((caller) => ({ query, operationName, caller }));
+        return callersOf(operation).map((caller) => ({ query, operationName, caller }));
       }),
     close: async () => {
       planner.close();
@@ -94,24 +85,6 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
     },
   };
 }
-
-/** With the first caller that it was made for. */
-type Compiled = { readonly compiling: Promise<CompiledOperation>; readonly caller: Caller };
-
-const COMPILED = {};
-
-/** An operation belongs to the engine whose documents read it: what was compiled from it can be kept with it. */
-function compiledFrom(document: CheckedOperation): Map<string, Compiled> {
-  return keptWith(document, COMPILED, () => new Map());
-}
-
-/** What a caller may see is decided by scopes; nobody's claims are kept for longer than a request. */
-function withoutClaims(caller: Caller): Caller {
-  return caller.kind === 'anonymous' ? caller : { ...caller, claims: {} };
-}
-
-/** What is remembered with the document: trying again would take as long, and end the same. */
-const isRefusal = (error: unknown) => error instanceof GatewayError && error.code === 'OPERATION_TOO_COSTLY';
 
 function sourceOf(sources: ReadonlyMap<string, Source>, fetch: SourceFetch): Source {
   const source = sources.get(fetch.subgraph);
