@@ -43,7 +43,7 @@ export type Documents = {
   readonly latest: (count: number) => readonly ReadOperation[];
 };
 
-export type ReadOperation = { readonly query: string; readonly operation: CheckedOperation };
+type ReadOperation = { readonly query: string; readonly operation: CheckedOperation };
 
 type ReadDocument = CheckedDocument & {
   readonly operations: Map<OperationDefinitionNode, CheckedOperation | RequestErrors>;
