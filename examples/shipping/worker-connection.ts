@@ -22,10 +22,12 @@ export type WorkerConnection = {
 
 /** Connects by the URL's scheme, with the broker's own client library: nothing of the gateway is needed. */
 export async function connectWorker(url: string): Promise<WorkerConnection> {
-  const { protocol } = new URL(url);
+  const { protocol, searchParams } = new URL(url);
   if (protocol === 'mqtt:') return (await import('./connect-mqtt.ts')).connectMqtt(url);
   if (protocol === 'nats:') return (await import('./connect-nats.ts')).connectNats(url);
   if (protocol === 'amqp:') return (await import('./connect-amqp.ts')).connectAmqp(url);
+  if (protocol === 'redis:' && searchParams.has('streams'))
+    return (await import('./connect-redis-streams.ts')).connectRedisStreams(url);
   if (protocol === 'redis:') return (await import('./connect-redis.ts')).connectRedis(url);
   throw new Error(`The shipping worker speaks mqtt://, nats://, amqp:// and redis://, not ${protocol}//.`);
 }

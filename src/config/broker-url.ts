@@ -4,6 +4,8 @@ export type BrokerUrl = {
   readonly address: string;
   /** By name, as written; only those that the protocol has, with values that fit. */
   readonly options: Readonly<Record<string, string>>;
+  /** Whether a subscription's topic may hold `*` and `>`. */
+  readonly hasPatterns: boolean;
 };
 
 export type BrokerProtocol = 'memory' | 'mqtt' | 'nats' | 'amqp' | 'redis';
@@ -31,7 +33,11 @@ const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>
     exchange: { pattern: /^[^\s]{1,127}$/, expects: 'the name of a topic exchange' },
     heartbeat: { pattern: /^\d{1,4}$/, expects: 'a number of seconds' },
   },
-  redis: {},
+  redis: {
+    streams: { pattern: /^true$/, expects: '"true"' },
+    group: { ...NAME, needs: 'streams' },
+    maxlen: { pattern: /^[1-9]\d{0,9}$/, expects: 'a number of entries', needs: 'streams' },
+  },
 };
 
 /** The schemes of brokers' URLs. */
@@ -62,7 +68,7 @@ export function readBrokerUrl(url: string): BrokerUrl | undefined {
   if (protocol === undefined) return undefined;
   const options = Object.fromEntries(address.searchParams);
   address.search = '';
-  return { protocol, address: address.toString(), options };
+  return { protocol, address: address.toString(), options, hasPatterns: options['streams'] === undefined };
 }
 
 function printOptions(scheme: string, names: readonly string[]): string {

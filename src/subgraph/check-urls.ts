@@ -1,4 +1,4 @@
-import { BROKER_SCHEMES } from '../config/broker-url.ts';
+import { BROKER_SCHEMES, readBrokerUrl } from '../config/broker-url.ts';
 import { findUrlFault, FUNCTION_SCHEMES, HTTP_SCHEMES } from '../config/service-url.ts';
 import type { Binding } from '../model/binding.ts';
 import type { SubgraphInput, SubgraphKind } from '../model/subgraph.ts';
@@ -45,12 +45,24 @@ export function findBindingUrlFault(binding: Binding, services: ServiceUrls): Fa
   const url = urlOf(binding, services);
   const schemes = SCHEMES[toProtocol(binding)];
   const fault = url === undefined ? 'is missing' : findUrlFault(url, schemes);
-  if (fault === undefined) return undefined;
+  if (fault === undefined) return url === undefined ? undefined : findPatternFault(binding, url);
   const key = binding.source === undefined ? 'url' : `sources.${binding.source}.url`;
   return {
     code: 'URL_MISSING_OR_WRONG',
     message: `"${binding.coordinate}" is called by @${binding.kind}, but the URL of its service ${fault}.`,
     remedy: toRemedy(`graph.subgraphs.${services.name}.${key}`, schemes),
+    coordinate: binding.coordinate,
+    at: binding.place,
+  };
+}
+
+function findPatternFault(binding: Binding, url: string): Fault | undefined {
+  if (binding.kind !== 'subscribe' || readBrokerUrl(url)?.hasPatterns !== false) return undefined;
+  if (!/(^|\.)[*>](\.|$)/.test(binding.topic.text)) return undefined;
+  return {
+    code: 'TOPIC_PATTERN_UNSUPPORTED',
+    message: `"${binding.coordinate}" listens to "${binding.topic.text}", but its broker, which keeps each topic by itself, has no patterns.`,
+    remedy: 'Name one topic, or use a broker that has patterns: NATS, AMQP, MQTT, Redis without streams.',
     coordinate: binding.coordinate,
     at: binding.place,
   };

@@ -11,6 +11,8 @@ it.each([
   ['mqtt://host?__proto__=1', 'has the option "__proto__", and mqtt has none'],
   ['amqps://host/vhost?exchange=orders&heartbeat=5', undefined],
   ['nats://?jetstream=A', 'names no host'],
+  ['redis://host?streams=yes', 'has streams=yes, and "true" is expected'],
+  ['rediss://host?streams=true&maxlen=0', 'has maxlen=0, and a number of entries is expected'],
 ])('says of %s: %s', (url, fault) => {
   expect(findUrlFault(url)).toBe(fault);
 });
@@ -20,6 +22,7 @@ it('parts the options of a broker from its address', () => {
     protocol: 'amqp',
     address: 'amqps://user:pass@host/vhost',
     options: { exchange: 'orders' },
+    hasPatterns: true,
   });
   expect(readBrokerUrl('http://host')).toBeUndefined();
 });

@@ -12,6 +12,21 @@ import { describeGroup } from './group-contract.ts';
 import { describeResuming, type ResumeSubject } from './resume-contract.ts';
 import { brokerUrls } from './service-urls.ts';
 
+async function trimStream(topic: string): Promise<void> {
+  const client = new Redis(brokerUrls.Redis);
+  await client.xtrim(topic, 'MAXLEN', 0);
+  client.disconnect();
+}
+
+async function removeStreams(): Promise<void> {
+  const client = new Redis(brokerUrls.Redis);
+  for (const pattern of [`${run}.*`, 't*']) {
+    for (const key of await client.keys(pattern))
+      if (/^(r[0-9a-f]{32}\.)?t[0-9a-f]{32}\./.test(key)) await client.del(key);
+  }
+  client.disconnect();
+}
+
 async function purgeStream(topic: string): Promise<void> {
   const connection = await connectNats({ servers: new URL(brokerUrls.NATS).host });
   await (await jetstreamManager(connection)).streams.purge(run, { filter: topic });
@@ -94,6 +109,23 @@ const cases: Case[] = [
     sendRaw: async (url, topic, body) => {
       const client = new Redis(url);
       await client.publish(topic, body);
+      client.disconnect();
+    },
+  },
+  {
+    name: 'Redis streams',
+    url: `${brokerUrls.Redis}?streams=true`,
+    tellsNobody: true,
+    tellsUnsubscribed: false,
+    events: run,
+    hasWildcards: false,
+    keeps: true,
+    groupUrl: `${brokerUrls.Redis}?streams=true&group=gateways`,
+    resuming: { forget: trimStream },
+    prepare: async () => removeStreams,
+    sendRaw: async (_url, topic, body) => {
+      const client = new Redis(brokerUrls.Redis);
+      await client.xadd(topic, '*', 'payload', body);
       client.disconnect();
     },
   },

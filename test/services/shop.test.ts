@@ -35,7 +35,7 @@ async function subscribe(shop: OpenShop, query: string): Promise<() => Promise<u
   };
 }
 
-for (const [name, url] of Object.entries(brokerUrls)) {
+for (const [name, url] of Object.entries({ ...brokerUrls, 'Redis streams': `${brokerUrls.Redis}?streams=true` })) {
   await describeService(`the shop on ${name}`, url, () => {
     describe(`the shop on ${name}`, () => {
       let shop: OpenShop;

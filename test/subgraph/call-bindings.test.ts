@@ -277,6 +277,16 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     ]);
   });
 
+  it('is reported where its topic is a pattern and its broker has none', () => {
+    const sdl =
+      'type Query { a: Int @request(topic: "a") } type Subscription { b: Int @subscribe(topic: "b.*") c: Int @subscribe(topic: "c.d") }';
+    const found = (url: string) => read(sdl, { url }).problems;
+    expect(found('redis://host?streams=true')).toEqual([
+      expect.stringMatching(/^shop.graphql:1:\d+ {2}TOPIC_PATTERN_UNSUPPORTED {2}"Subscription.b" listens to "b\.\*"/),
+    ]);
+    expect(found('redis://host')).toEqual([]);
+  });
+
   it.each(['resolvers', 'stitched'] as const)('is any call in a subgraph of kind %s', (kind) => {
     const { problems } = read(
       'extend schema @source(naming: SNAKE_CASE) type Query { a: Int @rest(GET: "/a") b: B } type B { c: Int @map(from: "c") }',

@@ -86,7 +86,7 @@ export class LinkBroker implements Broker {
   async close(): Promise<void> {
     this.#requests.close();
     this.#events.close();
-    this.#subscriptions.close();
+    await this.#subscriptions.close();
     await this.#connection.close();
   }
 

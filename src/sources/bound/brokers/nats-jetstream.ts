@@ -12,7 +12,7 @@ import {
 } from '@nats-io/jetstream';
 import { type MsgHdrs, type NatsConnection, nanos } from '@nats-io/nats-core';
 import { refusedByBroker } from './broker-error.ts';
-import type { KeptMessage, Link, LinkSubscription, OnMessage, OutgoingEvent } from './link.ts';
+import type { KeptMessage, Link, LinkSubscription, OnMessage, OutgoingEvent, Resumable } from './link.ts';
 
 /** Of the messages read ahead while catching up. */
 const PAGE = 100;
@@ -29,7 +29,7 @@ export type JetStreamOptions = {
 };
 
 /** What a stream adds to a connection: publishes acknowledged by JetStream, and subscriptions that can be resumed. */
-export type JetStream = Required<Pick<Link, 'subscribe' | 'resumable'>> & {
+export type JetStream = Pick<Link, 'subscribe' | 'resumable'> & {
   readonly publish: (event: OutgoingEvent, headers: MsgHdrs | undefined) => Promise<void>;
 };
 
@@ -48,11 +48,8 @@ export async function openJetStream(connection: NatsConnection, options: JetStre
   return {
     publish: (event, headers) => publish(session, event, headers),
     subscribe: (topic, onMessage, after) => subscribe(session, topic, onMessage, after),
-    resumable: {
-      isCursor: (text) => /^\d{1,15}$/.test(text),
-      isCovered: (cursor, position) => Number(cursor) <= Number(position),
-      readAfter: (topic, cursor) => readAfter(session, topic, cursor),
-    },
+    // A group's place is the server's to know.
+    resumable: options.group === undefined ? toResumable(session) : undefined,
   };
 }
 
@@ -157,6 +154,14 @@ async function createConsumer(
 /** Consumers' names may hold no dots and wildcards; every topic has a name of its own. */
 function toName(topic: string): string {
   return topic.replaceAll(/[^\w-]/g, (character) => `=${character.charCodeAt(0).toString(16)}`);
+}
+
+function toResumable(session: Session): Resumable {
+  return {
+    isCursor: (text) => /^\d{1,15}$/.test(text),
+    isCovered: (cursor, position) => Number(cursor) <= Number(position),
+    readAfter: (topic, cursor) => readAfter(session, topic, cursor),
+  };
 }
 
 async function* readAfter(session: Session, topic: string, cursor: string): AsyncGenerator<KeptMessage, undefined> {

@@ -1,27 +1,30 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
 import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { parseEnvelope, printEnvelope } from './envelope.ts';
-import type { Link, LinkEvents, LinkSubscription, OnMessage } from './link.ts';
+import type { Link, LinkEvents, OutgoingRequest } from './link.ts';
+import { createRedisClient, unlessRefused } from './redis-client.ts';
+import type { RedisStreams } from './redis-streams.ts';
 import { isPattern } from './topic.ts';
 
-const CONNECT_TIMEOUT_MS = 5_000;
 const PING_INTERVAL_MS = 10_000;
 
 /**
- * Redis pub/sub: no properties, so requests and replies are wrapped (see envelope.ts). PUBLISH answers how many
- * received the message. Two connections: one that is subscribed may not publish.
+ * Redis pub/sub, or streams (`?streams=true`, see redis-streams.ts). Pub/sub has no properties, so requests and replies are
+ * wrapped (see envelope.ts), and PUBLISH answers how many received the message. Connections that are subscribed may not
+ * publish, and those that wait for entries can do nothing else: there is one for each.
  */
-export async function openRedisLink({ address }: BrokerUrl, events: LinkEvents): Promise<Link> {
-  const publisher = createClient(address);
-  const subscriber = createClient(address);
-  const clients = [publisher, subscriber];
-  const replyTo = `selvedge.replies.${randomUUID()}`;
-  const handlers = new Map<string, OnMessage>();
+export async function openRedisLink({ address, options }: BrokerUrl, events: LinkEvents): Promise<Link> {
+  const [publisher, subscriber, reader] = [0, 1, 2].map(() => createRedisClient(address)) as [Redis, Redis, Redis];
+  const clients = options['streams'] === undefined ? [publisher, subscriber] : [publisher, subscriber, reader];
+  const consumer = randomUUID();
+  const replyTo = `selvedge.replies.${consumer}`;
+  let streams: RedisStreams | undefined;
   let isClosing = false;
   const close = async () => {
     isClosing = true;
     clearInterval(pinging);
+    await streams?.close();
     for (const client of clients) client.disconnect();
   };
   const lose = (cause?: unknown) => {
@@ -29,71 +32,72 @@ export async function openRedisLink({ address }: BrokerUrl, events: LinkEvents):
   };
   for (const client of clients) client.on('error', lose).on('end', () => lose());
   const pinging = pingEvery(PING_INTERVAL_MS, clients, lose);
-  subscriber.on('message', (channel: string, body: string) => {
-    if (channel === replyTo) readReply(body, events);
-    else handlers.get(channel)?.(channel, body);
-  });
-  subscriber.on('pmessage', (pattern: string, channel: string, body: string) => handlers.get(pattern)?.(channel, body));
   try {
     await Promise.all(clients.map((client) => client.connect()));
-    await subscriber.subscribe(replyTo);
+    const channels = createChannels(subscriber);
+    await channels.subscribe(replyTo, (_channel, body) => readReply(body, events));
+    if (options['streams'] === undefined) return { ...openPubSub(publisher, channels, { replyTo, events }), close };
+    const { openRedisStreams } = await import('./redis-streams.ts');
+    streams = await openRedisStreams({ options, publisher, reader, consumer, replyTo, onLost: lose });
+    const { sendRequest, sendEvent, subscribe, resumable } = streams;
+    const sendOrTell = async (request: OutgoingRequest) => {
+      if (!(await sendRequest(request))) events.onNobody(request.id);
+    };
+    return { sendRequest: sendOrTell, sendEvent, subscribe, resumable, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+type Channels = { readonly subscribe: (topic: string, onBody: OnBody) => Promise<() => Promise<void>> };
+type OnBody = (channel: string, body: string) => void;
+
+function openPubSub(
+  publisher: Redis,
+  channels: Channels,
+  { replyTo, events }: { readonly replyTo: string; readonly events: LinkEvents },
+): Pick<Link, 'sendRequest' | 'sendEvent' | 'subscribe'> {
   return {
     sendRequest: async (request) => {
-      const receivers = await publisher.publish(request.topic, printEnvelope(request, replyTo));
+      const receivers = await unlessRefused(publisher.publish(request.topic, printEnvelope(request, replyTo)));
       if (receivers === 0) events.onNobody(request.id);
     },
-    sendEvent: async ({ topic, payload }) => void (await publisher.publish(topic, payload)),
-    subscribe: (topic, onMessage) => subscribe(subscriber, handlers, topic, onMessage),
-    close,
+    sendEvent: async ({ topic, payload }) => void (await unlessRefused(publisher.publish(topic, payload))),
+    subscribe: async (topic, onMessage) => ({
+      unsubscribe: await unlessRefused(channels.subscribe(topic, onMessage)),
+      isComplete: false,
+    }),
   };
 }
 
-/** Nothing is queued, repeated or reconnected: a link that breaks is replaced, and its calls are settled by the broker. */
-function createClient(url: string): Redis {
-  return new Redis(url, {
-    lazyConnect: true,
-    protocol: 2,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    connectionName: 'selvedge',
-    enableReadyCheck: false,
-    enableOfflineQueue: false,
-    autoResubscribe: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: () => null,
-  });
+function createChannels(subscriber: Redis): Channels {
+  const handlers = new Map<string, OnBody>();
+  subscriber.on('message', (channel: string, body: string) => handlers.get(channel)?.(channel, body));
+  subscriber.on('pmessage', (pattern: string, channel: string, body: string) => handlers.get(pattern)?.(channel, body));
+  return {
+    subscribe: async (topic, onBody) => {
+      const pattern = isPattern(topic) ? toGlob(topic) : undefined;
+      const channel = pattern ?? topic;
+      handlers.set(channel, onBody);
+      try {
+        await (pattern === undefined ? subscriber.subscribe(topic) : subscriber.psubscribe(pattern));
+      } catch (error) {
+        handlers.delete(channel);
+        throw error;
+      }
+      return async () => {
+        handlers.delete(channel);
+        await (pattern === undefined ? subscriber.unsubscribe(topic) : subscriber.punsubscribe(pattern));
+      };
+    },
+  };
 }
 
 function readReply(body: string, events: LinkEvents): void {
   const envelope = parseEnvelope(body);
   if (envelope === undefined) events.onUnreadableReply();
   else events.onReply(envelope.id, envelope.reply);
-}
-
-async function subscribe(
-  subscriber: Redis,
-  handlers: Map<string, OnMessage>,
-  topic: string,
-  onMessage: OnMessage,
-): Promise<LinkSubscription> {
-  const pattern = isPattern(topic) ? toGlob(topic) : undefined;
-  const channel = pattern ?? topic;
-  handlers.set(channel, onMessage);
-  try {
-    await (pattern === undefined ? subscriber.subscribe(topic) : subscriber.psubscribe(pattern));
-  } catch (error) {
-    handlers.delete(channel);
-    throw error;
-  }
-  const unsubscribe = async () => {
-    handlers.delete(channel);
-    await (pattern === undefined ? subscriber.unsubscribe(topic) : subscriber.punsubscribe(pattern));
-  };
-  return { unsubscribe, isComplete: false };
 }
 
 /** Our pattern as a glob, which is wider (`*` crosses dots): what is too much is left out when it comes. */

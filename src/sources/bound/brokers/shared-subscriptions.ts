@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
@@ -14,6 +15,8 @@ type DeliveredMessage = {
   readonly cursor?: string | undefined;
 };
 
+/** A broker that does not answer does not hold up who closes. */
+const CLOSE_TIMEOUT_MS = 1_000;
 const NO_PAYLOAD = { kind: 'unreadable', why: 'it has no payload' } as const;
 
 type Upstream = { readonly link: Link; readonly unsubscribe: () => Promise<void> };
@@ -23,6 +26,8 @@ type SharedTopic = {
   readonly readers: Set<EventBuffer>;
   upstream: Upstream | undefined;
   isSettling: boolean;
+  /** Resolves when the change under way has been made. */
+  settling: Promise<void>;
   /** Whether it was subscribed before: then a new link takes up what the old one has left. */
   isAgain: boolean;
   /** The cursor of its last message, or of where it began. */
@@ -87,9 +92,11 @@ export class SharedSubscriptions {
     this.#current = undefined;
   }
 
-  /** Ends every stream. */
-  close(): void {
+  /** Ends every stream. Resolves when the broker has released them, or has had its time. */
+  async close(): Promise<void> {
     for (const shared of this.#topics.values()) for (const buffer of shared.readers) buffer.end();
+    const settled = Promise.all([...this.#topics.values()].map(({ settling }) => settling));
+    await Promise.race([settled, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   #add(topic: string, buffer: EventBuffer, cancellation: Cancellation): void {
@@ -101,6 +108,7 @@ export class SharedSubscriptions {
         readers: new Set(),
         upstream: undefined,
         isSettling: false,
+        settling: Promise.resolve(),
         isAgain: false,
         position: undefined,
       };
@@ -120,7 +128,7 @@ export class SharedSubscriptions {
   #settle(shared: SharedTopic): void {
     if (shared.isSettling) return;
     shared.isSettling = true;
-    void this.#reconcile(shared).finally(() => {
+    shared.settling = this.#reconcile(shared).finally(() => {
       shared.isSettling = false;
       if (this.#nextStep(shared) !== 'none') this.#settle(shared);
       else if (shared.readers.size === 0 && this.#topics.get(shared.topic) === shared)

@@ -1,0 +1,32 @@
+import { Redis, ReplyError } from 'ioredis';
+import { refusedByBroker } from './broker-error.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Nothing is queued, repeated or reconnected: a link that breaks is replaced, and its calls are settled by the broker. */
+export function createRedisClient(url: string): Redis {
+  return new Redis(url, {
+    lazyConnect: true,
+    protocol: 2,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectionName: 'selvedge',
+    enableReadyCheck: false,
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: () => null,
+  });
+}
+
+/** What a command gives; UPSTREAM_UNAVAILABLE where Redis answered with an error, so that nothing was done. */
+export async function unlessRefused<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
+    throw isRefusal(error) ? refusedByBroker('Redis refused the command.', error) : error;
+  });
+}
+
+/** Whether Redis itself answered with an error, perhaps one that begins with a certain word. */
+export function isRefusal(error: unknown, word = ''): error is Error {
+  return error instanceof ReplyError && (error as Error).message.startsWith(word);
+}
