@@ -7,7 +7,12 @@ import { createTestContext } from '../sources/http/test-context.ts';
 
 /** Whether a subgraph may be subscribed to once for both. */
 function sharesBetween(sdl: string, kind: SubgraphInput['kind'], contexts: readonly Partial<RequestContext>[]) {
-  const { subgraph } = readSubgraph({ name: 's', kind, schema: [{ name: 's', text: sdl }], url: 'memory:' });
+  const { subgraph } = readSubgraph({
+    name: 's',
+    kind,
+    schema: [{ name: 's', text: sdl }],
+    url: kind === 'graphql' ? 'http://localhost' : 'memory:',
+  });
   expect(subgraph).toBeDefined();
   const headers = ({ header }: RequestContext) => ({ 'x-user': header('x-user') ?? '' });
   const identityOf = createIdentityOf(subgraph, { headers, forward: ['X-Tenant'] });
