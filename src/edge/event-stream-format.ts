@@ -7,7 +7,7 @@ import type { FrameFormat } from './frame-stream.ts';
 export const eventStreamFormat: FrameFormat = {
   contentType: 'text/event-stream; charset=utf-8',
   open: ':\n\n', // some browsers show nothing before the first byte
-  next: (result) => `event: next\ndata: ${JSON.stringify(result)}\n\n`,
+  next: ({ result, id }) => `${id === undefined ? '' : `id: ${id}\n`}event: next\ndata: ${JSON.stringify(result)}\n\n`,
   ping: ':\n\n',
   complete: 'event: complete\ndata:\n\n',
   interrupted: () => '',

@@ -1,13 +1,13 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Cancellation } from '../model/cancellation.ts';
-import type { ClientResult } from '../model/http.ts';
+import type { ClientEvent } from '../model/http.ts';
 import type { Log } from '../observability/log.ts';
 
 /** How a stream of results is written. */
 export type FrameFormat = {
   readonly contentType: string;
   readonly open: string;
-  readonly next: (result: ClientResult) => string;
+  readonly next: (event: ClientEvent) => string;
   /** Keeps the connection alive while nothing happens. */
   readonly ping: string;
   /** The source has ended. */
@@ -18,7 +18,7 @@ export type FrameFormat = {
 
 export type FrameStreamOptions = {
   readonly format: FrameFormat;
-  readonly events: AsyncIterable<ClientResult>;
+  readonly events: AsyncIterable<ClientEvent>;
   /** Ends the events in order. */
   readonly stop: () => void;
   /** Cancelled by the client's leaving, and here when the stream is over, so that its source ends too. */
@@ -47,7 +47,7 @@ export function createFrameStream({
   const iterator = events[Symbol.asyncIterator]();
   const endings: (() => void)[] = [];
   let over = false;
-  let first: Promise<IteratorResult<ClientResult>> | undefined;
+  let first: Promise<IteratorResult<ClientEvent>> | undefined;
   const finish = (controller: ReadableStreamDefaultController<Uint8Array> | null, last: string): void => {
     if (over) return;
     over = true;

@@ -6,7 +6,7 @@ const BOUNDARY = '--graphql';
 export const multipartFormat: FrameFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
   open: BOUNDARY,
-  next: (result) => part({ payload: result }),
+  next: ({ result }) => part({ payload: result }),
   ping: part({}),
   complete: '--\r\n',
   interrupted: (message) =>

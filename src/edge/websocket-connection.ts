@@ -149,8 +149,8 @@ export class WebSocketConnection {
     const { draining } = this.#settings;
     operation.stop = stop;
     if (draining.cancelled) stop();
-    for await (const payload of untilCancelled(events, cancellation))
-      await new Promise<void>((resolve) => this.#send({ id, type: 'next', payload }, resolve));
+    for await (const { result } of untilCancelled(events, cancellation))
+      await new Promise<void>((resolve) => this.#send({ id, type: 'next', payload: result }, resolve));
     if (!cancellation.cancelled && !draining.cancelled) this.#send({ id, type: 'complete' });
   }
 

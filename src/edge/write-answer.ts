@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Cancellation } from '../model/cancellation.ts';
-import type { ClientResult, OperationAnswer } from '../model/http.ts';
+import type { ClientEvent, ClientResult, OperationAnswer } from '../model/http.ts';
 import type { Log } from '../observability/log.ts';
 import type { AcceptedTypes } from './accepted-types.ts';
 import { createFrameStream, type FrameFormat } from './frame-stream.ts';
@@ -66,6 +66,6 @@ function notAcceptable(): GatewayError {
   return new GatewayError('NOT_ACCEPTABLE', message);
 }
 
-async function* once(result: ClientResult): AsyncGenerator<ClientResult> {
-  yield result;
+async function* once(result: ClientResult): AsyncGenerator<ClientEvent> {
+  yield { result };
 }

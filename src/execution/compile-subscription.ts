@@ -1,7 +1,7 @@
 import type { Cancellation } from '../model/cancellation.ts';
 import type { PlanNode } from '../model/plan.ts';
 import type { RequestContext } from '../model/request-context.ts';
-import type { FetchAnswer, OpenSubscription, SourceFetch } from '../model/source.ts';
+import type { FetchAnswer, OpenSubscription, SourceFetch, SubscriptionEvent } from '../model/source.ts';
 import type { ExecutionResult } from './compile-operation.ts';
 import { compileAcceptRoot, type AcceptRoot } from './compile-fetch.ts';
 import { compilePlan } from './compile-plan.ts';
@@ -11,15 +11,22 @@ import type { PlanCompilation, Step } from './run.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/**
- * Opens a subscription: one result for each event. `stopping` ends it in order: the source's stream ends, and an event that
- * is being completed is still given. Leaving the iterator, or cancelling the context, ends all of it at once.
- */
+/** An event's result. `cursor` is there where the source can resume behind it. */
+type EventResult = ExecutionResult & { readonly cursor?: string | undefined };
+
+type SubscribeOptions = {
+  /** Ends the subscription in order: the source's stream ends, and an event that is being completed is still given. */
+  readonly stopping?: Cancellation | undefined;
+  /** The cursor of the event to resume behind. */
+  readonly after?: string | undefined;
+};
+
+/** Opens a subscription. Leaving the iterator, or cancelling the context, ends all of it at once. */
 export type Subscribe = (
   variables: Variables,
   context: RequestContext,
-  stopping?: Cancellation,
-) => AsyncIterable<ExecutionResult>;
+  options?: SubscribeOptions,
+) => AsyncIterable<EventResult>;
 
 type SubscriptionCompilation = PlanCompilation & {
   readonly prepareSubscription: (fetch: SourceFetch) => OpenSubscription;
@@ -40,13 +47,14 @@ export function compileSubscription(
     accept: compileAcceptRoot(primary, fetch.document, compilation),
     rest: compilePlan(plan.rest, compilation),
   };
-  return (variables, context, stopping) => ({
+  return (variables, context, { stopping, after } = {}) => ({
     [Symbol.asyncIterator]: () => {
       const life = context.cancellation.child();
       const source = life.child();
       const unhook = stopping?.onCancel((reason) => source.cancel(reason));
       const subscriber = { variables, context: { ...context, cancellation: life }, source };
-      const call = { variables: pickVariables(runs.start(variables, context).run.variables, primary.variables) };
+      const picked = pickVariables(runs.start(variables, context).run.variables, primary.variables);
+      const call = { variables: picked, ...(after === undefined ? {} : { after }) };
       const results = readResults(() => open(call, { ...context, cancellation: source }), subscriber, handling);
       return closeAtOnce(results, () => {
         life.cancel(new Error('The subscription has ended.'));
@@ -64,9 +72,9 @@ function compileCondition(
 ): Subscribe {
   const ifTrue = compileSubscription(plan.ifTrue, compilation, runs);
   const ifFalse = compileSubscription(plan.ifFalse, compilation, runs);
-  return (variables, context, stopping) => {
+  return (variables, context, options) => {
     const { run } = runs.start(variables, context);
-    return (run.variables[plan.variable] === true ? ifTrue : ifFalse)(variables, context, stopping);
+    return (run.variables[plan.variable] === true ? ifTrue : ifFalse)(variables, context, options);
   };
 }
 
@@ -80,12 +88,13 @@ type Subscriber = {
 };
 
 async function* readResults(
-  open: () => AsyncIterable<FetchAnswer>,
+  open: () => AsyncIterable<SubscriptionEvent>,
   subscriber: Subscriber,
   handling: EventHandling,
-): AsyncGenerator<ExecutionResult, undefined> {
+): AsyncGenerator<EventResult, undefined> {
   try {
-    for await (const answer of open()) yield await handleEvent(answer, subscriber, handling);
+    for await (const { cursor, ...answer } of open())
+      yield { ...(await handleEvent(answer, subscriber, handling)), cursor };
   } catch (cause) {
     if (subscriber.source.cancelled) return;
     yield await handleEvent(failedAnswer(toGatewayError(cause)), subscriber, {
@@ -112,9 +121,9 @@ async function handleEvent(
  * Here leaving cancels first, which ends the stream of the service and so that wait.
  */
 function closeAtOnce(
-  results: AsyncGenerator<ExecutionResult, undefined>,
+  results: AsyncGenerator<EventResult, undefined>,
   close: () => void,
-): AsyncIterableIterator<ExecutionResult, undefined> {
+): AsyncIterableIterator<EventResult, undefined> {
   let closed = false;
   return {
     [Symbol.asyncIterator]() {

@@ -11,6 +11,7 @@ import type { Authenticator } from '../security/authenticator.ts';
 import { type Deadline, startDeadline } from '../traffic/deadline.ts';
 import { type ErrorView, toClientErrors, toGatewayError, toRefusal } from './client-errors.ts';
 import type { Engine } from './engine.ts';
+import { createEventIds } from './event-ids.ts';
 import type { Generations } from './generations.ts';
 import { openStream } from './open-stream.ts';
 
@@ -47,11 +48,16 @@ export async function handleOperation(
     const prepared = await unlessCancelled(preparing, request.cancellation);
     const context = toContext(request, prepared.caller, { requestId: view.requestId, endsAtMs });
     if (prepared.document.operation.operation === 'subscription') {
-      streaming = true;
       deadline.stop(); // a stream may last
-      const renew = (): Promise<Caller> => handling.authenticator.authenticate(request.header);
+      const stream = openStream(prepared, context, {
+        lease,
+        ids: createEventIds(request),
+        toClientResult: (result) => toClientResult(result, view),
+        renew: () => handling.authenticator.authenticate(request.header),
+      });
       context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
-      return openStream(prepared, context, { lease, toClientResult: (result) => toClientResult(result, view), renew });
+      streaming = true;
+      return stream;
     }
     return await runOnce(prepared, context, view);
   } catch (thrown) {

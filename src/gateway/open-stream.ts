@@ -1,9 +1,10 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
 import { Cancellation } from '../model/cancellation.ts';
-import type { ClientResult, OperationAnswer } from '../model/http.ts';
+import type { ClientEvent, ClientResult, OperationAnswer } from '../model/http.ts';
 import type { Caller, RequestContext } from '../model/request-context.ts';
 import type { Engine } from './engine.ts';
+import type { EventIds } from './event-ids.ts';
 import type { Lease } from './generations.ts';
 import { watchToken } from './watch-token.ts';
 
@@ -15,6 +16,7 @@ type Subscription = {
 type StreamSettings = {
   readonly lease: Lease<Engine>;
   readonly toClientResult: (result: ExecutionResult) => ClientResult;
+  readonly ids: EventIds;
   /** Who the caller is by the token that the connection has now. */
   readonly renew: () => Promise<Caller>;
 };
@@ -28,11 +30,12 @@ type StreamAnswer = Extract<OperationAnswer, { kind: 'stream' }>;
 export function openStream(
   { compiled, variables }: Subscription,
   context: RequestContext,
-  { lease, toClientResult, renew }: StreamSettings,
+  { lease, toClientResult, ids, renew }: StreamSettings,
 ): StreamAnswer {
   const stopping = new Cancellation();
+  const after = ids.readLast();
 
-  async function* readEvents(): AsyncGenerator<ClientResult> {
+  async function* readEvents(): AsyncGenerator<ClientEvent> {
     const cancellation = context.cancellation.child();
     let isUnread = false;
     lease.onRetire(() => {
@@ -42,15 +45,16 @@ export function openStream(
     const stopWatching = watchToken(context.caller, renew, (error) => stopping.cancel(error));
     try {
       const streamContext = { ...context, cancellation, deadlineMs: Infinity };
-      for await (const event of compiled.subscribe(variables, streamContext, stopping)) {
+      for await (const event of compiled.subscribe(variables, streamContext, { stopping, after })) {
         isUnread = true;
-        yield toClientResult(event);
+        const result = toClientResult(event);
+        yield event.cursor === undefined ? { result } : { result, id: ids.toId(event.cursor) };
         isUnread = false;
       }
       const { reason } = stopping;
       if (!(reason instanceof GatewayError)) return;
       if (reason.code === 'SUBSCRIPTION_INTERRUPTED') throw reason;
-      yield toClientResult({ data: null, errors: [reason] });
+      yield { result: toClientResult({ data: null, errors: [reason] }) };
     } finally {
       stopWatching();
       cancellation.cancel(new Error('The subscription has ended.'));

@@ -27,6 +27,9 @@ export type ClientResult = {
   readonly extensions?: Readonly<Record<string, unknown>>;
 };
 
+/** One event of a subscription. With the `id` a client can resume behind it, where its source can. */
+export type ClientEvent = { readonly result: ClientResult; readonly id?: string | undefined };
+
 /** What the edge writes. */
 export type OperationAnswer =
   | {
@@ -41,7 +44,7 @@ export type OperationAnswer =
   | {
       readonly kind: 'stream';
       /** Throws GatewayError where the gateway breaks the subscription off: its client should subscribe again. */
-      readonly events: AsyncIterable<ClientResult>;
+      readonly events: AsyncIterable<ClientEvent>;
       /** Ends the events in order: one that is being completed is still given. Leaving the iterator ends them at once. */
       readonly stop: () => void;
     };

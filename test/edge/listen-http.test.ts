@@ -71,7 +71,7 @@ describe('a listener', () => {
   it('closes a kept-alive connection when an answer that had begun has ended', async () => {
     const { handle, entered, release } = held();
     const events = async function* () {
-      yield { data: { ticks: 1 } };
+      yield { result: { data: { ticks: 1 } } };
       await handle();
     };
     const { listener } = await listeningEdge({

@@ -1,17 +1,17 @@
 import { describe, expect, it, vi } from 'vitest';
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import type { Cancellation } from '../../src/model/cancellation.ts';
-import type { ClientResult, OperationRequest } from '../../src/model/http.ts';
+import type { ClientEvent, OperationRequest } from '../../src/model/http.ts';
 import { listeningEdge, post, testEdge } from './test-edge.ts';
 
 const TICKS = { query: 'subscription { ticks(to: 2) }' };
 
 /** A source in the test's hand, with what became of it. */
 function source() {
-  const queue: ClientResult[] = [];
+  const queue: ClientEvent[] = [];
   const state = { cancellation: undefined as Cancellation | undefined, opened: 0, ended: 0, stopped: 0 };
   let wake = (): void => {};
-  const events = async function* (): AsyncGenerator<ClientResult> {
+  const events = async function* (): AsyncGenerator<ClientEvent> {
     state.opened += 1;
     try {
       for (;;) {
@@ -34,7 +34,7 @@ function source() {
     return { kind: 'stream', events: events(), stop } as const;
   };
   const send = (data: Record<string, unknown>): void => {
-    queue.push({ data });
+    queue.push({ result: { data } });
     wake();
   };
   return { handle, send, state };
@@ -73,6 +73,15 @@ describe('a subscription', () => {
         'event: next\ndata: {"data":{"ticks":2}}\n\n' +
         'event: complete\ndata:\n\n',
     );
+  });
+
+  it('bears the ids of its events, where a client can resume', async () => {
+    const events = async function* () {
+      yield { result: { data: { n: 1 } }, id: 'abc.1' };
+    };
+    const { edge } = testEdge({ handle: async () => ({ kind: 'stream', events: events(), stop: () => {} }) });
+    const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
+    expect(await response.text()).toContain('id: abc.1\nevent: next\ndata: {"data":{"n":1}}\n\n');
   });
 
   it('is written by the multipart protocol', async () => {
@@ -137,7 +146,7 @@ describe('a subscription', () => {
   it('asks for no event before the last one is taken', async () => {
     let made = 0;
     const events = async function* () {
-      for (;;) yield { data: { n: (made += 1) } };
+      for (;;) yield { result: { data: { n: (made += 1) } } };
     };
     const { edge } = testEdge({ handle: async () => ({ kind: 'stream', events: events(), stop: () => {} }) });
     const response = await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
@@ -149,7 +158,7 @@ describe('a subscription', () => {
 
   it('ends without "complete" when the source fails, and the fault is logged', async () => {
     const events = async function* () {
-      yield { data: { n: 1 } };
+      yield { result: { data: { n: 1 } } };
       throw new Error('broken');
     };
     const { edge, logged } = testEdge({ handle: async () => ({ kind: 'stream', events: events(), stop: () => {} }) });
@@ -172,7 +181,7 @@ describe('a subscription', () => {
 
   it('ends without "complete" and says why where the gateway breaks it off', async () => {
     const events = async function* () {
-      yield { data: { n: 1 } };
+      yield { result: { data: { n: 1 } } };
       throw new GatewayError('SUBSCRIPTION_INTERRUPTED', 'The graph has been replaced.');
     };
     const handle = async () => ({ kind: 'stream', events: events(), stop: () => {} }) as const;

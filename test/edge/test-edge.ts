@@ -2,7 +2,7 @@ import { buildSchema, execute, GraphQLError, parse, subscribe, validate } from '
 import { onTestFinished } from 'vitest';
 import { DEFAULT_WEB_SOCKET } from '../../src/config/web-socket.ts';
 import { createEdge, type EdgeOptions } from '../../src/edge/edge.ts';
-import type { ClientResult, OperationAnswer, OperationRequest } from '../../src/model/http.ts';
+import type { ClientEvent, ClientResult, OperationAnswer, OperationRequest } from '../../src/model/http.ts';
 import type { Log } from '../../src/observability/log.ts';
 
 const schema = buildSchema(/* GraphQL */ `
@@ -82,11 +82,15 @@ async function answer(request: OperationRequest): Promise<OperationAnswer> {
   const kind = definition !== undefined && 'operation' in definition ? definition.operation : 'query';
   if (kind === 'mutation' && request.method === 'GET') return refused('METHOD_NOT_ALLOWED', 405, true);
   if (kind === 'subscription') {
-    return { kind: 'stream', events: (await subscribe(args)) as AsyncIterable<ClientResult>, stop: () => {} };
+    return { kind: 'stream', events: toEvents((await subscribe(args)) as AsyncIterable<ClientResult>), stop: () => {} };
   }
   const result = await execute(args);
   if (result.data === undefined) return refused('BAD_USER_INPUT', 400);
   return { kind: 'single', status: 200, alwaysStatus: false, result: { data: result.data as Record<string, unknown> } };
+}
+
+async function* toEvents(results: AsyncIterable<ClientResult>): AsyncGenerator<ClientEvent> {
+  for await (const result of results) yield { result };
 }
 
 async function* ticks({ to }: { to: number }) {

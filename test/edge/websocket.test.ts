@@ -58,7 +58,7 @@ function silent() {
     const stopped = Promise.withResolvers<void>();
     const events = (async function* () {
       await stopped.promise;
-      yield { data: { last: true } };
+      yield { result: { data: { last: true } } };
     })();
     return { kind: 'stream', events, stop: () => stopped.resolve() } as const;
   };
@@ -157,7 +157,7 @@ describe('an operation over a WebSocket', () => {
 
   it('ends with the reason where the gateway breaks it off', async () => {
     const events = (async function* () {
-      yield { data: { a: 1 } };
+      yield { result: { data: { a: 1 } } };
       throw new GatewayError('SUBSCRIPTION_INTERRUPTED', 'Subscribe again.');
     })();
     const { say, received, until } = await begun({ handle: async () => ({ kind: 'stream', events, stop: () => {} }) });
@@ -384,7 +384,7 @@ describe('a client that does not read', () => {
         const events = (async function* () {
           for (;;) {
             asked += 1;
-            yield { data: { big } };
+            yield { result: { data: { big } } };
           }
         })();
         return { kind: 'stream', events, stop: () => {} };

@@ -2,11 +2,18 @@ import type { DocumentNode } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { AttemptContext, CallPolicy, Protect } from '../../model/call.ts';
 import type { RequestContext } from '../../model/request-context.ts';
-import type { FetchAnswer, FetchCall, OpenSubscription, Source, SourceFetch } from '../../model/source.ts';
+import type {
+  FetchAnswer,
+  FetchCall,
+  OpenSubscription,
+  Source,
+  SourceFetch,
+  SubscriptionCall,
+} from '../../model/source.ts';
 import { parseGraphqlAnswer } from '../http/graphql-answer.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import type { HttpRequest, HttpStream } from '../http/http-message.ts';
-import { readEvents } from './read-events.ts';
+import { isEventId, readEvents } from './read-events.ts';
 
 export type GraphqlSourceOptions = {
   /** The subgraph's name. */
@@ -43,11 +50,11 @@ type Connection = GraphqlSourceOptions & { readonly client: HttpClient; readonly
 function prepareEvents(fetch: SourceFetch, connection: Connection): OpenSubscription {
   const toRequest = compileRequest(fetch, connection, 'text/event-stream');
   const open = connection.protect(
-    async (call: FetchCall, { context, cancellation }: AttemptContext): Promise<HttpStream> => {
+    async (call: SubscriptionCall, { context, cancellation }: AttemptContext): Promise<HttpStream> => {
       const life = context.cancellation.child();
       const unhook = cancellation.onCancel((reason) => life.cancel(reason));
       try {
-        return await connection.client.open(toRequest(call, context), life);
+        return await connection.client.open(resuming(toRequest(call, context), call.after), life);
       } catch (error) {
         life.release();
         throw error;
@@ -64,6 +71,13 @@ function prepareEvents(fetch: SourceFetch, connection: Connection): OpenSubscrip
       if (!context.cancellation.cancelled) throw error;
     }
   };
+}
+
+/** Behind an earlier event, as EventSource does (HTML, 9.2.4). */
+function resuming(request: HttpRequest, after: string | undefined): HttpRequest {
+  if (after === undefined) return request;
+  if (!isEventId(after)) throw new GatewayError('BAD_USER_INPUT', 'The event to resume behind has no id of this kind.');
+  return { ...request, headers: { ...request.headers, 'last-event-id': after } };
 }
 
 /** The document is written to JSON once; each call adds its variables. */

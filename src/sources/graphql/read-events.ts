@@ -1,5 +1,5 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
-import type { FetchAnswer } from '../../model/source.ts';
+import type { FetchAnswer, SubscriptionEvent } from '../../model/source.ts';
 import { type HttpStream, isJson, readHeader } from '../http/http-message.ts';
 import { parseGraphqlAnswer, parseGraphqlResult } from '../http/graphql-answer.ts';
 import { toRefusal } from '../http/refusal.ts';
@@ -12,17 +12,24 @@ const MAX_REFUSAL_BYTES = 1_000_000;
  * A subscription's answers, by the "distinct connections mode" of GraphQL over SSE
  * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Throws when the stream breaks off before `complete`.
  */
-export async function* readEvents(stream: HttpStream, service: string): AsyncGenerator<FetchAnswer> {
+export async function* readEvents(stream: HttpStream, service: string): AsyncGenerator<SubscriptionEvent> {
   const type = readHeader(stream.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (stream.status >= 300 || type !== 'text/event-stream') {
     yield await readRefusal(stream, service);
     return;
   }
-  for await (const { event, data } of parseEventStream(stream.chunks, service)) {
+  for await (const { event, data, id } of parseEventStream(stream.chunks, service)) {
     if (event === 'complete') return;
-    if (event === 'next') yield parseGraphqlResult(data, service);
+    if (event !== 'next') continue;
+    const answer = parseGraphqlResult(data, service);
+    yield isEventId(id) ? { ...answer, cursor: id } : answer;
   }
   throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the stream.', { service, retry: 'may-retry' });
+}
+
+/** Whether a text can be an event's id for us: clients bring it back, and it is sent to the service as a header. */
+export function isEventId(id: string): boolean {
+  return /^[\x21-\x7e]{1,500}$/.test(id);
 }
 
 /** A service may refuse a subscription by an ordinary GraphQL answer. */
