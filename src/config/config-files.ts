@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { ConfigPath } from './config-source.ts';
 import type { Config } from './schema.ts';
+import { type ServiceTls, tlsFiles } from './service-tls.ts';
 
 /** A file that the config names: where it is named, and its absolute path. */
 export type ConfigFile = { readonly path: ConfigPath; readonly file: string };
@@ -44,11 +45,19 @@ export function listConfigFiles({ graph, auth }: Config): ConfigFile[] {
 type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
 
 function resolveSubgraph(subgraph: SubgraphConfig, absolute: (file: string) => string): SubgraphConfig {
-  const { proto, resolvers, stitch } = subgraph;
+  const { proto, resolvers, stitch, tls, sources } = subgraph;
   return {
     ...subgraph,
     schema: subgraph.schema.map(absolute),
     ...(proto === undefined ? {} : { proto: proto.map(absolute) }),
+    ...(tls === undefined ? {} : { tls: resolveTls(tls, absolute) }),
+    ...(sources === undefined
+      ? {}
+      : {
+          sources: mapValues(sources, (source) =>
+            source.tls === undefined ? source : { ...source, tls: resolveTls(source.tls, absolute) },
+          ),
+        }),
     ...(resolvers === undefined ? {} : { resolvers: absolute(resolvers) }),
     ...(stitch === undefined
       ? {}
@@ -60,17 +69,28 @@ function resolveSubgraph(subgraph: SubgraphConfig, absolute: (file: string) => s
   };
 }
 
-function listSubgraphFiles(at: readonly string[], { schema, proto, resolvers, stitch }: SubgraphConfig): ConfigFile[] {
+function resolveTls(tls: ServiceTls, absolute: (file: string) => string): ServiceTls {
+  return { ...tls, ...Object.fromEntries(tlsFiles(tls).map(([key, file]) => [key, absolute(file)])) };
+}
+
+function listSubgraphFiles(at: readonly string[], subgraph: SubgraphConfig): ConfigFile[] {
+  const { schema, proto, resolvers, stitch, tls, sources } = subgraph;
   const listed = (key: string, files: readonly string[]): ConfigFile[] =>
     files.map((file, index) => ({ path: [...at, key, ...(files.length > 1 ? [index] : [])], file }));
   return [
     ...listed('schema', schema),
     ...listed('proto', proto ?? []),
+    ...listTlsFiles(at, tls),
+    ...Object.entries(sources ?? {}).flatMap(([name, source]) => listTlsFiles([...at, 'sources', name], source.tls)),
     ...(resolvers === undefined ? [] : [{ path: [...at, 'resolvers'], file: resolvers }]),
     ...Object.entries(stitch ?? {}).flatMap(([name, service]) =>
       service.schema === undefined ? [] : [{ path: [...at, 'stitch', name, 'schema'], file: service.schema }],
     ),
   ];
+}
+
+function listTlsFiles(at: readonly string[], tls: ServiceTls | undefined): ConfigFile[] {
+  return tls === undefined ? [] : tlsFiles(tls).map(([key, file]) => ({ path: [...at, 'tls', key], file }));
 }
 
 /** What is no sqlite store stays as it is, for the checks to find. */

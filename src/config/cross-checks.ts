@@ -2,6 +2,7 @@ import { closestWord } from './closest-word.ts';
 import type { ConfigPath } from './config-source.ts';
 import type { Config } from './schema.ts';
 import { findHeaderFaults, type HeaderFault } from './upstream-headers.ts';
+import { findTlsFault } from './service-tls.ts';
 import { findUrlFault, HTTP_SCHEMES } from './service-url.ts';
 import { findWorkerFaults } from './worker-faults.ts';
 
@@ -25,6 +26,7 @@ export function findContradictions(config: Config, names: readonly string[]): Co
   const contradicting = [
     ...checkGraph(config),
     ...subgraphs.flatMap(([name, subgraph]) => checkSubgraphKind(name, subgraph)),
+    ...subgraphs.flatMap(([name, subgraph]) => checkTls(name, subgraph)),
     ...checkSubgraphNames(config, names),
     ...checkIssuers(config),
     ...findWorkerFaults(config),
@@ -72,8 +74,8 @@ function checkGraph({ graph }: Config): Finding[] {
 /** A subgraph's fields are fetched in one way: services by URL, stitched services, or resolvers. */
 function checkSubgraphKind(name: string, subgraph: SubgraphConfig): Finding[] {
   const at = ['graph', 'subgraphs', name];
-  const { url, proto, sources, stitch, resolvers } = subgraph;
-  const services = Object.entries({ url, proto, sources }).flatMap(([key, value]) =>
+  const { url, proto, tls, sources, stitch, resolvers } = subgraph;
+  const services = Object.entries({ url, proto, tls, sources }).flatMap(([key, value]) =>
     value === undefined ? [] : [key],
   );
   const local = Object.entries({ stitch, resolvers }).flatMap(([key, value]) => (value === undefined ? [] : [key]));
@@ -94,6 +96,14 @@ function checkSubgraphKind(name: string, subgraph: SubgraphConfig): Finding[] {
   }));
   const nothing = stitch !== undefined && Object.keys(stitch).length === 0;
   return nothing ? [...found, { path: [...at, 'stitch'], message: `stitch of "${name}" names no service.` }] : found;
+}
+
+function checkTls(name: string, { url, tls, sources = {} }: SubgraphConfig): Finding[] {
+  const at = ['graph', 'subgraphs', name];
+  return [
+    ...[findTlsFault(at, { url, tls })].flatMap((fault) => fault ?? []),
+    ...Object.entries(sources).flatMap(([key, source]) => findTlsFault([...at, 'sources', key], source) ?? []),
+  ];
 }
 
 function checkUrls(name: string, { url, sources, stitch }: SubgraphConfig): Finding[] {

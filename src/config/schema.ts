@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { aws } from './aws.ts';
 import { limits } from './limits.ts';
 import { duration } from './quantities.ts';
+import { serviceTls } from './service-tls.ts';
 import { webSocket } from './web-socket.ts';
 import { workers } from './workers.ts';
 
@@ -30,8 +31,15 @@ const subgraph = z.strictObject({
       'where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s)://, memory: or lambda://REGION',
     ),
   proto: pathList.optional().describe('.proto file of a gRPC service, or a list of files'),
+  tls: serviceTls.optional().describe('how a service at a grpcs: URL is spoken to'),
   sources: z
-    .record(name, z.strictObject({ url: text.describe('where this service is') }))
+    .record(
+      name,
+      z.strictObject({
+        url: text.describe('where this service is'),
+        tls: serviceTls.optional().describe('how it is spoken to at a grpcs: URL'),
+      }),
+    )
     .optional()
     .describe('further services of this subgraph, by their @source name'),
   stitch: z

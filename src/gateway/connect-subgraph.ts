@@ -24,6 +24,7 @@ import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
+import { readServiceTls } from './read-service-tls.ts';
 
 export type ConnectSettings = { readonly config: Config; readonly log: Log };
 
@@ -121,13 +122,15 @@ function connectGraphql({ name, subgraph, url, protect, headers }: Connection): 
   return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
 }
 
-function connectBound({ name, subgraph, url, config, protect, headers, forward, brokers }: Connection): Source {
+async function connectBound(connection: Connection): Promise<Source> {
+  const { name, subgraph, url, config, protect, headers, forward, brokers } = connection;
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
   const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
   const clients = createClients({
     subgraph: { ...subgraph, url },
     sources: Object.fromEntries(sources),
     headers,
+    tlsOf: await readServiceTls(name, config),
     brokers,
     aws: config?.aws,
   });

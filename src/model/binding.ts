@@ -57,6 +57,10 @@ export type GrpcBinding = BindingBase & {
   /** `package.Service/Method`. */
   readonly methodName: string;
   readonly method: MethodDefinition<object, object>;
+  /** What every call bears; values of `-bin` names are base64. */
+  readonly metadata: readonly HeaderTemplate[];
+  /** Of a server stream that gives a list: how long it may be. */
+  readonly maxMessages: number;
   /** Whether the request message has a field of this name. */
   readonly takes: (name: string) => boolean;
   /** Maps `{ args, this, claims, headers }` to the request message; undefined: arguments by name, over the fields of the parent or key. */

@@ -68,6 +68,18 @@ export function readCall(site: CallSite, args: CallArguments): Call {
   };
 }
 
+/** A call's own headers, and of its service's those that it does not have. Faults are reported. */
+export function readHeaders(
+  site: CallSite,
+  given: readonly HeaderArgument[] = [],
+  source: string | undefined,
+): readonly HeaderTemplate[] {
+  const own = given.flatMap((header) => site.header(header) ?? []);
+  const names = new Set(own.map(({ name }) => name));
+  const defaults = site.defaultHeaders(source).flatMap((header) => site.header(header) ?? []);
+  return [...own, ...defaults.filter(({ name }) => !names.has(name))];
+}
+
 function readSource(site: CallSite, source: string | undefined): string | undefined {
   if (source !== undefined && !site.sources.has(source)) {
     const known = [...site.sources].join(', ');

@@ -3,8 +3,9 @@ import type { CallSite, RequestExpression } from './call-site.ts';
 import { suggestName } from './did-you-mean.ts';
 import { followExpression } from './expression-shape.ts';
 import { fitType } from './fit-type.ts';
-import type { ProtoMethod } from './proto-method.ts';
-import type { Shape } from './shape.ts';
+import { isEmpty, type ProtoMethod } from './proto-method.ts';
+import { listShape, type Shape } from './shape.ts';
+import { namedTypeOf } from './type-index.ts';
 
 type GrpcCall = {
   readonly method: ProtoMethod;
@@ -61,24 +62,40 @@ function checkRequestField(site: CallSite, name: string, found: Shape, expected:
   );
 }
 
-function checkResponse(site: CallSite, { method, select, isBatched }: GrpcCall): void {
+function checkResponse(site: CallSite, call: GrpcCall): void {
+  const { method, select, isBatched } = call;
+  const type = site.returns ?? entityType(site.typeName, isBatched);
+  if (isOutcome(method, type)) return;
   const compiled = select === undefined ? undefined : site.answerExpression('select', select);
   if (select !== undefined && compiled === undefined) return;
-  const response = method.codec.shapeOf(method.responseType);
   const onUnknown = (message: string, remedy: string) =>
     site.fault('GRPC_MESSAGE_MISMATCH', `has a select that ${message}`, remedy);
-  const selected = compiled === undefined ? response : followExpression(compiled.node, response, onUnknown);
-  const type = site.returns ?? entityType(site.typeName, isBatched);
+  const answer = shapeOfAnswer(site, method);
+  const selected = compiled === undefined ? answer : followExpression(compiled.node, answer, onUnknown);
   // A field's batched answer is a list of items, of which one or several are each parent's.
   if (site.kind === 'field' && isBatched) {
-    if (selected.kind !== 'list' && selected.kind !== 'any') {
-      site.fault('GRPC_MESSAGE_MISMATCH', 'is batched, but the answer is no list', 'Select the list of answers.');
-    }
+    checkBatch(site, selected);
     return;
   }
   fitType(type, selected, site.fit, (message, remedy) =>
     site.fault('GRPC_MESSAGE_MISMATCH', `cannot be read from ${method.name}: ${message}`, remedy),
   );
+}
+
+/** That the call was made is all its answer says. */
+function isOutcome(method: ProtoMethod, type: TypeNode): boolean {
+  return isEmpty(method) && !method.responseStream && namedTypeOf(type).name.value === 'Boolean';
+}
+
+/** A stream's messages are a list, but for a subscription, which gets one after the other. */
+function shapeOfAnswer(site: CallSite, { codec, responseType, responseStream }: ProtoMethod): Shape {
+  const message = codec.shapeOf(responseType);
+  return responseStream && site.kind !== 'subscription' ? listShape(message) : message;
+}
+
+function checkBatch(site: CallSite, selected: Shape): void {
+  if (selected.kind === 'list' || selected.kind === 'any') return;
+  site.fault('GRPC_MESSAGE_MISMATCH', 'is batched, but the answer is no list', 'Select the list of answers.');
 }
 
 function entityType(name: string, isBatched: boolean): TypeNode {

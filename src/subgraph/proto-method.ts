@@ -2,6 +2,7 @@ import type { MethodDefinition } from '@grpc/grpc-js';
 import type protobuf from 'protobufjs';
 import type { MessageDecoder } from './protobuf/message-decoder.ts';
 import type { MessageEncoder } from './protobuf/message-encoder.ts';
+import { googleName } from './protobuf/well-known-types.ts';
 import type { Shape } from './shape.ts';
 
 /** Reads and writes the messages of one contract. */
@@ -21,6 +22,14 @@ export type ProtoMethod = {
   readonly codec: MessageCodec;
 };
 
+// An answer without content is undefined, as that of HTTP 204 is; grpc-js wants it called an object.
+const NO_CONTENT = undefined as unknown as object;
+
+/** Whether the method's answer holds nothing (google.protobuf.Empty). */
+export function isEmpty({ responseType }: ProtoMethod): boolean {
+  return googleName(responseType) === 'Empty';
+}
+
 /** What grpc-js needs to call the method. Serializing throws MessageMisfit for an object that does not fit the message. */
 export function toMethodDefinition(method: ProtoMethod): MethodDefinition<object, object> {
   const { name, requestType, responseType, requestStream, responseStream, codec } = method;
@@ -33,7 +42,7 @@ export function toMethodDefinition(method: ProtoMethod): MethodDefinition<object
     requestSerialize: codec.encoder.of(requestType),
     requestDeserialize: decoder(requestType),
     responseSerialize: codec.encoder.of(responseType),
-    responseDeserialize: decoder(responseType),
+    responseDeserialize: isEmpty(method) ? () => NO_CONTENT : decoder(responseType),
     originalName: name.slice(name.indexOf('/') + 1),
   };
 }

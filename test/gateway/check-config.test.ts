@@ -54,3 +54,13 @@ it('finds further services that have no URL', async () => {
     expect.stringMatching(/^a\.graphql:1:15 {2}SOURCE_UNKNOWN {2}The source "search" has no URL/),
   ]);
 });
+
+it('finds certificates that cannot be used', async () => {
+  const config =
+    'graph: { subgraphs: { a: { schema: a.graphql, url: "grpcs://127.0.0.1:1", tls: { cert: c.pem, key: k.pem } } } }';
+  const sdl = 'type Query { a: Int @rest(GET: "/a", source: "search") }\nextend schema @source(name: "search")';
+  const files = { 'selvedge.yaml': config, 'a.graphql': sdl, 'c.pem': 'no certificate', 'k.pem': 'no key' };
+  expect(await problemsOf(files)).toContainEqual(
+    expect.stringMatching(/^c\.pem:1:1, k\.pem:1:1 {2}TLS_UNUSABLE {2}The certificates of "a" cannot be used: .*PEM/i),
+  );
+});

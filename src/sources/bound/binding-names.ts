@@ -48,7 +48,11 @@ function partsOf(binding: Binding): Parts {
       return { templates: [binding.path, ...headers], addresses: [binding.path], expressions: present(binding.body) };
     }
     case 'grpc':
-      return { templates: [], addresses: [], expressions: present(binding.request) };
+      return {
+        templates: binding.metadata.map(({ value }) => value),
+        addresses: [],
+        expressions: present(binding.request),
+      };
     case 'function':
       return { templates: [], addresses: [], expressions: present(binding.payload) };
     case 'request':

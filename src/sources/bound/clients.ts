@@ -8,6 +8,7 @@ import type { BindingClient } from './binding-client.ts';
 import type { SharedBrokers } from './brokers/shared-brokers.ts';
 import { createFunctionClient } from './function.ts';
 import { createGrpcClient } from './grpc.ts';
+import type { TlsFiles } from './grpc-channels.ts';
 import type { LambdaSettings } from './lambda.ts';
 import { createQueueClient } from './queue.ts';
 import { createRestClient } from './rest.ts';
@@ -18,6 +19,8 @@ export type ClientsOptions = {
   readonly sources?: Readonly<Record<string, string>> | undefined;
   /** What of the caller's request is passed on. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+  /** How services are spoken to over TLS, by their `@source(name:)`; undefined for the subgraph's own. */
+  readonly tlsOf?: ((source: string | undefined) => TlsFiles | undefined) | undefined;
   /** Shared with the other subgraphs that speak to the same broker; connections of their own when absent. */
   readonly brokers?: SharedBrokers | undefined;
   /** For functions at AWS. */
@@ -43,10 +46,12 @@ export function createClients(options: ClientsOptions): Clients {
   function of(binding: Binding): BindingClient {
     const protocol = toProtocol(binding);
     const url = urlOf(binding, services) ?? '';
-    const known = clients.get(`${protocol} ${url}`);
+    const tls = options.tlsOf?.(binding.source);
+    const id = JSON.stringify([protocol, url, tls === undefined ? null : binding.source]);
+    const known = clients.get(id);
     if (known !== undefined) return known;
-    const client = createClient(protocol, url, options);
-    clients.set(`${protocol} ${url}`, client);
+    const client = createClient({ protocol, url, tls }, options);
+    clients.set(id, client);
     return client;
   }
 
@@ -58,14 +63,18 @@ export function createClients(options: ClientsOptions): Clients {
   };
 }
 
-function createClient(protocol: Protocol, url: string, options: ClientsOptions): BindingClient {
-  const { subgraph, headers, brokers, aws } = options;
+type ServiceAddress = { readonly protocol: Protocol; readonly url: string; readonly tls: TlsFiles | undefined };
+
+function createClient(
+  { protocol, url, tls }: ServiceAddress,
+  { subgraph, headers, brokers, aws }: ClientsOptions,
+): BindingClient {
   // A client is only ever asked for bindings of its own protocol: `of` chooses it by the binding.
   switch (protocol) {
     case 'rest':
       return createRestClient({ url, subgraph, headers }) as BindingClient;
     case 'grpc':
-      return createGrpcClient({ url, subgraph, headers }) as BindingClient;
+      return createGrpcClient({ url, subgraph, headers, tls }) as BindingClient;
     case 'function':
       return createFunctionClient({ url, subgraph, headers, aws }) as BindingClient;
     case 'queue':

@@ -1,8 +1,9 @@
-import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { type StatusObject, status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../../errors/codes.ts';
 import { GatewayError, type GatewayErrorOptions } from '../../errors/gateway-error.ts';
 import { toServiceFailure } from '../service-failure.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import type { StatusDetails } from './grpc-status.ts';
 
 type Meaning = { readonly code: ErrorCode; readonly message: string } & Pick<
   GatewayErrorOptions,
@@ -15,6 +16,9 @@ const REFUSALS: Readonly<Partial<Record<status, ErrorCode>>> = {
   [status.PERMISSION_DENIED]: 'FORBIDDEN',
   [status.UNAUTHENTICATED]: 'UNAUTHENTICATED',
 };
+
+/** These are the input's fault where the service says which fields are wrong. */
+const MAY_BE_INPUT: ReadonlySet<status> = new Set([status.FAILED_PRECONDITION, status.OUT_OF_RANGE]);
 
 const UNAVAILABLE: Readonly<Partial<Record<status, Meaning>>> = {
   [status.DEADLINE_EXCEEDED]: {
@@ -32,37 +36,47 @@ const UNAVAILABLE: Readonly<Partial<Record<status, Meaning>>> = {
   [status.RESOURCE_EXHAUSTED]: { code: 'UPSTREAM_UNAVAILABLE', message: 'The service is not available.' },
 };
 
+const BROKEN: Meaning = {
+  code: 'UPSTREAM_UNAVAILABLE',
+  message: 'The connection to the service broke.',
+  retry: 'may-retry',
+  retryCause: 'RESET',
+};
+
 /** `hasLeft`: the call was given to a connection. A service may say of its own services what we say of it. */
-export type GrpcCallState = { readonly service: string; readonly hasLeft: boolean };
+export type GrpcCallState = { readonly service: string; readonly hasLeft: boolean; readonly details: StatusDetails };
 
 /** A call's status as a GatewayError. NOT_FOUND is not among these: it is an answer. */
-export function toGrpcError(error: ServiceError, { service, hasLeft }: GrpcCallState): GatewayError {
-  const detail = `gRPC ${status[error.code] ?? error.code}: ${error.details}`;
-  const known = { service, detail, cause: error };
+export function toGrpcError(error: StatusObject, { service, hasLeft, details }: GrpcCallState): GatewayError {
+  const said = `gRPC ${status[error.code] ?? error.code}: ${error.details}`.slice(0, 1000);
+  const detail = details.words === '' ? said : `${said} (${details.words})`;
+  const known = { service, detail };
   if (!hasLeft && error.code === status.UNAVAILABLE) {
     const message = 'The service could not be reached.';
     return new GatewayError('UPSTREAM_UNAVAILABLE', message, { ...known, retry: 'not-sent', retryCause: 'CONNECT' });
   }
   if (isUnreadable(error)) return unusableAnswer(detail, known);
-  const unavailable = UNAVAILABLE[error.code];
-  if (unavailable === undefined) return toServiceFailure(REFUSALS[error.code], detail, known);
+  const unavailable = isBroken(error) ? BROKEN : UNAVAILABLE[error.code];
+  if (unavailable === undefined) return toServiceFailure(toRefusal(error, details), detail, known);
   const { code, message, ...retry } = unavailable;
-  const pushback = readPushback(error);
-  return new GatewayError(code, message, { ...known, ...retry, ...toPushback(code, pushback) });
+  return new GatewayError(code, message, { ...known, ...retry, ...toPushback(code, details.pushbackMs) });
 }
 
-/** Statuses that grpc-js gives itself, for a message that is too long or does not parse. */
-function isUnreadable({ code, details }: ServiceError): boolean {
-  return (
-    (code === status.RESOURCE_EXHAUSTED && details.startsWith('Received message larger than max')) ||
-    (code === status.INTERNAL && details.startsWith('Response message parsing error'))
-  );
+function toRefusal({ code }: StatusObject, { hasViolations }: StatusDetails): ErrorCode | undefined {
+  return hasViolations && MAY_BE_INPUT.has(code) ? 'BAD_USER_INPUT' : REFUSALS[code];
 }
 
-/** `grpc-retry-pushback-ms` (gRFC A6): how long to wait; a negative value means not to ask again. */
-function readPushback({ metadata }: ServiceError): number | undefined {
-  const [value] = metadata instanceof Metadata ? metadata.get('grpc-retry-pushback-ms') : [];
-  return typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? Number(value) : undefined;
+/** Statuses that grpc-js gives itself, in its own words: a message that is too long, or what is no gRPC at all. */
+function isUnreadable({ code, details }: StatusObject): boolean {
+  if (code === status.RESOURCE_EXHAUSTED) return details.startsWith('Received message larger than max');
+  return code === status.INTERNAL && details.endsWith('(Call ended without gRPC status)');
+}
+
+/** Streams that were reset, and connections that ended under a call: in grpc-js's words, too. */
+function isBroken({ code, details }: StatusObject): boolean {
+  if (code === status.INTERNAL) return details.startsWith('Received RST_STREAM with code');
+  if (code === status.CANCELLED) return details === 'Call cancelled';
+  return code === status.UNAVAILABLE && (details === 'Connection dropped' || details.includes('ECONNRESET'));
 }
 
 function toPushback(code: ErrorCode, pushback: number | undefined): GatewayErrorOptions {

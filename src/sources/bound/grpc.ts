@@ -1,14 +1,17 @@
-import { Client, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
-import { GatewayError } from '../../errors/gateway-error.ts';
+import { status } from '@grpc/grpc-js';
+import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { GrpcBinding } from '../../model/binding.ts';
 import type { AttemptContext } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
+import { unusableAnswer } from '../unusable-answer.ts';
 import { type BindingClient, NOT_FOUND, type StreamEvent } from './binding-client.ts';
+import { type Collected, collectMessages, type GrpcEnd, type GrpcRequest, streamMessages } from './grpc-call.ts';
+import { createGrpcChannels, type GrpcChannels, type TlsFiles } from './grpc-channels.ts';
 import { toGrpcError } from './grpc-error.ts';
-import { toHeaderValue } from './header-value.ts';
-import { compileDefaultMessage } from './wire-input.ts';
+import { compileGrpcMessage, toMetadata } from './grpc-request.ts';
+import { createStatusReader } from './grpc-status.ts';
 
 export type GrpcClientOptions = {
   /** `grpc://host:port` in plain text, `grpcs://host:port` over TLS. */
@@ -16,131 +19,124 @@ export type GrpcClientOptions = {
   readonly subgraph: SubgraphSchema;
   /** What of the caller's request is passed on, as metadata. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+  readonly tls?: TlsFiles | undefined;
 };
 
-const MAX_MESSAGE_BYTES = 10_000_000;
+type ToRequest = (roots: ExpressionRoots, context: RequestContext, deadline: number) => GrpcRequest;
 
-/** Retries are the gateway's own; a service that comes back is tried within a second. */
-const CHANNEL_OPTIONS = {
-  'grpc.enable_retries': 0,
-  'grpc.service_config_disable_resolution': 1,
-  'grpc.use_local_subchannel_pool': 1,
-  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 1000,
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 5000,
-};
-
-/** Unary calls for one answer, server streams for subscriptions, over one channel. */
-export function createGrpcClient({ url, subgraph, headers }: GrpcClientOptions): BindingClient<GrpcBinding> {
-  const service = subgraph.name;
-  const { protocol, host } = new URL(url);
-  const secure = protocol === 'grpcs:' ? credentials.createSsl() : credentials.createInsecure();
-  const client = new Client(host, secure, CHANNEL_OPTIONS);
-  const inFlight = new Set<Promise<unknown>>();
-
-  const prepareOutgoing = (binding: GrpcBinding): ((roots: ExpressionRoots, context: RequestContext) => Outgoing) => {
-    const toMessage = compileMessage(binding, subgraph);
-    return (roots, context) => ({
-      service,
-      binding,
-      message: toMessage(roots),
-      metadata: toMetadata(headers(context)),
-    });
-  };
-
-  return {
-    prepare: (binding) => {
-      const toOutgoing = prepareOutgoing(binding);
-      return async (roots, attempt) => {
-        const call = sendUnary(client, toOutgoing(roots, attempt.context), attempt);
-        inFlight.add(call);
-        return call.finally(() => inFlight.delete(call));
-      };
-    },
-    prepareStream: (binding) => {
-      const toOutgoing = prepareOutgoing(binding);
-      return (roots, context) => readStream(client, toOutgoing(roots, context), context);
-    },
-    close: async () => {
-      await Promise.allSettled(inFlight);
-      client.close();
-    },
-  };
+/** Unary calls for one answer, server streams for lists and subscriptions. */
+export function createGrpcClient(options: GrpcClientOptions): BindingClient<GrpcBinding> {
+  return new GrpcClient(options);
 }
 
-type Outgoing = {
-  readonly service: string;
-  readonly binding: GrpcBinding;
-  readonly message: Buffer;
-  readonly metadata: Metadata;
-};
+class GrpcClient implements BindingClient<GrpcBinding> {
+  readonly #options: GrpcClientOptions;
+  readonly #channels: GrpcChannels;
+  readonly #readStatus = createStatusReader();
+  readonly #inFlight = new Set<Promise<unknown>>();
 
-function sendUnary(
-  client: Client,
-  { service, binding, message, metadata }: Outgoing,
-  attempt: AttemptContext,
-): Promise<unknown> {
-  const { path, responseDeserialize } = binding.method;
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-  const options = { deadline: Date.now() + attempt.timeoutMs };
-  const call = client.makeUnaryRequest(path, asIs, responseDeserialize, message, metadata, options, (error, answer) => {
-    if (error === null) resolve(answer);
-    else if (error.code === status.NOT_FOUND) resolve(NOT_FOUND);
-    else reject(toGrpcError(error, { service, hasLeft: call.getPeer() !== client.getChannel().getTarget() }));
-  });
-  const unhook = attempt.cancellation.onCancel(() => call.cancel());
-  return promise.finally(unhook);
-}
-
-async function* readStream(
-  client: Client,
-  { service, binding, message, metadata }: Outgoing,
-  { cancellation }: RequestContext,
-): AsyncGenerator<StreamEvent> {
-  const { path, responseDeserialize } = binding.method;
-  const call = client.makeServerStreamRequest(path, asIs, responseDeserialize, message, metadata);
-  const unhook = cancellation.onCancel(() => call.cancel());
-  try {
-    for await (const message of call) yield { message };
-  } catch (error) {
-    if (!cancellation.cancelled) throw toGrpcError(error as ServiceError, { service, hasLeft: true });
-  } finally {
-    unhook();
-    call.cancel();
+  constructor(options: GrpcClientOptions) {
+    this.#options = options;
+    this.#channels = createGrpcChannels(options.url, options.tls);
   }
-}
 
-/** As `request` says; else what the message has of the fields of the parent or key, and over them the arguments, by name. */
-function compileMessage(binding: GrpcBinding, subgraph: SubgraphSchema): (roots: ExpressionRoots) => Buffer {
-  const { request, method } = binding;
-  const toMessage = request === undefined ? compileOwnMessage(binding, subgraph) : request.evaluate;
-  return (roots) => {
+  prepare(binding: GrpcBinding): (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown> {
+    const toRequest = this.#prepareRequest(binding);
+    return (roots, attempt) => {
+      const call = this.#send(binding, (deadline) => toRequest(roots, attempt.context, deadline), attempt);
+      this.#inFlight.add(call);
+      return call.finally(() => this.#inFlight.delete(call));
+    };
+  }
+
+  prepareStream(binding: GrpcBinding): (roots: ExpressionRoots, context: RequestContext) => AsyncIterable<StreamEvent> {
+    const toRequest = this.#prepareRequest(binding);
+    return (roots, context) => this.#readStream(binding, toRequest(roots, context, Infinity), context);
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#inFlight);
+    this.#channels.close();
+  }
+
+  #prepareRequest(binding: GrpcBinding): ToRequest {
+    const { subgraph, headers } = this.#options;
+    const toMessage = compileGrpcMessage(binding, subgraph);
+    const { path } = binding.method;
+    return (roots, context, deadline) => {
+      const metadata = toMetadata(binding, roots, headers(context));
+      return { path, message: toMessage(roots), metadata, deadline };
+    };
+  }
+
+  async #send(
+    { method, maxMessages: longest }: GrpcBinding,
+    toRequest: (deadline: number) => GrpcRequest,
+    { timeoutMs, cancellation }: AttemptContext,
+  ): Promise<unknown> {
+    const { responseStream, responseDeserialize } = method;
+    const maxMessages = responseStream ? longest : 1;
+    const onCancel = (cancel: () => void): (() => void) => cancellation.onCancel(cancel);
+    const request = toRequest(Date.now() + timeoutMs);
+    const collected = await collectMessages(this.#channels.forCalls, request, { maxMessages, onCancel });
+    const messages = this.#readMessages(collected, maxMessages);
+    if (messages === NOT_FOUND) return messages;
+    if (responseStream) return messages.map((bytes) => decode(responseDeserialize, bytes));
+    const [bytes] = messages;
+    if (bytes === undefined) throw unusableAnswer('The service ended the call well, but without an answer.');
+    return decode(responseDeserialize, bytes);
+  }
+
+  /** NOT_FOUND is an answer, too. */
+  #readMessages({ messages, end, excess }: Collected, maxMessages: number): readonly Buffer[] | typeof NOT_FOUND {
+    if (excess === 'messages' && maxMessages === 1) throw unusableAnswer('The service answered more than once.');
+    if (excess === 'messages') throw unusableAnswer(`The stream is longer than ${maxMessages} messages (maxMessages).`);
+    if (excess === 'bytes') throw unusableAnswer('The stream is longer than 10 MB.');
+    if (end.status.code === status.NOT_FOUND) return NOT_FOUND;
+    if (end.status.code !== status.OK) throw this.#toError(end);
+    return messages;
+  }
+
+  async *#readStream(
+    { method }: GrpcBinding,
+    request: GrpcRequest,
+    { cancellation }: RequestContext,
+  ): AsyncGenerator<StreamEvent> {
+    const { channel, release } = this.#channels.forStream();
+    const onCancel = (cancel: () => void): (() => void) => cancellation.onCancel(cancel);
+    const toError = (end: GrpcEnd): GatewayError => this.#toError(end);
     try {
-      return method.requestSerialize((toMessage(roots) ?? {}) as object);
-    } catch (cause) {
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      const message = `The arguments do not fit the message that the service takes. ${detail}`;
-      throw new GatewayError('BAD_USER_INPUT', message, { cause });
+      for await (const bytes of streamMessages(channel, request, { onCancel, toError }))
+        yield { message: tryDecode(method.responseDeserialize, bytes) };
+    } catch (error) {
+      if (!cancellation.cancelled) throw error;
+    } finally {
+      release();
     }
-  };
-}
-
-function compileOwnMessage({ coordinate, takes }: GrpcBinding, subgraph: SubgraphSchema) {
-  const toMessage = compileDefaultMessage(coordinate, subgraph);
-  return (roots: ExpressionRoots) =>
-    Object.fromEntries(Object.entries(toMessage(roots)).filter(([name]) => takes(name)));
-}
-
-function toMetadata(headers: Readonly<Record<string, string>>): Metadata {
-  const metadata = new Metadata();
-  for (const [name, value] of Object.entries(headers)) {
-    metadata.set(name, name.endsWith('-bin') ? Buffer.from(value, 'base64') : toHeaderValue(name, value));
   }
-  return metadata;
+
+  #toError({ status: ended, hasLeft }: GrpcEnd): GatewayError {
+    return toGrpcError(ended, { service: this.#options.subgraph.name, hasLeft, details: this.#readStatus(ended) });
+  }
 }
 
-function asIs(message: Buffer): Buffer {
-  return message;
+type Deserialize = GrpcBinding['method']['responseDeserialize'];
+
+function decode(deserialize: Deserialize, bytes: Buffer): unknown {
+  try {
+    return deserialize(bytes);
+  } catch (cause) {
+    throw unusableAnswer(`The message cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** One message that cannot be read is no reason to end a stream. */
+function tryDecode(deserialize: Deserialize, bytes: Buffer): unknown {
+  try {
+    return decode(deserialize, bytes);
+  } catch (error) {
+    return error;
+  }
 }

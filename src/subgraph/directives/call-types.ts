@@ -15,7 +15,7 @@ export const callTypesSdl = /* GraphQL */ `
   }
 
   """
-  A header of an HTTP call. It is left out when one of the values in it is missing.
+  A header of an HTTP call, or an entry of a gRPC call's metadata. It is left out when one of the values in it is missing.
   """
   input selvedge__Header {
     name: String!

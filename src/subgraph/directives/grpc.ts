@@ -1,5 +1,5 @@
-import type { GrpcBinding } from '../../model/binding.ts';
-import { type BatchArgument, type CallSite, readCall } from '../call-site.ts';
+import type { GrpcBinding, HeaderTemplate } from '../../model/binding.ts';
+import { type BatchArgument, type CallSite, type HeaderArgument, readCall, readHeaders } from '../call-site.ts';
 import { checkGrpcMessages } from '../check-grpc-messages.ts';
 import { suggestName } from '../did-you-mean.ts';
 import { type ProtoMethod, toMethodDefinition } from '../proto-method.ts';
@@ -9,8 +9,9 @@ export const grpcDirective: DirectiveDeclaration = {
   name: 'grpc',
   sdl: /* GraphQL */ `
     """
-    A gRPC call that gives the field, or on an entity type the entity by its key: unary, or for a Subscription field a server
-    stream. Messages are read and written by the .proto that is published with the schema, in its JSON names.
+    A gRPC call that gives the field, or on an entity type the entity by its key: unary, or a server stream, whose messages
+    are a list, or the events of a Subscription field. Messages are read and written by the .proto that is published with the
+    schema, in proto3's JSON mapping.
     """
     directive @grpc(
       """
@@ -22,9 +23,17 @@ export const grpcDirective: DirectiveDeclaration = {
       """
       request: String
       """
-      JMESPath over the response message: what of it is the value.
+      Metadata of the call, before those headers of @source. Values of names that end in \`-bin\` are base64.
+      """
+      metadata: [selvedge__Header!]
+      """
+      JMESPath over the response message, or the list of a stream's messages: what of it is the value.
       """
       select: String
+      """
+      How many messages a stream that gives a list may have: 1000, if not said. More are an error.
+      """
+      maxMessages: Int
       """
       One call for many keys; key variables hold lists.
       """
@@ -40,10 +49,14 @@ export const grpcDirective: DirectiveDeclaration = {
 export type GrpcArguments = {
   readonly method: string;
   readonly request?: string;
+  readonly metadata?: readonly HeaderArgument[];
   readonly select?: string;
+  readonly maxMessages?: number;
   readonly batch?: BatchArgument;
   readonly source?: string;
 };
+
+const DEFAULT_MAX_MESSAGES = 1000;
 
 /** Undefined, and reported, where the call cannot be made of it. */
 export function readGrpc(site: CallSite, args: GrpcArguments): GrpcBinding | undefined {
@@ -51,13 +64,15 @@ export function readGrpc(site: CallSite, args: GrpcArguments): GrpcBinding | und
   const call = readCall(site, args);
   const request = args.request === undefined ? undefined : site.requestExpression('request', args.request);
   if (method === undefined) return undefined;
-  checkStreaming(site, method);
+  checkStreaming(site, method, args.maxMessages);
   checkGrpcMessages(site, { method, request, select: args.select, isBatched: args.batch !== undefined });
   return {
     ...call,
     kind: 'grpc',
     methodName: args.method,
     method: toMethodDefinition(method),
+    metadata: readMetadata(site, args),
+    maxMessages: args.maxMessages ?? DEFAULT_MAX_MESSAGES,
     takes: (name) => method.codec.encoder.takes(method.requestType, name),
     request: request?.expression,
   };
@@ -94,7 +109,19 @@ function findMethod(site: CallSite, name: string): ProtoMethod | undefined {
   return method;
 }
 
-function checkStreaming(site: CallSite, method: ProtoMethod): void {
+/** Names that gRPC keeps for itself, or that HTTP/2 has no use for. */
+const RESERVED = /^(?:grpc-.*|content-type|user-agent|te|:.*)$/;
+
+function readMetadata(site: CallSite, { metadata = [], source }: GrpcArguments): readonly HeaderTemplate[] {
+  const all = readHeaders(site, metadata, source);
+  for (const { name } of all.filter((header) => RESERVED.test(header.name))) {
+    const message = `sets the metadata "${name}", which is gRPC's own`;
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', message, 'Choose another name.');
+  }
+  return all;
+}
+
+function checkStreaming(site: CallSite, method: ProtoMethod, maxMessages: number | undefined): void {
   if (method.requestStream) {
     site.fault(
       'GRPC_METHOD_MISMATCH',
@@ -109,11 +136,11 @@ function checkStreaming(site: CallSite, method: ProtoMethod): void {
       'Call a method that `returns (stream …)`.',
     );
   }
-  if (site.kind !== 'subscription' && method.responseStream) {
-    site.fault(
-      'GRPC_METHOD_MISMATCH',
-      `calls "${method.name}", which answers a stream`,
-      'Call a unary method, or make the field one of Subscription.',
-    );
+  if (maxMessages === undefined) return;
+  if (site.kind === 'subscription' || !method.responseStream) {
+    const message = `has maxMessages, but gives no list of a stream's messages`;
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', message, 'Take it off.');
+  } else if (maxMessages < 1) {
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', `has maxMessages ${maxMessages}`, 'A list has 1 message or more.');
   }
 }

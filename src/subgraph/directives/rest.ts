@@ -1,6 +1,6 @@
-import type { BodyFormat, HeaderTemplate, RestBinding } from '../../model/binding.ts';
+import type { BodyFormat, RestBinding } from '../../model/binding.ts';
 import type { Template } from '../../model/expression.ts';
-import { type BatchArgument, type CallSite, type HeaderArgument, readCall } from '../call-site.ts';
+import { type BatchArgument, type CallSite, type HeaderArgument, readCall, readHeaders } from '../call-site.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 import { type PaginateArgument, readPaginate } from './rest-paginate.ts';
 
@@ -73,7 +73,7 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   const { method, path: text } = readMethod(site, args);
   const path = text === undefined ? undefined : site.uriTemplate(text);
   const body = args.body === undefined ? undefined : site.requestExpression('body', args.body);
-  const headers = readHeaders(site, args);
+  const headers = readHeaders(site, args.headers, args.source);
   if (method === undefined || path === undefined) return undefined;
   checkBody(site, args);
   if (args.body === undefined) checkKey(site, args, path);
@@ -123,11 +123,4 @@ function readMethod(site: CallSite, args: RestArguments): { method?: RestBinding
     return {};
   }
   return { method, path: args[method] ?? '' };
-}
-
-function readHeaders(site: CallSite, args: RestArguments): readonly HeaderTemplate[] {
-  const own = (args.headers ?? []).flatMap((header) => site.header(header) ?? []);
-  const names = new Set(own.map(({ name }) => name));
-  const defaults = site.defaultHeaders(args.source).flatMap((header) => site.header(header) ?? []);
-  return [...own, ...defaults.filter(({ name }) => !names.has(name))];
 }

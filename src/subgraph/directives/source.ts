@@ -16,7 +16,7 @@ export const sourceDirective: DirectiveDeclaration = {
       """
       naming: selvedge__Naming
       """
-      Headers of every @rest call of the service; a header of the call itself comes first.
+      Headers of every @rest call, and metadata of every @grpc call, of the service; those of the call itself come first.
       """
       headers: [selvedge__Header!]
     ) repeatable on SCHEMA

@@ -5,6 +5,7 @@ import type { FetchAnswer, SourceFetch } from '../../../src/model/source.ts';
 import type { SourceText } from '../../../src/model/subgraph.ts';
 import { createBoundSource } from '../../../src/sources/bound/bound-source.ts';
 import { type ClientsOptions, createClients } from '../../../src/sources/bound/clients.ts';
+import type { TlsFiles } from '../../../src/sources/bound/grpc-channels.ts';
 import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 import type { ProtectSettings } from '../../../src/traffic/protect.ts';
 import { createTestContext, createTestProtect } from '../http/test-context.ts';
@@ -18,12 +19,13 @@ type Options = {
   readonly forward?: readonly string[];
   readonly aws?: ClientsOptions['aws'];
   readonly traffic?: Partial<ProtectSettings>;
+  readonly tls?: TlsFiles | undefined;
 };
 
 /** A bound subgraph from its SDL, in front of a service of the test's. */
 export function boundSubgraph(
   sdl: string,
-  { url, sources = {}, protos, headers = {}, forward = [], aws, traffic = {} }: Options,
+  { url, sources = {}, protos, headers = {}, forward = [], aws, traffic = {}, tls }: Options,
 ) {
   const { subgraph, problems } = readSubgraph({
     name: 'shop',
@@ -35,7 +37,7 @@ export function boundSubgraph(
   });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (subgraph === undefined) throw new Error('The schema could not be read.');
-  const clients = createClients({ subgraph, sources, headers: () => headers, aws });
+  const clients = createClients({ subgraph, sources, headers: () => headers, aws, tlsOf: () => tls });
   const source = createBoundSource({
     subgraph,
     clients,

@@ -1,105 +1,11 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import {
-  Metadata,
-  Server,
-  ServerCredentials,
-  type ServerUnaryCall,
-  type ServerWritableStream,
-  type ServiceError,
-  status,
-} from '@grpc/grpc-js';
+import { Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GatewayError } from '../../../src/errors/gateway-error.ts';
-import type { GrpcBinding } from '../../../src/model/binding.ts';
-import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 import { createTestContext } from '../http/test-context.ts';
-import { boundSubgraph, plain } from './bound-subgraph.ts';
-
-const proto = `
-  syntax = "proto3";
-  package stock;
-  service Stock {
-    rpc Get(GetRequest) returns (Item);
-    rpc BatchGet(BatchRequest) returns (BatchAnswer);
-    rpc Move(MoveRequest) returns (Item);
-    rpc Watch(GetRequest) returns (stream Item);
-  }
-  message GetRequest { string sku = 1; }
-  message BatchRequest { repeated string skus = 1; }
-  message BatchAnswer { repeated Item items = 1; }
-  message MoveRequest { string sku = 1; string target_shelf = 2; Extra extra = 3; }
-  message Extra { int32 item_count = 1; repeated string notes = 2; }
-  message Item { string sku = 1; int32 in_stock = 2; int64 sold = 3; Shelf shelf = 4; repeated string tags = 5; Grade grade = 6; }
-  message Shelf { string code = 1; }
-  enum Grade { UNKNOWN = 0; GOOD = 1; }
-`;
-const sdl = `
-  type Query { item(sku: ID!): Item @grpc(method: "stock.Stock/Get") }
-  type Mutation { move(sku: ID!, targetShelf: String, extra: Extra): Item @grpc(method: "stock.Stock/Move") }
-  type Subscription { watched(sku: ID!): Item @grpc(method: "stock.Stock/Watch") }
-  input Extra { itemCount: Int notes: [String!] }
-  type Item @key(fields: "sku") @grpc(
-    method: "stock.Stock/BatchGet", request: "{ skus: this.sku }", select: "items", batch: { max: 2, match: "sku" }
-  ) { sku: ID! inStock: Int! sold: Int shelf: Shelf tags: [String!]! grade: Grade }
-  type Shelf { code: String! }
-  enum Grade { UNKNOWN GOOD }
-`;
-const protos = [{ name: 'stock.proto', text: proto }];
-
-type Call = ServerUnaryCall<object, object>;
-type Answer = (error: Partial<ServiceError> | null, answer?: object) => void;
-type Methods = {
-  readonly get?: (call: Call, answer: Answer) => void;
-  readonly batchGet?: (call: Call, answer: Answer) => void;
-  readonly move?: (call: Call, answer: Answer) => void;
-  readonly watch?: (call: ServerWritableStream<object, object>) => void;
-};
-
-/** A real gRPC server, with a log of the messages it received. */
-async function startStock(methods: Methods, text = sdl) {
-  const { subgraph } = readSubgraph({
-    name: 'stock',
-    kind: 'auto',
-    schema: [{ name: 's.graphql', text }],
-    url: 'grpc://x',
-    protos,
-  });
-  if (subgraph === undefined) throw new Error('The schema could not be read.');
-  const bindings = new Map([...subgraph.fieldBindings, ...subgraph.entityBindings]);
-  const methodAt = (coordinate: string) => (bindings.get(coordinate) as GrpcBinding).method;
-  const server = new Server();
-  const log: unknown[] = [];
-  const unary = (method: Methods['get']) => (call: Call, answer: Answer) => {
-    log.push(call.request);
-    if (method === undefined) answer({ code: status.UNIMPLEMENTED });
-    else method(call, answer);
-  };
-  server.addService(
-    {
-      Get: methodAt('Query.item'),
-      BatchGet: methodAt('Item'),
-      Move: methodAt('Mutation.move'),
-      Watch: methodAt('Subscription.watched'),
-    },
-    {
-      Get: unary(methods.get) as never,
-      BatchGet: unary(methods.batchGet) as never,
-      Move: unary(methods.move) as never,
-      Watch: (methods.watch ?? (() => {})) as never,
-    },
-  );
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  onTestFinished(() => server.forceShutdown());
-  return { server, log, url: `grpc://127.0.0.1:${port}`, port };
-}
-
-const stockAt = (url: string, options: Partial<Parameters<typeof boundSubgraph>[1]> = {}, text = sdl) =>
-  boundSubgraph(text, { url, protos, ...options });
+import { plain } from './bound-subgraph.ts';
+import { startStock, stockAt, type StockCall, stockSdl } from './stock-service.ts';
 
 describe('a unary call', () => {
   it('sends arguments by name and gives what is selected of the answer', async () => {
@@ -126,8 +32,11 @@ describe('a unary call', () => {
   });
 
   it('names things as the service does where the schema says so', async () => {
-    const snake = `extend schema @source(naming: SNAKE_CASE) ${sdl}`;
-    const { url, log } = await startStock({ move: (_, answer) => answer(null, { sku: 'A', in_stock: 4 }) }, snake);
+    const snake = `extend schema @source(naming: SNAKE_CASE) ${stockSdl}`;
+    const { url, log } = await startStock(
+      { move: (_, answer) => answer(null, { sku: 'A', in_stock: 4 }) },
+      { text: snake },
+    );
     const { data } = await stockAt(url, {}, snake).run(
       'mutation { move(sku: "A", targetShelf: "S2", extra: { itemCount: 2 }) { inStock } }',
     );
@@ -136,7 +45,7 @@ describe('a unary call', () => {
   });
 
   it('bears the caller’s headers as metadata, and its deadline', async () => {
-    const seen = Promise.withResolvers<Call>();
+    const seen = Promise.withResolvers<StockCall>();
     const { url } = await startStock({
       get: (call, answer) => {
         seen.resolve(call);
@@ -244,7 +153,7 @@ describe('a service in trouble', () => {
   });
 
   it('left by the client: the call is cancelled at the service', async () => {
-    const arrived = Promise.withResolvers<Call>();
+    const arrived = Promise.withResolvers<StockCall>();
     const { url } = await startStock({ get: (call) => arrived.resolve(call) });
     const context = createTestContext();
     const answer = stockAt(url).run('{ item(sku: "A") { sku } }', {}, context);

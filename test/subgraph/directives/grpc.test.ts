@@ -127,7 +127,10 @@ describe('a wrong gRPC call', () => {
   });
 
   it.each([
-    ['type Query { a(sku: ID): I @grpc(method: "shop.v1.Stock/Watch") } type I { sku: ID }', 'which answers a stream'],
+    [
+      'type Query { a(sku: ID): I @grpc(method: "shop.v1.Stock/Watch") } type I { sku: ID }',
+      'the value is single, but the answer has a list',
+    ],
     [
       'type Query { a(sku: ID): I @grpc(method: "shop.v1.Stock/Upload") } type I { sku: ID }',
       'which takes a stream of requests',

@@ -1,0 +1,116 @@
+import { type Channel, type Deadline, type Metadata, propagate, status, type StatusObject } from '@grpc/grpc-js';
+import { MAX_MESSAGE_BYTES } from './grpc-channels.ts';
+
+export type GrpcRequest = {
+  /** `/package.Service/Method` */
+  readonly path: string;
+  readonly message: Buffer;
+  readonly metadata: Metadata;
+  /** Infinity for none. */
+  readonly deadline: Deadline;
+};
+
+/** How a call ended. `hasLeft`: it was given to a connection, so the service may have seen it. */
+export type GrpcEnd = { readonly status: StatusObject; readonly hasLeft: boolean };
+
+/** Told of each message that was asked for, and once of the end: after it nothing more comes. */
+type GrpcListener = {
+  readonly onMessage: (bytes: Buffer) => void;
+  readonly onEnd: (end: GrpcEnd) => void;
+};
+
+type GrpcCall = {
+  /** Asks for the next message; the service is not read from beyond what was asked for. */
+  readonly read: () => void;
+  readonly cancel: () => void;
+};
+
+/**
+ * Starts a call with one request. It is made on the channel itself: `Client`'s interceptors, emitters and stack traces
+ * cost as much again as the call.
+ */
+function startGrpcCall(channel: Channel, request: GrpcRequest, listener: GrpcListener): GrpcCall {
+  const call = channel.createCall(request.path, request.deadline, null, null, propagate.DEFAULTS);
+  call.start(request.metadata, {
+    onReceiveMetadata: () => {},
+    onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
+    onReceiveStatus: (ended) => listener.onEnd({ status: ended, hasLeft: call.getPeer() !== channel.getTarget() }),
+  });
+  call.sendMessageWithContext({ callback: () => {} }, request.message);
+  call.halfClose();
+  return {
+    read: () => call.startRead(),
+    cancel: () => call.cancelWithStatus(status.CANCELLED, 'The gateway has no more use for it.'),
+  };
+}
+
+/** Calls back when the call is to be cancelled; returns what takes that back. */
+export type OnCancel = (cancel: () => void) => () => void;
+
+/** `excess` says that there were more messages, or more bytes, than may be: then the service was told to stop. */
+export type Collected = {
+  readonly messages: readonly Buffer[];
+  readonly end: GrpcEnd;
+  readonly excess: 'messages' | 'bytes' | undefined;
+};
+
+/** All messages of a call, of which there may be so many. Never rejects. */
+export function collectMessages(
+  channel: Channel,
+  request: GrpcRequest,
+  { maxMessages, onCancel }: { readonly maxMessages: number; readonly onCancel: OnCancel },
+): Promise<Collected> {
+  return new Promise((resolve) => {
+    const messages: Buffer[] = [];
+    let bytes = 0;
+    let excess: Collected['excess'];
+    const call = startGrpcCall(channel, request, {
+      onMessage: (message) => {
+        messages.push(message);
+        bytes += message.length;
+        if (messages.length > maxMessages) excess = 'messages';
+        else if (bytes > MAX_MESSAGE_BYTES) excess = 'bytes';
+        if (excess === undefined) call.read();
+        else call.cancel();
+      },
+      onEnd: (end) => {
+        unhook();
+        resolve({ messages, end, excess });
+      },
+    });
+    const unhook = onCancel(call.cancel);
+    call.read();
+  });
+}
+
+/** The messages of a stream as they come, each read when it is asked for. Throws what `toError` makes of a bad end. */
+export async function* streamMessages(
+  channel: Channel,
+  request: GrpcRequest,
+  { onCancel, toError }: { readonly onCancel: OnCancel; readonly toError: (end: GrpcEnd) => Error },
+): AsyncGenerator<Buffer> {
+  const events: (Buffer | GrpcEnd)[] = [];
+  let wake = (): void => {};
+  const put = (event: Buffer | GrpcEnd): void => {
+    events.push(event);
+    wake();
+  };
+  const call = startGrpcCall(channel, request, { onMessage: put, onEnd: put });
+  const unhook = onCancel(call.cancel);
+  try {
+    while (true) {
+      if (events.length === 0) {
+        call.read();
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+      for (const event of events.splice(0)) {
+        if (Buffer.isBuffer(event)) yield event;
+        else if (event.status.code === status.OK) return;
+        else throw toError(event);
+      }
+    }
+  } finally {
+    unhook();
+    call.cancel();
+  }
+}

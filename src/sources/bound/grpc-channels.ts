@@ -1,0 +1,109 @@
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { Channel, type ChannelCredentials, type ChannelOptions, credentials, type VerifyOptions } from '@grpc/grpc-js';
+
+export const MAX_MESSAGE_BYTES = 10_000_000;
+
+/** The certificates of a service that is spoken to over TLS, in PEM. */
+export type TlsFiles = {
+  /** What the service's certificate must be signed by; the system's authorities when absent. */
+  readonly ca?: Buffer | undefined;
+  /** The gateway's own, for services that want to know who calls. */
+  readonly cert?: Buffer | undefined;
+  readonly key?: Buffer | undefined;
+  /** The name that the service's certificate must have; its host when absent. */
+  readonly serverName?: string | undefined;
+};
+
+/** The least that servers are asked to allow at once; a further stream on the same connection might wait for ever. */
+const MAX_STREAMS = 100;
+
+/**
+ * Retries are the gateway's own, and its config says how a service is reached, not the environment. A service that comes
+ * back is tried within a second.
+ */
+const OPTIONS: ChannelOptions = {
+  'grpc.primary_user_agent': 'selvedge',
+  'grpc.enable_retries': 0,
+  'grpc.enable_http_proxy': 0,
+  'grpc.service_config_disable_resolution': 1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+  'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1000,
+  'grpc.keepalive_timeout_ms': 5000,
+};
+
+/** A connection that broke without a word is found while calls wait for it. */
+const CALL_OPTIONS: ChannelOptions = { ...OPTIONS, 'grpc.keepalive_time_ms': 30_000 };
+
+/** Servers close connections that are pinged more often than every five minutes and say nothing in between (gRFC A8). */
+const STREAM_OPTIONS: ChannelOptions = { ...OPTIONS, 'grpc.keepalive_time_ms': 310_000 };
+
+type StreamChannel = { readonly channel: Channel; streams: number };
+
+/** The connections to one service: one for calls, and one for every hundred streams, which keep calls from nothing. */
+export type GrpcChannels = {
+  readonly forCalls: Channel;
+  /** `release` when the stream has ended. */
+  readonly forStream: () => { readonly channel: Channel; readonly release: () => void };
+  readonly close: () => void;
+};
+
+/** Connects with the first call. `url` is `grpc://host:port`, or `grpcs://host:port` over TLS. */
+export function createGrpcChannels(url: string, tls: TlsFiles = {}): GrpcChannels {
+  const { protocol, host, hostname } = new URL(url);
+  const { channelCredentials, naming } =
+    protocol === 'grpcs:' ? secure(hostname, tls) : { channelCredentials: credentials.createInsecure(), naming: {} };
+  const forCalls = new Channel(host, channelCredentials, { ...CALL_OPTIONS, ...naming });
+  const streamChannels = new Set<StreamChannel>();
+
+  function openStreamChannel(): StreamChannel {
+    const opened = { channel: new Channel(host, channelCredentials, { ...STREAM_OPTIONS, ...naming }), streams: 0 };
+    streamChannels.add(opened);
+    return opened;
+  }
+
+  return {
+    forCalls,
+    forStream: () => {
+      const used = streamChannels.values().find(({ streams }) => streams < MAX_STREAMS) ?? openStreamChannel();
+      used.streams += 1;
+      let isHeld = true;
+      return {
+        channel: used.channel,
+        release: () => {
+          if (!isHeld) return;
+          isHeld = false;
+          used.streams -= 1;
+          if (used.streams > 0) return;
+          streamChannels.delete(used);
+          used.channel.close();
+        },
+      };
+    },
+    close: () => {
+      forCalls.close();
+      for (const { channel } of streamChannels) channel.close();
+    },
+  };
+}
+
+type Security = { readonly channelCredentials: ChannelCredentials; readonly naming: ChannelOptions };
+
+/** TLS has no way to ask for an address instead of a name, and grpc-js asks always: then it asks for this one. */
+const NO_NAME = 'address.invalid';
+
+function secure(hostname: string, { ca, cert, key, serverName }: TlsFiles): Security {
+  const address = hostname.replace(/^\[|\]$/g, '');
+  const isAddress = serverName === undefined && isIP(address) !== 0;
+  const verifyOptions: VerifyOptions = isAddress
+    ? { checkServerIdentity: (_, certificate) => checkServerIdentity(address, certificate as PeerCertificate) }
+    : {};
+  const channelCredentials = credentials.createSsl(ca ?? null, key ?? null, cert ?? null, verifyOptions);
+  if (isAddress) return { channelCredentials, naming: { 'grpc.ssl_target_name_override': NO_NAME } };
+  if (serverName === undefined) return { channelCredentials, naming: {} };
+  const naming = { 'grpc.ssl_target_name_override': serverName, 'grpc.default_authority': serverName };
+  return { channelCredentials, naming };
+}
