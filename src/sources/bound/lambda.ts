@@ -1,4 +1,4 @@
-import { type Credentials, sign } from 'aws4';
+import aws4, { type Credentials } from 'aws4';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import { type HttpAnswer, readHeader } from '../http/http-message.ts';
@@ -52,7 +52,7 @@ export function createInvokeLambda({
         });
       const path = `${client.basePath}/2015-03-31/functions/${encodeURIComponent(invocation.name)}/invocations`;
       const request = { host, path, region, service: 'lambda', method: 'POST', body: invocation.event };
-      const { headers } = sign({ ...request, headers: headersOf(invocation) }, credentials);
+      const { headers } = aws4.sign({ ...request, headers: headersOf(invocation) }, credentials);
       const sent = { method: 'POST', path, body: invocation.event, isRepeatable: false } as const;
       const answer = await client.send({ ...sent, headers: headers as Record<string, string> }, attempt);
       return parseLambdaAnswer(answer, invocation, service);
