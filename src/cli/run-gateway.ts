@@ -1,6 +1,5 @@
 import type { Config } from '../config/schema.ts';
-import type { Gateway } from '../edge/create-gateway.ts';
-import type { Log } from '../observability/log.ts';
+import type { Gateway, GatewayOptions } from '../edge/create-gateway.ts';
 import { createProcessLog } from './process-log.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,10 +10,10 @@ const EXIT_GRACE_MS = 2000;
 export type RunOptions = { readonly terminal: Terminal; readonly json: boolean };
 
 /** A gateway that logs to standard error. Throws ProblemsError with everything that is wrong. */
-export async function openGateway(config: Config, log: Log = createProcessLog()): Promise<Gateway> {
+export async function openGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   // The gateway takes half a second to load: `--help` and its like do without.
   const { createLoadedGateway } = await import('../edge/create-gateway.ts');
-  return createLoadedGateway(config, { log });
+  return createLoadedGateway(config, { log: createProcessLog(), ...options });
 }
 
 /** Serves until SIGINT or SIGTERM, then ends in order. A second signal ends the process at once. */

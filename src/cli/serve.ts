@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Config } from '../config/schema.ts';
+import { CommandFailure } from './command-failure.ts';
+import { EXIT } from './exit-codes.ts';
 import { modeOption, parsePort } from './listen-options.ts';
 import { loadSettings } from './load-settings.ts';
 import { openGateway, runGateway } from './run-gateway.ts';
@@ -13,6 +15,8 @@ type Options = {
   readonly port?: number;
   readonly supergraph?: string;
   readonly mode?: Config['mode'];
+  readonly record?: string;
+  readonly replay?: string;
   readonly json?: boolean;
 };
 
@@ -24,16 +28,26 @@ export function serveCommand(terminal: Terminal): Command {
     .option('-p, --port <number>', 'port to listen on; 0: any free one', parsePort)
     .option('--supergraph <file>', 'serve this supergraph instead of what the config names')
     .addOption(modeOption())
+    .option('--record <file>', 'write every call of a service and its answer into this new file')
+    .addOption(
+      new Option('--replay <file>', 'answer calls out of such a file; no service is called').conflicts('record'),
+    )
     .option('--json', 'say in JSON where it serves')
-    .action(async ({ json = false, ...options }: Options) => {
+    .action(async ({ json = false, record, replay, ...options }: Options) => {
       if (isWorker()) {
-        return runWorker(async () => openGateway((await loadSettings(options)).config, createWorkerLog()));
+        return runWorker(async () => openGateway((await loadSettings(options)).config, { log: createWorkerLog() }));
       }
       const { config } = await loadSettings(options);
       const count = countWorkers(config);
+      if (count > 1 && (record !== undefined || replay !== undefined)) throw severalWorkers();
       if (count > 1) return runWorkers(count, { terminal, json });
-      return runGateway(await openGateway(config), { terminal, json });
+      return runGateway(await openGateway(config, { record, replay }), { terminal, json });
     });
+}
+
+function severalWorkers(): CommandFailure {
+  const message = 'A recording is one process’s: set workers: 1 to record or replay.';
+  return new CommandFailure(EXIT.wrongInput, message);
 }
 
 function countWorkers({ workers }: Config): number {

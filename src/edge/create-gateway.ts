@@ -2,11 +2,12 @@ import { loadConfig, parseConfig } from '../config/load-config.ts';
 import type { Config, ConfigInput } from '../config/schema.ts';
 import { type LoadedGraph } from '../gateway/load-graph.ts';
 import { openGateway } from '../gateway/open-gateway.ts';
+import type { TapeOptions } from '../gateway/open-tape.ts';
 import { type Log, silentLog } from '../observability/log.ts';
 import { createEdge } from './edge.ts';
 import type { Listener } from './listen-http.ts';
 
-export type GatewayOptions = {
+export type GatewayOptions = TapeOptions & {
   /** Where the gateway's log goes. Nothing is logged without it. */
   readonly log?: Log | undefined;
   /** What relative paths of a config given as an object are relative to; the working directory by default. */
@@ -37,8 +38,11 @@ export async function createGateway(config: ConfigInput | string, options: Gatew
 }
 
 /** The same, from a config that has been loaded. */
-export async function createLoadedGateway(config: Config, { log = silentLog }: GatewayOptions = {}): Promise<Gateway> {
-  const open = await openGateway(config, log);
+export async function createLoadedGateway(
+  config: Config,
+  { log = silentLog, record, replay }: GatewayOptions = {},
+): Promise<Gateway> {
+  const open = await openGateway(config, log, { record, replay });
   const edge = createEdge({
     handle: open.handle,
     admit: open.admit,

@@ -8,6 +8,7 @@ import type { Source } from '../model/source.ts';
 import type { SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import type { Log } from '../observability/log.ts';
 import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstream-identity.ts';
+import { createOfflineBrokers } from '../sources/bound/brokers/offline-brokers.ts';
 import { createSharedBrokers, type SharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
 import { createBoundSource } from '../sources/bound/bound-source.ts';
 import { createClients } from '../sources/bound/clients.ts';
@@ -20,13 +21,19 @@ import { createServices } from '../sources/local/services.ts';
 import { createStitchedSource } from '../sources/local/stitched-source.ts';
 import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
 import { createProtect } from '../traffic/protect.ts';
+import type { Tape } from '../traffic/tape.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
 import { readServiceTls } from './read-service-tls.ts';
 
-export type ConnectSettings = { readonly config: Config; readonly log: Log };
+export type ConnectSettings = {
+  readonly config: Config;
+  readonly log: Log;
+  /** Records what services answer, or answers for them. */
+  readonly tape?: Tape | undefined;
+};
 
 type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
 
@@ -50,10 +57,10 @@ type Connection = {
 /** Every subgraph's source, by name. No service is called yet: one that is down now may come back. Throws ProblemsError. */
 export async function connectSubgraphs(
   graph: LoadedGraph,
-  { config, log }: ConnectSettings,
+  { config, log, tape }: ConnectSettings,
 ): Promise<ReadonlyMap<string, Source>> {
   const sources = new Map<string, Source>();
-  const brokers = createSharedBrokers(createBrokerLog(log));
+  const brokers = openBrokers(tape, log);
   const execute = createExecuteOnSubgraph(graph, sources);
   const problems: Problem[] = [];
   const identityOf = createUpstreamIdentity(config.auth.upstream);
@@ -64,7 +71,7 @@ export async function connectSubgraphs(
       subgraph,
       url: subgraph?.url ?? url,
       config: config.graph.subgraphs?.[name],
-      protect: createProtect({ subgraph: name, ...trafficOf(config, name) }),
+      protect: createProtect({ subgraph: name, tape, ...trafficOf(config, name) }),
       headers: identityOf(name),
       forward: config.auth.upstream?.[name]?.forward ?? [],
       brokers,
@@ -73,7 +80,7 @@ export async function connectSubgraphs(
       log,
     };
     const source = await collecting(problems, () => connect(connection, subgraph?.kind ?? 'graphql'));
-    if (source !== undefined) sources.set(name, wrap(source, connection, config));
+    if (source !== undefined) sources.set(name, wrap(withTape(source, name, tape), connection, config));
   }
   if (problems.length === 0) return sources;
   await Promise.all([...sources.values()].map((source) => source.close()));
@@ -85,6 +92,19 @@ function wrap(source: Source, connection: Connection, config: Config): Source {
   const identityOf = createIdentityOf(connection.subgraph, connection);
   const shares = subscriptionsOf(config, connection.name).share !== false && identityOf !== undefined;
   return forgetAfterMutations(shares ? shareSubscriptions(source, identityOf) : source);
+}
+
+function openBrokers(tape: Tape | undefined, log: Log): SharedBrokers {
+  return tape?.isReplay === true ? createOfflineBrokers() : createSharedBrokers(createBrokerLog(log));
+}
+
+/** Streams are no calls: what is recorded of them are the events as the rest of the plan gets them. */
+function withTape(source: Source, name: string, tape: Tape | undefined): Source {
+  if (tape === undefined) return source;
+  return {
+    ...source,
+    prepareSubscription: (fetch) => tape.subscription(source.prepareSubscription(fetch), name, fetch.operation),
+  };
 }
 
 /** What `make` gives; undefined where it throws ProblemsError, whose problems are put to the others. */

@@ -3,11 +3,13 @@ import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import { createAuthenticator } from '../security/authenticator.ts';
+import type { Tape } from '../traffic/tape.ts';
 import type { Engine } from './engine.ts';
 import { Generations } from './generations.ts';
 import { handleOperation } from './handle-operation.ts';
 import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
+import { openTape, type TapeOptions } from './open-tape.ts';
 import { createRequestIds } from './request-ids.ts';
 import { createWarmEngine } from './warm-up.ts';
 
@@ -30,21 +32,22 @@ export type OpenGateway = {
 };
 
 /** Loads the graph and connects its services. Throws ProblemsError with everything that is wrong, and leaves nothing open. */
-export async function openGateway(config: Config, log: Log): Promise<OpenGateway> {
+export async function openGateway(config: Config, log: Log, taping: TapeOptions = {}): Promise<OpenGateway> {
   const engines = new Generations<Engine>();
-  const settings = { config };
+  const settings: { config: Config; tape: Tape | undefined } = { config, tape: undefined };
   const serve = (graph: LoadedGraph): Promise<void> =>
-    engines.replace((current) => createWarmEngine(graph, { config: settings.config, log }, current));
+    engines.replace((current) => createWarmEngine(graph, { ...settings, log }, current));
   const authenticator = createAuthenticator(config.auth, { log });
   let registry: OpenRegistry | undefined;
   const close = async (drainMs: number): Promise<void> => {
     await engines.close(drainMs);
-    await Promise.all([authenticator.close(), registry?.close()]);
+    await Promise.all([authenticator.close(), registry?.close(), settings.tape?.close()]);
   };
   try {
     await authenticator.start();
     registry = await openRegistry(config, { log, serve });
     const graph = registry === undefined ? await loadGraph(config) : registry.graph;
+    settings.tape = await openTape(taping, log);
     if (graph !== undefined) await serve(graph);
   } catch (error) {
     await close(0);
@@ -62,7 +65,8 @@ export async function openGateway(config: Config, log: Log): Promise<OpenGateway
     reload: (next) =>
       engines.replace(async (current) => {
         const graph = carriesRegistry ? current?.graph : await loadGraph(next);
-        const engine = graph === undefined ? undefined : await createWarmEngine(graph, { config: next, log }, current);
+        const engine =
+          graph === undefined ? undefined : await createWarmEngine(graph, { ...settings, config: next, log }, current);
         settings.config = next; // a later publication goes by it, too
         return engine;
       }),

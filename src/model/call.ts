@@ -39,10 +39,23 @@ export type Attempt<Request, Answer> = (request: Request, attempt: AttemptContex
 export type Send<Request, Answer> = (request: Request, context: RequestContext) => Promise<Answer>;
 
 /**
+ * What a recording knows a call by: a name (a schema coordinate, an operation's text), and of each request what decides
+ * the answer, as JSON.
+ */
+export type CallIdentity<Request> = { readonly name: string; readonly of: (request: Request) => unknown };
+
+export type ProtectedCall<Request> = {
+  readonly kind: CallKind;
+  readonly policy: CallPolicy;
+  /** Absent for what is no call of a service: work in this process is neither recorded nor replayed. */
+  readonly identity?: CallIdentity<Request> | undefined;
+};
+
+/**
  * Wraps attempts in a subgraph's traffic policies (deadline, time-out, retry …). Handed to each source by the gateway;
  * sources know nothing else of policies. Called when a fetch is prepared, never in a request.
  */
 export type Protect = <Request, Answer>(
   attempt: Attempt<Request, Answer>,
-  call: { readonly kind: CallKind; readonly policy: CallPolicy },
+  call: ProtectedCall<Request>,
 ) => Send<Request, Answer>;

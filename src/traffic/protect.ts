@@ -1,7 +1,8 @@
-import type { CallPolicy, Protect, RetryPolicy } from '../model/call.ts';
+import type { Attempt, CallPolicy, Protect, ProtectedCall, RetryPolicy, Send } from '../model/call.ts';
 import { applyPolicies } from './apply-policies.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { retry } from './retry.ts';
+import type { Tape } from './tape.ts';
 import { timeout } from './timeout.ts';
 
 /** A subgraph's settings of the config (`traffic.all`, `traffic.subgraphs.<name>`); undefined where it says nothing. */
@@ -10,25 +11,28 @@ export type ProtectSettings = {
   readonly timeoutMs?: number | undefined;
   readonly retry?: { readonly [Setting in 'attempts' | 'backoffMs' | 'maxBackoffMs']?: number | undefined } | undefined;
   readonly clock?: Clock | undefined;
+  /** Records the calls, or answers them. */
+  readonly tape?: Tape | undefined;
 };
 
 const DEFAULTS = { timeoutMs: 10_000, attempts: 2, backoffMs: 50, maxBackoffMs: 1000 };
 
 /** Makes the policies of one subgraph's calls: what the schema says, capped by what the config says. */
 export function createProtect(settings: ProtectSettings): Protect {
-  const { subgraph, clock = systemClock } = settings;
-  return (attempt, { kind, policy }) => {
-    const send = applyPolicies(attempt, [
+  const { subgraph, clock = systemClock, tape } = settings;
+  return <Request, Answer>(attempt: Attempt<Request, Answer>, { kind, policy, identity }: ProtectedCall<Request>) => {
+    const attempts = applyPolicies(attempt, [
       timeout({ subgraph, kind, clock, timeoutMs: toTimeoutMs(policy, settings) }), // over all attempts and the waits between them
       retry({ kind, clock, ...toRetry(policy.retry, settings) }),
     ]);
-    return (request, context) =>
-      send(request, {
+    const send: Send<Request, Answer> = (request, context) =>
+      attempts(request, {
         context,
         number: 1,
         cancellation: context.cancellation,
         timeoutMs: context.deadlineMs - clock.now(),
       });
+    return tape === undefined || identity === undefined ? send : tape.call(send, subgraph, identity);
   };
 }
 

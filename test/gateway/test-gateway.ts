@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { parseConfig } from '../../src/config/load-config.ts';
 import type { Config, ConfigInput } from '../../src/config/schema.ts';
 import { createGateway, type Gateway } from '../../src/edge/create-gateway.ts';
+import type { TapeOptions } from '../../src/gateway/open-tape.ts';
 import type { Log } from '../../src/observability/log.ts';
 import { createFolder } from '../cli/command.ts';
 
@@ -12,7 +13,7 @@ type SubgraphConfig = NonNullable<ConfigInput['graph']['subgraphs']>[string];
 /** A subgraph as the config has it, with its SDL in the place of its file. */
 export type TestSubgraph = Omit<SubgraphConfig, 'schema'> & { readonly sdl: string };
 
-export type TestSettings = {
+export type TestSettings = TapeOptions & {
   readonly subgraphs?: Readonly<Record<string, TestSubgraph>>;
   readonly config?: Partial<ConfigInput>;
   /** Further files beside the schemas: protos, resolvers, key sets. */
@@ -49,7 +50,12 @@ export async function openTestGateway(settings: TestSettings): Promise<TestGatew
   const folder = settings.folder ?? (await createFolder());
   const logged: LogLine[] = [];
   const log: Log = (level, message, fields) => void logged.push({ level, message, fields });
-  const gateway = await createGateway(await writeConfig(folder, settings), { base: folder, log });
+  const gateway = await createGateway(await writeConfig(folder, settings), {
+    base: folder,
+    log,
+    record: settings.record,
+    replay: settings.replay,
+  });
   onTestFinished(() => gateway.close({ drainMs: 0 }));
   const configOf = async (next: TestSettings): Promise<Config> =>
     (await parseConfig(await writeConfig(folder, next), { base: folder })).config;

@@ -4,7 +4,7 @@ import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 
 /** What a call answers when the service says that what was asked for does not exist (404, 410, gRPC NOT_FOUND). */
-export const NOT_FOUND: unique symbol = Symbol('not found');
+export const NOT_FOUND: unique symbol = Symbol.for('not found');
 
 /**
  * One event of a stream: the raw message, or a GatewayError for one that can't be used (the stream goes on). `cursor`

@@ -33,6 +33,20 @@ export function readBindingNames(binding: Binding, argumentNames: readonly strin
   };
 }
 
+/** The claims and headers of the caller that a binding reads, as `claims.sub`. */
+export function readCallerNames(binding: Binding): readonly string[] {
+  const { templates, expressions } = partsOf(binding);
+  const inTemplates = templates
+    .flatMap(({ variables }) => variables)
+    .filter((name) => /^(claims|headers)\./.test(name));
+  const inExpressions = expressions.flatMap(({ text }) =>
+    [...text.matchAll(/\b(claims|headers)\.(?:"([^"]+)"|([A-Za-z_]\w*))/g)].map(
+      ([, root, quoted, bare]) => `${root}.${quoted ?? bare}`,
+    ),
+  );
+  return [...new Set([...inTemplates, ...inExpressions])];
+}
+
 type Parts = {
   readonly templates: readonly Template[];
   readonly addresses: readonly Template[];

@@ -4,6 +4,7 @@ import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { type BindingClient, NOT_FOUND } from './binding-client.ts';
+import { identityOf, identityOfPages } from './call-identity.ts';
 import { createPagedCalls } from './paged-calls.ts';
 import { evaluate } from './read-field.ts';
 
@@ -20,10 +21,10 @@ export type CallSettings = {
 
 export function prepareCall(binding: Binding, { client, protect, kind, policy, subgraph }: CallSettings): SendCall {
   if (binding.kind === 'rest' && binding.paginate !== undefined && client.preparePage !== undefined) {
-    const sendPage = protect(client.preparePage(binding), { kind, policy });
+    const sendPage = protect(client.preparePage(binding), { kind, policy, identity: identityOfPages(binding) });
     return createPagedCalls(binding.paginate, { sendPage, select: binding.select, subgraph });
   }
-  const send = protect(client.prepare(binding), { kind, policy });
+  const send = protect(client.prepare(binding), { kind, policy, identity: identityOf(binding) });
   const { select } = binding;
   if (select === undefined) return send;
   return async (roots, context) => {

@@ -36,7 +36,8 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
       const attempt = async (call: FetchCall, attemptContext: AttemptContext): Promise<FetchAnswer> =>
         parseGraphqlAnswer(await client.send(toRequest(call, attemptContext.context), attemptContext), options.name);
       const kind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
-      const send = options.protect(attempt, { kind, policy: options.policyOf(fetch.document) });
+      const identity = { name: fetch.operation, of: ({ variables }: FetchCall) => variables };
+      const send = options.protect(attempt, { kind, policy: options.policyOf(fetch.document), identity });
       return (call, context) => send(call, context).catch((error: unknown) => toFailedAnswer(error, options.name));
     },
     prepareSubscription: (fetch) => prepareEvents(fetch, connection),

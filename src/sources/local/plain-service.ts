@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { type Problem, ProblemsError } from '../../errors/problem.ts';
-import type { Attempt, Protect } from '../../model/call.ts';
+import type { Attempt, CallIdentity, Protect } from '../../model/call.ts';
 import type { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SourceText } from '../../model/subgraph.ts';
@@ -49,10 +49,18 @@ export function createPlainService(options: PlainServiceOptions): PlainService {
     attempt,
     loadSchema: async () => {
       if (options.sdl !== undefined) return parseSdl(options.sdl, options);
-      return introspect(options.protect(attempt, { kind: 'query', policy: {} }), options);
+      return introspect(
+        options.protect(attempt, { kind: 'query', policy: {}, identity: serviceIdentity(options.name) }),
+        options,
+      );
     },
     close: () => client.close(),
   };
+}
+
+/** A plain service is known by its name among the subgraph's. */
+export function serviceIdentity(name: string): CallIdentity<ServiceCall> {
+  return { name, of: (call) => call };
 }
 
 function createAttempt(

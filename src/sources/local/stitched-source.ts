@@ -10,7 +10,7 @@ import { readStitching } from '../../subgraph/directives/stitching.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { checkStitching } from './check-stitching.ts';
 import { toAnswer, toFailure } from './fetch-errors.ts';
-import { createPlainService, type PlainService } from './plain-service.ts';
+import { createPlainService, type PlainService, serviceIdentity } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import type { SendToService, StitchedContext } from './stitched-context.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
@@ -87,8 +87,12 @@ function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected)
     plain.map((service) => [
       service.name,
       {
-        query: options.protect(service.attempt, { kind: 'query', policy }),
-        mutation: options.protect(service.attempt, { kind: 'mutation', policy }),
+        query: options.protect(service.attempt, { kind: 'query', policy, identity: serviceIdentity(service.name) }),
+        mutation: options.protect(service.attempt, {
+          kind: 'mutation',
+          policy,
+          identity: serviceIdentity(service.name),
+        }),
       },
     ]),
   );
