@@ -15,22 +15,14 @@ const SECRET_TEXT = /^Bearer\s+\S|^Basic\s+[\w+/=]{8,}$|^eyJ[\w-]{8,}\.eyJ[\w-]+
  * their form (a bearer token, a JWT) taken out. Keys of objects are in order, so that equal values have equal texts.
  */
 export function toRecorded(value: unknown, name = ''): unknown {
-  switch (typeof value) {
-    case 'string':
-      return SECRET_NAME.test(name) || SECRET_TEXT.test(value) ? REDACTED : value;
-    case 'object':
-      return value === null ? null : toRecordedObject(value, name);
-    case 'symbol':
-      return { [MARK]: 'symbol', key: Symbol.keyFor(value) ?? value.description };
-    case 'bigint':
-      return { [MARK]: 'bigint', text: String(value) };
-    case 'undefined':
-      return { [MARK]: 'undefined' };
-    case 'number':
-    case 'boolean':
-    case 'function':
-      return value;
-  }
+  if (typeof value === 'string') return SECRET_NAME.test(name) || SECRET_TEXT.test(value) ? REDACTED : value;
+  return typeof value === 'object' && value !== null ? toRecordedObject(value, name) : toRecordedPrimitive(value);
+}
+
+function toRecordedPrimitive(value: unknown): unknown {
+  if (typeof value === 'symbol') return { [MARK]: 'symbol', key: Symbol.keyFor(value) ?? value.description };
+  if (typeof value === 'bigint') return { [MARK]: 'bigint', text: String(value) };
+  return value === undefined ? { [MARK]: 'undefined' } : value;
 }
 
 /** The value again; a secret stays `[redacted]`. */
