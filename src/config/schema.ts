@@ -68,6 +68,15 @@ const callTraffic = z.strictObject({
     .describe('further attempts after a failure that a retry may mend; queries only'),
   subscriptions: z
     .strictObject({
+      protocol: z
+        .enum(['sse', 'ws'])
+        .optional()
+        .describe('of GraphQL services: server-sent events, the default, or WebSockets'),
+      path: z
+        .string()
+        .regex(/^\/(?!\/)\S*$/, 'a path that begins with "/", like /subscriptions')
+        .optional()
+        .describe("where the WebSocket is, if not at the path of the service's url"),
       share: z
         .boolean()
         .optional()

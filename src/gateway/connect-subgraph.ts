@@ -27,6 +27,7 @@ import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-su
 import type { LoadedGraph } from './load-graph.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
 import { readServiceTls } from './read-service-tls.ts';
+import { subscriptionsOf, type SubscriptionSettings, toSocketUrl } from './subscription-settings.ts';
 
 export type ConnectSettings = {
   readonly config: Config;
@@ -42,12 +43,14 @@ type Connection = {
   readonly name: string;
   /** Undefined where the supergraph was composed elsewhere. */
   readonly subgraph: SubgraphSchema | undefined;
+  readonly kind: SubgraphKind;
   readonly url: string | undefined;
   readonly config: SubgraphConfig | undefined;
   readonly protect: Protect;
   readonly headers: UpstreamIdentity;
   /** The headers of the client's request that the service may be told of. */
   readonly forward: readonly string[];
+  readonly subscriptions: SubscriptionSettings;
   readonly brokers: SharedBrokers;
   readonly graph: LoadedGraph;
   readonly execute: ExecuteOnSubgraph;
@@ -64,33 +67,39 @@ export async function connectSubgraphs(
   const execute = createExecuteOnSubgraph(graph, sources);
   const problems: Problem[] = [];
   const identityOf = createUpstreamIdentity(config.auth.upstream);
-  for (const { name, url } of graph.supergraph.subgraphs) {
+  const toConnection = (name: string, url: string | undefined): Connection => {
     const subgraph = graph.subgraphs.get(name);
-    const connection: Connection = {
+    const { kind = 'graphql' } = subgraph ?? {};
+    return {
       name,
       subgraph,
+      kind,
       url: subgraph?.url ?? url,
       config: config.graph.subgraphs?.[name],
       protect: createProtect({ subgraph: name, tape, ...trafficOf(config, name) }),
       headers: identityOf(name),
       forward: config.auth.upstream?.[name]?.forward ?? [],
+      subscriptions: subscriptionsOf(config, name, kind),
       brokers,
       graph,
       execute,
       log,
     };
-    const source = await collecting(problems, () => connect(connection, subgraph?.kind ?? 'graphql'));
-    if (source !== undefined) sources.set(name, wrap(withTape(source, name, tape), connection, config));
+  };
+  for (const { name, url } of graph.supergraph.subgraphs) {
+    const source = await collecting(problems, () => connect(toConnection(name, url), tape));
+    if (source !== undefined) sources.set(name, source);
   }
   if (problems.length === 0) return sources;
   await Promise.all([...sources.values()].map((source) => source.close()));
   throw new ProblemsError(problems);
 }
 
-/** What holds for every kind of source. */
-function wrap(source: Source, connection: Connection, config: Config): Source {
+/** A subgraph's source, with what holds for every kind of source. */
+async function connect(connection: Connection, tape: Tape | undefined): Promise<Source> {
+  const source = withTape(await connectKind(connection), connection.name, tape);
   const identityOf = createIdentityOf(connection.subgraph, connection);
-  const shares = subscriptionsOf(config, connection.name).share !== false && identityOf !== undefined;
+  const shares = connection.subscriptions.share !== false && identityOf !== undefined;
   return forgetAfterMutations(shares ? shareSubscriptions(source, identityOf) : source);
 }
 
@@ -118,8 +127,8 @@ async function collecting<T>(problems: Problem[], make: () => T | Promise<T>): P
   }
 }
 
-function connect(connection: Connection, kind: SubgraphKind): Source | Promise<Source> {
-  switch (kind) {
+function connectKind(connection: Connection): Source | Promise<Source> {
+  switch (connection.kind) {
     case 'graphql':
       return connectGraphql(connection);
     case 'bound':
@@ -131,7 +140,7 @@ function connect(connection: Connection, kind: SubgraphKind): Source | Promise<S
   }
 }
 
-function connectGraphql({ name, subgraph, url, protect, headers }: Connection): Source {
+function connectGraphql({ name, subgraph, url, protect, headers, subscriptions }: Connection): Source {
   const remedy =
     subgraph === undefined
       ? `In a supergraph composed elsewhere every subgraph is a GraphQL service, at the http or https URL of its join__graph. How others are called is known only where they are named: graph.subgraphs.${name}, instead of graph.supergraph.`
@@ -139,7 +148,14 @@ function connectGraphql({ name, subgraph, url, protect, headers }: Connection): 
   if (url === undefined || url === '') throw misconfigured(name, 'has no URL.', remedy);
   const fault = findUrlFault(url, HTTP_SCHEMES);
   if (fault !== undefined) throw misconfigured(name, `cannot be asked: its URL ${fault}.`, remedy);
-  return createGraphqlSource({ name, url, protect, headers, policyOf: policyOf(subgraph) });
+  return createGraphqlSource({
+    name,
+    url,
+    protect,
+    headers,
+    policyOf: policyOf(subgraph),
+    socketUrl: toSocketUrl(url, subscriptions),
+  });
 }
 
 async function connectBound(connection: Connection): Promise<Source> {
@@ -201,10 +217,6 @@ function trafficOf({ traffic }: Config, name: string) {
     timeoutMs: own?.timeout ?? traffic.all?.timeout,
     retry: { attempts: retry.attempts, backoffMs: retry.backoff, maxBackoffMs: retry.maxBackoff },
   };
-}
-
-function subscriptionsOf({ traffic }: Config, name: string) {
-  return { ...traffic.all?.subscriptions, ...traffic.subgraphs?.[name]?.subscriptions };
 }
 
 function policyOf(subgraph: SubgraphSchema | undefined): (document: DocumentNode) => CallPolicy {

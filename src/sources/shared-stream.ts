@@ -1,20 +1,10 @@
-import { GatewayError } from '../errors/gateway-error.ts';
 import { Cancellation } from '../model/cancellation.ts';
 import type { SubscriptionEvent } from '../model/source.ts';
-
-/** Events that may wait for one subscriber while another is given further ones (docs/http.md). */
-const MAX_WAITING = 256;
+import { BoundedQueue } from './bounded-queue.ts';
+import { MAX_WAITING_EVENTS, slowSubscriber } from './slow-subscriber.ts';
 
 /** An event as it waits: whole for the one subscriber there is; as text, which each reads for itself, where there are several. */
-type Waiting = { readonly answer: SubscriptionEvent; readonly text: string | undefined };
-
-type Reader = {
-  readonly waiting: Waiting[];
-  asking: PromiseWithResolvers<IteratorResult<SubscriptionEvent>> | undefined;
-  end: { readonly error: unknown } | 'done' | undefined;
-};
-
-const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+type Waiting = { readonly event: SubscriptionEvent; readonly text: string | undefined };
 
 /**
  * One stream of a service for all who subscribe to the same. It is read as fast as the fastest of them; one that falls 256
@@ -23,12 +13,12 @@ const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 export class SharedStream {
   readonly #open: (cancellation: Cancellation) => AsyncIterable<SubscriptionEvent>;
   readonly #onEnd: () => void;
-  readonly #readers = new Set<Reader>();
+  readonly #readers = new Set<BoundedQueue<Waiting>>();
   readonly #life = new Cancellation();
   #asked = Promise.withResolvers<void>();
-  #running = false;
+  #isRunning = false;
 
-  /** `onEnd` is called once, when nobody may join any more. */
+  /** `onEnd` is called when nobody may join any more. */
   constructor(open: (cancellation: Cancellation) => AsyncIterable<SubscriptionEvent>, onEnd: () => void) {
     this.#open = open;
     this.#onEnd = onEnd;
@@ -36,111 +26,74 @@ export class SharedStream {
 
   /** The events from now on. */
   join(cancellation: Cancellation): AsyncIterableIterator<SubscriptionEvent, undefined> {
-    const reader: Reader = { waiting: [], asking: undefined, end: undefined };
-    this.#readers.add(reader);
-    const unhook = cancellation.onCancel(() => this.#leave(reader));
-    const leave = (): void => {
+    let unhook = (): void => {};
+    const reader = new BoundedQueue<Waiting>(MAX_WAITING_EVENTS, () => {
       unhook();
-      this.#leave(reader);
-    };
+      this.#remove(reader);
+    });
+    this.#readers.add(reader);
+    unhook = cancellation.onCancel(() => void reader.return());
     return {
       [Symbol.asyncIterator]() {
         return this;
       },
-      next: () => this.#next(reader),
-      return: () => {
-        leave();
-        return Promise.resolve(DONE);
+      next: async () => {
+        const next = reader.next();
+        this.#ask();
+        const { done, value } = await next;
+        return done === true ? { done, value } : { done: false, value: take(value) };
+      },
+      return: async () => {
+        await reader.return();
+        return { done: true, value: undefined };
       },
     };
   }
 
-  #next(reader: Reader): Promise<IteratorResult<SubscriptionEvent, undefined>> {
-    const waiting = reader.waiting.shift();
-    if (waiting !== undefined) return Promise.resolve({ done: false, value: take(waiting) });
-    if (reader.end === 'done') return Promise.resolve(DONE);
-    if (reader.end !== undefined) {
-      const { error } = reader.end;
-      reader.end = 'done';
-      return Promise.reject(error);
-    }
-    reader.asking = Promise.withResolvers();
+  #ask(): void {
     this.#asked.resolve();
-    if (!this.#running) void this.#run();
-    return reader.asking.promise;
+    if (!this.#isRunning && !this.#life.cancelled) void this.#run();
   }
 
   async #run(): Promise<void> {
-    this.#running = true;
+    this.#isRunning = true;
     try {
-      for await (const answer of this.#open(this.#life)) {
-        this.#deliver(answer);
+      for await (const event of this.#open(this.#life)) {
+        this.#deliver(event);
         await this.#untilAsked();
         if (this.#life.cancelled) break;
       }
-      this.#finish('done');
+      this.#finish((reader) => reader.end());
     } catch (error) {
-      this.#finish({ error });
+      this.#finish((reader) => reader.fail(error));
     }
   }
 
-  #deliver(answer: SubscriptionEvent): void {
-    const text = this.#readers.size > 1 && answer.data !== null ? JSON.stringify(answer.data) : undefined;
-    const event: Waiting = { answer, text };
+  #deliver(event: SubscriptionEvent): void {
+    const text = this.#readers.size > 1 && event.data !== null ? JSON.stringify(event.data) : undefined;
     for (const reader of this.#readers) {
-      if (reader.asking !== undefined) settle(reader, { done: false, value: take(event) });
-      else if (reader.waiting.length < MAX_WAITING) reader.waiting.push(event);
-      else this.#cut(reader);
+      if (!reader.push({ event, text })) reader.abort(slowSubscriber());
     }
   }
 
   async #untilAsked(): Promise<void> {
     this.#asked = Promise.withResolvers();
-    if ([...this.#readers].some(({ asking }) => asking !== undefined)) return;
-    await this.#asked.promise;
+    if (![...this.#readers].some(({ isAsked }) => isAsked)) await this.#asked.promise;
   }
 
-  #cut(reader: Reader): void {
-    const message = `More than ${MAX_WAITING} events waited to be read. Subscribe again, and read faster.`;
-    this.#remove(reader, { error: new GatewayError('SUBSCRIPTION_INTERRUPTED', message) });
-  }
-
-  #leave(reader: Reader): void {
-    this.#remove(reader, 'done');
-    settle(reader, DONE);
-  }
-
-  #remove(reader: Reader, end: Reader['end']): void {
-    reader.end = end;
-    reader.waiting.length = 0;
+  #remove(reader: BoundedQueue<Waiting>): void {
     if (!this.#readers.delete(reader) || this.#readers.size > 0) return;
     this.#onEnd();
     this.#life.cancel(new Error('Nobody is subscribed any more.'));
     this.#asked.resolve();
   }
 
-  #finish(end: { readonly error: unknown } | 'done'): void {
-    if (this.#readers.size > 0) this.#onEnd();
-    for (const reader of this.#readers) {
-      reader.end = end;
-      if (reader.asking === undefined) continue;
-      if (end === 'done') settle(reader, DONE);
-      else {
-        reader.asking.reject(end.error);
-        reader.asking = undefined;
-        reader.end = 'done';
-      }
-    }
-    this.#readers.clear();
+  #finish(end: (reader: BoundedQueue<Waiting>) => void): void {
+    for (const reader of this.#readers) end(reader);
   }
 }
 
-function settle(reader: Reader, result: IteratorResult<SubscriptionEvent>): void {
-  reader.asking?.resolve(result);
-  reader.asking = undefined;
-}
-
 /** What is made of an event for one client is merged into its data: each needs its own. */
-function take({ answer, text }: Waiting): SubscriptionEvent {
-  return text === undefined ? answer : { ...answer, data: JSON.parse(text) as SubscriptionEvent['data'] };
+function take({ event, text }: Waiting): SubscriptionEvent {
+  return text === undefined ? event : { ...event, data: JSON.parse(text) as SubscriptionEvent['data'] };
 }

@@ -14,6 +14,7 @@ import { parseGraphqlAnswer } from '../http/graphql-answer.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import type { HttpRequest, HttpStream } from '../http/http-message.ts';
 import { isEventId, readEvents } from './read-events.ts';
+import { createSocketSubscriptions } from './socket-subscriptions.ts';
 
 export type GraphqlSourceOptions = {
   /** The subgraph's name. */
@@ -24,11 +25,18 @@ export type GraphqlSourceOptions = {
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   /** The strictest policy of the fields a document selects. */
   readonly policyOf: (document: DocumentNode) => CallPolicy;
+  /** The WebSocket that subscriptions go over (`ws:`, `wss:`); server-sent events at `url` without. */
+  readonly socketUrl?: string | undefined;
 };
 
-/** A federated service over HTTP: queries and mutations as POSTs, subscriptions as server-sent events. */
+/** A federated service over HTTP: queries and mutations as POSTs, subscriptions as server-sent events or over a WebSocket. */
 export function createGraphqlSource(options: GraphqlSourceOptions): Source {
   const client = createHttpClient({ service: options.name, url: options.url });
+  const { socketUrl } = options;
+  const sockets =
+    socketUrl === undefined
+      ? undefined
+      : createSocketSubscriptions({ ...options, service: options.name, url: socketUrl });
   const connection = { ...options, client, path: toPath(options.url) };
   return {
     prepare: (fetch) => {
@@ -40,8 +48,11 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
       const send = options.protect(attempt, { kind, policy: options.policyOf(fetch.document), identity });
       return (call, context) => send(call, context).catch((error: unknown) => toFailedAnswer(error, options.name));
     },
-    prepareSubscription: (fetch) => prepareEvents(fetch, connection),
-    close: () => client.close(),
+    prepareSubscription: (fetch) => sockets?.prepare(fetch) ?? prepareEvents(fetch, connection),
+    close: () => {
+      sockets?.close();
+      return client.close();
+    },
   };
 }
 

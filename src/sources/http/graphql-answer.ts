@@ -29,7 +29,12 @@ export function parseGraphqlAnswer(answer: HttpAnswer, service: string): FetchAn
 
 /** The text of one GraphQL result. Throws UPSTREAM_BAD_RESPONSE if it is none. */
 export function parseGraphqlResult(text: string, service: string): FetchAnswer {
-  const result = parseObject(text, service);
+  return readGraphqlResult(parseJson(text, service), service);
+}
+
+/** The same out of a message that has been parsed. */
+export function readGraphqlResult(result: unknown, service: string): FetchAnswer {
+  if (!isRecord(result)) throw unusableAnswer('The answer is not a JSON object.', { service });
   const data = result['data'] ?? null;
   const errors = result['errors'] ?? [];
   if (!Array.isArray(errors)) throw unusableAnswer('"errors" is not a list.', { service });
@@ -39,15 +44,12 @@ export function parseGraphqlResult(text: string, service: string): FetchAnswer {
   return { data };
 }
 
-function parseObject(text: string, service: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
+function parseJson(text: string, service: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw unusableAnswer(cause instanceof Error ? cause.message : 'It is not JSON.', { service, cause });
   }
-  if (!isRecord(value)) throw unusableAnswer('The answer is not a JSON object.', { service });
-  return value;
 }
 
 function readErrors(errors: readonly unknown[], service: string): readonly GatewayError[] {
