@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import type { GatewayError } from '../errors/gateway-error.ts';
 import { Cancellation, clientGone } from '../model/cancellation.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import { type AcceptedTypes, readAcceptedTypes } from './accepted-types.ts';
 import { type OperationParameters, parseOperationParameters } from './operation-parameters.ts';
-import { assertBodyLength, decodeText, tooLarge } from './read-body.ts';
+import { decodeText, tooLarge } from './read-body.ts';
 import { type SingleAnswer, toRefusal } from './refusal.ts';
 import type { OperationsOptions } from './use-operations.ts';
 import { toJsonStatus, writeAnswer } from './write-answer.ts';
@@ -23,7 +24,7 @@ export function createFastLane(
   return (request, response) => {
     const accepted = isCommon(request, options.path) ? readAccepted(request.headers.accept) : null;
     if (accepted === null) return false;
-    void serve(request, response, { ...options, accepted });
+    serve(request, response, { ...options, accepted });
     return true;
   };
 }
@@ -69,35 +70,30 @@ const MAX_REMEMBERED = 100;
 
 type Serving = FastLaneOptions & { readonly accepted: AcceptedTypes };
 
-async function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): Promise<void> {
-  const { accepted, draining, log } = serving;
+/** By callbacks down to the one promise of the answer: promises around the body's few events cost more than the events. */
+function serve(request: IncomingMessage, response: ServerResponse, serving: Serving): void {
   const ending = new Cancellation();
-  let answered = false; // whoever closes after that has gone nowhere
+  let isAnswered = false; // whoever closes after that has gone nowhere
   response.on('close', () => {
-    if (!answered) ending.cancel(clientGone());
+    if (!isAnswered) ending.cancel(clientGone());
   });
-  const answer = await answerRequest(request, serving, ending);
-  if (response.destroyed) return;
-  if (answer.kind === 'single') {
-    answered = true;
-    writeSingle(response, answer, accepted);
-  } else {
-    pipe(writeAnswer(answer, { accepted, ending, draining, log }), response);
-  }
-}
-
-async function answerRequest(
-  request: IncomingMessage,
-  { handle, bodyBytes, log }: Serving,
-  cancellation: Cancellation,
-): Promise<OperationAnswer> {
-  try {
-    assertBodyLength(request.headers['content-length'] ?? null, bodyBytes);
-    const parameters = parseOperationParameters(decodeText(await readWhole(request, bodyBytes, cancellation)));
-    return await handle(toOperationRequest(request, parameters, cancellation));
-  } catch (error) {
-    return toRefusal(error, log);
-  }
+  const write = (answer: OperationAnswer): void => {
+    if (response.destroyed) return;
+    isAnswered = answer.kind === 'single';
+    writeAnswered(response, answer, { ...serving, ending });
+  };
+  const refuse = (error: unknown): void => write(toRefusal(error, serving.log));
+  readWhole(request, serving.bodyBytes, {
+    onBody: (body) => {
+      try {
+        const parameters = parseOperationParameters(decodeText(body));
+        serving.handle(toOperationRequest(request, parameters, ending)).then(write, refuse);
+      } catch (error) {
+        refuse(error);
+      }
+    },
+    onRefused: refuse,
+  });
 }
 
 function toOperationRequest(
@@ -119,28 +115,40 @@ function toOperationRequest(
   };
 }
 
-/** Rejects when more than `limit` bytes have come, or the client has gone. Almost always one chunk. */
-function readWhole(request: IncomingMessage, limit: number, gone: Cancellation): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    const unhook = gone.onCancel(reject);
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > limit) return reject(tooLarge(limit));
-      chunks.push(chunk);
-    });
-    request.on('end', () => {
-      unhook();
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
-    });
-    request.on('error', reject);
+type BodyListener = { readonly onBody: (body: Buffer) => void; readonly onRefused: (error: GatewayError) => void };
+
+/** Almost always one chunk. Tells one thing, once: the body, or that it has more than `limit` bytes; nothing if it ends early. */
+function readWhole(request: IncomingMessage, limit: number, { onBody, onRefused }: BodyListener): void {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return onRefused(tooLarge(limit));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    if (size > limit) return;
+    size += chunk.length;
+    if (size > limit) onRefused(tooLarge(limit));
+    else chunks.push(chunk);
+  });
+  request.on('end', () => {
+    if (size <= limit) onBody(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size));
   });
 }
 
+type Writing = Serving & { readonly ending: Cancellation };
+
+function writeAnswered(response: ServerResponse, answer: OperationAnswer, writing: Writing): void {
+  if (answer.kind === 'single') writeSingle(response, answer, writing);
+  else pipe(writeAnswer(answer, writing), response);
+}
+
 /** As text: node:http sends it in one piece with the head, which a Buffer would cost a `writev` (5 % of a small request). */
-function writeSingle(response: ServerResponse, answer: SingleAnswer, { single }: AcceptedTypes): void {
-  const body = JSON.stringify(answer.result);
+function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Writing): void {
+  const { single } = writing.accepted;
+  let body: string;
+  try {
+    body = JSON.stringify(answer.result);
+  } catch (error) {
+    return writeSingle(response, toRefusal(error, writing.log), writing); // longer than a string can be
+  }
   response.writeHead(toJsonStatus(answer, single), {
     'content-type': `${single}; charset=utf-8`,
     'content-length': Buffer.byteLength(body),

@@ -81,7 +81,7 @@ async function inflate(source: Readable, decoder: Transform, limit: number): Pro
 }
 
 /** Throws BODY_TOO_LARGE for a body that says itself that it is. */
-export function assertBodyLength(contentLength: string | null, limit: number): void {
+function assertBodyLength(contentLength: string | null, limit: number): void {
   if (Number(contentLength ?? 0) > limit) throw tooLarge(limit);
 }
 

@@ -1,7 +1,7 @@
 import type { EntityFetchNode } from '../model/plan.ts';
 import { compileAcceptEntities } from './accept-entities.ts';
 import { compileSelection } from './compile-selection.ts';
-import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
+import { compileSourceCall, DONE, toSourceFetch } from './compile-source-call.ts';
 import { compileTarget } from './entity-target.ts';
 import { gatherRepresentations, type Gathered } from './gather-representations.ts';
 import { takeKnown } from './take-known.ts';
@@ -15,13 +15,14 @@ export function compileEntityFetch(node: EntityFetchNode, compilation: PlanCompi
   const targets = node.entities.map((target) => compileTarget(target, fields, compilation));
   const accept = compileAcceptEntities(node.subgraph, compilation);
   const sources = node.entities.map((target) => compilation.store.sourcesOf(target));
-  return async (run) => {
+  return (run) => {
     const gathered = targets.map((target, index) =>
       takeKnown(run.entities, gatherRepresentations(run, target), sources[index] ?? []),
     );
     const isNeeded = gathered.some(({ texts }) => texts.length > 0);
-    if (!isNeeded && gathered.every(({ lacking }) => lacking.length === 0)) return;
-    accept(run, gathered, isNeeded ? await call(run, gathered.map(toList)) : { data: {} });
+    if (isNeeded) return call(run, gathered.map(toList), (answer) => accept(run, gathered, answer));
+    if (gathered.some(({ lacking }) => lacking.length > 0)) accept(run, gathered, { data: {} });
+    return DONE;
   };
 }
 

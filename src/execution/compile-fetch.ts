@@ -5,7 +5,7 @@ import type { FetchAnswer } from '../model/source.ts';
 import { checkAnswer, isDue } from './check-answer.ts';
 import { compileRewrites, readRenamedKeys } from './compile-rewrites.ts';
 import { compileSelection, type SelectedField } from './compile-selection.ts';
-import { compileSourceCall, toSourceFetch } from './compile-source-call.ts';
+import { compileSourceCall, DONE, toSourceFetch } from './compile-source-call.ts';
 import { badResponse, isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
 import { isResponseObject, type ResponseObject } from './response-object.ts';
 import { toClientPath } from './response-keys.ts';
@@ -17,9 +17,9 @@ export function compileFetch(node: FetchNode, compilation: PlanCompilation): Ste
   const call = compileSourceCall(compilation.prepare(fetch), node.variables);
   const accept = compileAcceptRoot(node, fetch.document, compilation);
   const isMutation = node.operationKind === OperationTypeNode.MUTATION;
-  return async (run) => {
-    if (isMutation && run.hasBubbled(run)) return;
-    accept(run, await call(run));
+  return (run) => {
+    if (isMutation && run.hasBubbled(run)) return DONE;
+    return call(run, undefined, (answer) => accept(run, answer));
   };
 }
 

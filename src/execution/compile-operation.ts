@@ -69,10 +69,9 @@ export function compileOperation(input: CompileInput): CompiledOperation {
   }
   const step = compilePlan(plan.root, compilation);
   return {
-    async run(variables, context) {
-      const started = runs.start(variables, context);
-      await step(started.run);
-      return started.finish();
+    run: (variables, context) => {
+      const { run, finish } = runs.start(variables, context);
+      return step(run).then(finish);
     },
     subscribe: refuseToSubscribe,
   };

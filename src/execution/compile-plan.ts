@@ -1,11 +1,12 @@
 import type { PlanNode } from '../model/plan.ts';
 import { compileEntityFetch } from './compile-entity-fetch.ts';
 import { compileFetch } from './compile-fetch.ts';
+import { DONE } from './compile-source-call.ts';
 import type { PlanCompilation, Step } from './run.ts';
 
 /** A plan's nodes as functions that run them. A subscription's node is not run: it is opened. */
 export function compilePlan(node: PlanNode | null, compilation: PlanCompilation): Step {
-  if (node === null) return () => Promise.resolve();
+  if (node === null) return () => DONE;
   switch (node.kind) {
     case 'sequence':
       return compileSequence(node.nodes.map((inner) => compilePlan(inner, compilation)));

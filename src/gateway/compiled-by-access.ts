@@ -3,8 +3,11 @@ import type { CompiledOperation } from '../execution/compile-operation.ts';
 import { type CheckedOperation, keptWith } from '../model/operation.ts';
 import type { Caller } from '../model/request-context.ts';
 
+/** A promise until it is compiled: what is known is not waited for. */
+export type Compiling = CompiledOperation | Promise<CompiledOperation>;
+
 /** With the first caller that it was made for. */
-type Compiled = { readonly compiling: Promise<CompiledOperation>; readonly caller: Caller };
+type Compiled = { readonly compiling: Compiling; readonly caller: Caller };
 
 const COMPILED = {};
 
@@ -18,13 +21,14 @@ export function compileOnce(
   document: CheckedOperation,
   { key, caller }: { readonly key: string; readonly caller: Caller },
   compile: () => Promise<CompiledOperation>,
-): Promise<CompiledOperation> {
+): Compiling {
   const byAccess = compiledFrom(document);
   const known = byAccess.get(key);
   if (known !== undefined) return known.compiling;
   const compiling = compile();
-  byAccess.set(key, { compiling, caller: withoutClaims(caller) });
-  compiling.catch((error: unknown) => {
+  const keep = (made: Compiling): void => void byAccess.set(key, { compiling: made, caller: withoutClaims(caller) });
+  keep(compiling);
+  compiling.then(keep, (error: unknown) => {
     if (!isRefusal(error)) byAccess.delete(key);
   });
   return compiling;

@@ -12,7 +12,7 @@ import { createPlanner } from '../planning/planner.ts';
 import { authorizationKey, authorize } from '../security/authorize.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
-import { callersOf, compileOnce } from './compiled-by-access.ts';
+import { callersOf, type Compiling, compileOnce } from './compiled-by-access.ts';
 import type { WarmOperation } from './warm-up.ts';
 
 /** One supergraph made executable. Immutable: a new supergraph means a new engine. */
@@ -22,7 +22,7 @@ export type Engine = {
   readonly config: Config;
   readonly documents: Documents;
   /** Planned and compiled for what this caller may see and the overrides in force; cached with the document. */
-  readonly compile: (document: CheckedOperation, caller: Caller) => Promise<CompiledOperation>;
+  readonly compile: (document: CheckedOperation, caller: Caller) => Compiling;
   /** What is in use: the operations of the `count` documents that were asked for last, once for each kind of caller. */
   readonly inUse: (count: number) => readonly WarmOperation[];
   readonly close: () => Promise<void>;

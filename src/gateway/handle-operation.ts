@@ -45,7 +45,7 @@ export async function handleOperation(
     const endsAtMs = performance.now() + deadlineMs;
     deadline = startDeadline(request.cancellation, deadlineMs);
     const preparing = prepareOperation(request, lease.value, handling.authenticator);
-    const prepared = await unlessCancelled(preparing, request.cancellation);
+    const prepared = preparing instanceof Promise ? await unlessCancelled(preparing, request.cancellation) : preparing;
     const context = toContext(request, prepared.caller, { requestId: view.requestId, endsAtMs });
     if (prepared.document.operation.operation === 'subscription') {
       deadline.stop(); // a stream may last
@@ -53,13 +53,14 @@ export async function handleOperation(
         lease,
         ids: createEventIds(request),
         toClientResult: (result) => toClientResult(result, view),
-        renew: () => handling.authenticator.authenticate(request.header),
+        renew: async () => handling.authenticator.authenticate(request.header),
       });
       context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
       streaming = true;
       return stream;
     }
-    return await runOnce(prepared, context, view);
+    const result = await prepared.compiled.run(prepared.variables, context);
+    return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
   } catch (thrown) {
     return refuse(thrown, view);
   } finally {
@@ -68,12 +69,19 @@ export async function handleOperation(
   }
 }
 
-async function prepareOperation(
+/** At once, where nothing is to be waited for: no token to check, and a plan that is known. */
+function prepareOperation(
   request: OperationRequest,
   engine: Engine,
   authenticator: Authenticator,
-): Promise<Prepared> {
-  const caller = await authenticator.authenticate(request.header);
+): Prepared | Promise<Prepared> {
+  const caller = authenticator.authenticate(request.header);
+  return caller instanceof Promise
+    ? caller.then((known) => prepareFor(known, request, engine))
+    : prepareFor(caller, request, engine);
+}
+
+function prepareFor(caller: Caller, request: OperationRequest, engine: Engine): Prepared | Promise<Prepared> {
   const document = engine.documents.read(request.query, request.operationName);
   const kind = document.operation.operation;
   if (request.method === 'GET' && kind === 'mutation') {
@@ -81,16 +89,10 @@ async function prepareOperation(
   }
   const variables = readVariables(document, engine.graph.supergraph.apiSchema, request.variables);
   engine.documents.checkVariables(document, variables);
-  return { caller, document, variables, compiled: await engine.compile(document, caller) };
-}
-
-async function runOnce(
-  { compiled, variables }: Prepared,
-  context: RequestContext,
-  view: ErrorView,
-): Promise<OperationAnswer> {
-  const result = await compiled.run(variables, context);
-  return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
+  const compiling = engine.compile(document, caller);
+  return compiling instanceof Promise
+    ? compiling.then((compiled) => ({ caller, document, variables, compiled }))
+    : { caller, document, variables, compiled: compiling };
 }
 
 function toUnavailable({ closed }: Generations<Engine>): GatewayError {

@@ -17,8 +17,8 @@ import { toTokenError } from './token-error.ts';
 export type Authenticator = {
   /** Reads key files (throws ProblemsError) and begins to fetch the others. */
   readonly start: () => Promise<void>;
-  /** The caller, by the bearer token; anonymous without one. Rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
-  readonly authenticate: (header: ReadHeader) => Promise<Caller>;
+  /** The caller, by the bearer token; anonymous without one, at once. Throws and rejects with UNAUTHENTICATED or AUTHENTICATION_UNAVAILABLE. */
+  readonly authenticate: (header: ReadHeader) => Caller | Promise<Caller>;
   readonly close: () => Promise<void>;
 };
 
@@ -45,10 +45,10 @@ export function createAuthenticator({ jwt = [] }: Config['auth'], options: Authe
       if (problems.length > 0) throw new ProblemsError(problems);
       await Promise.all(issuers.map(({ keySet }) => keySet.start()));
     },
-    authenticate: async (header) => {
+    authenticate: (header) => {
       if (issuers.length === 0) return ANONYMOUS;
       const token = readBearerToken(header('authorization'));
-      return token === null ? ANONYMOUS : toCaller(await checkToken(token, issuers));
+      return token === null ? ANONYMOUS : checkToken(token, issuers).then(toCaller);
     },
     close: async () => {
       await Promise.all(issuers.map(({ keySet }) => keySet.close()));

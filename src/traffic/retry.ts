@@ -1,5 +1,5 @@
 import { GatewayError, type RetryCause } from '../errors/gateway-error.ts';
-import type { AttemptContext, CallKind } from '../model/call.ts';
+import type { Attempt, AttemptContext, CallKind } from '../model/call.ts';
 import type { Policy } from './apply-policies.ts';
 import type { Clock } from './clock.ts';
 
@@ -21,23 +21,21 @@ const LONGEST_PUSHBACK_MS = 5000;
  * (https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/), as long as the call's time allows.
  */
 export function retry(settings: RetrySettings): Policy {
-  return (next) => async (request, call) => {
-    const endsAtMs = settings.clock.now() + call.timeoutMs;
-    let attempt = call;
-    for (let number = 1; ; number += 1) {
-      try {
-        return await next(request, attempt);
-      } catch (error) {
+  return <Request, Answer>(next: Attempt<Request, Answer>): Attempt<Request, Answer> =>
+    (request, call) => {
+      const endsAtMs = settings.clock.now() + call.timeoutMs;
+      const again = async (error: unknown, number: number): Promise<Answer> => {
         const leftMs = endsAtMs - settings.clock.now();
         const isPointless = isCancelled(call) || (isTimeout(error) && leftMs < call.timeoutMs / 2);
         const delayMs = isPointless ? undefined : delayBefore(error, number, settings);
         if (delayMs === undefined || delayMs >= leftMs) throw error;
         await pause(delayMs, call, settings.clock);
         if (isCancelled(call)) throw error;
-      }
-      attempt = { ...call, number: number + 1, timeoutMs: endsAtMs - settings.clock.now() };
-    }
-  };
+        const attempt = { ...call, number: number + 1, timeoutMs: endsAtMs - settings.clock.now() };
+        return next(request, attempt).catch((later: unknown) => again(later, number + 1));
+      };
+      return next(request, call).catch((error: unknown) => again(error, 1));
+    };
 }
 
 /** How long to wait before the next attempt; undefined if there must be none. */

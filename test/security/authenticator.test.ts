@@ -36,7 +36,7 @@ async function authenticator(...jwt: Partial<Jwt>[]) {
   const subject = createAuthenticator({ jwt: complete }, { log });
   await subject.start();
   const send = (authorization: string | null) =>
-    outcome(subject.authenticate((name) => (name === 'authorization' ? authorization : null)));
+    outcome((async () => subject.authenticate((name) => (name === 'authorization' ? authorization : null)))());
   return { send, bearer: (text: string) => send(`Bearer ${text}`), lines };
 }
 

@@ -40,7 +40,9 @@ async function authenticator(...answers: readonly Answer[]) {
   await subject.start();
   const send = async (key: SigningKey) => {
     const text = await token(key);
-    return outcome(subject.authenticate((name) => (name === 'authorization' ? `Bearer ${text}` : null)));
+    return outcome(
+      (async () => subject.authenticate((name) => (name === 'authorization' ? `Bearer ${text}` : null)))(),
+    );
   };
   return { send, subject, lines, fetches: () => fetches };
 }
@@ -121,7 +123,7 @@ it('gives up on an issuer that does not answer in five seconds', async () => {
   const subject = createAuthenticator(auth, { log, dispatcher });
   await subject.start();
   const text = await token(await signingKey('a'));
-  const answer = outcome(subject.authenticate(() => `Bearer ${text}`));
+  const answer = outcome((async () => subject.authenticate(() => `Bearer ${text}`))());
   await vi.advanceTimersByTimeAsync(5000);
   expect(await answer).toBe(UNAVAILABLE);
   expect(lines).toEqual(['warn The key set cannot be fetched.']);

@@ -29,6 +29,8 @@ export function readHeader(headers: HttpHeaders, name: string): string | undefin
 
 /** Whether the answer says it is JSON: `application/json` or a media type that ends in `+json`. */
 export function isJson(headers: HttpHeaders): boolean {
-  const type = readHeader(headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const said = readHeader(headers, 'content-type');
+  if (said === 'application/json') return true; // almost always
+  const type = said?.split(';')[0]?.trim().toLowerCase() ?? '';
   return type === 'application/json' || /^application\/[^/]+\+json$/.test(type);
 }

@@ -23,7 +23,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
  * Reads status line and headers (RFC 9112; without the empty line). Stricter than it asks for wherever two readers could
  * differ about where an answer ends: throws WireFault for folded lines, several or both lengths, codings but `chunked`.
  */
-export function parseAnswerHead(text: string): AnswerHead {
+function parseAnswerHead(text: string): AnswerHead {
   if (FORBIDDEN.test(text)) throw malformed('a control character');
   const lineEnd = endOfLine(text, 0);
   const [, minor, status] = STATUS_LINE.exec(text.slice(0, lineEnd)) ?? [];
@@ -36,6 +36,20 @@ export function parseAnswerHead(text: string): AnswerHead {
     length,
     isPersistent: minor === '1' && length !== UNTIL_CLOSE && !saysClose(headers['connection']),
   };
+}
+
+/** Reads heads. One service's are often the same for a while, but for what differs by the second or by the length. */
+export class AnswerHeads {
+  #text = '';
+  #head: AnswerHead | undefined;
+
+  read(text: string): AnswerHead {
+    if (this.#head === undefined || text !== this.#text) {
+      this.#head = parseAnswerHead(text);
+      this.#text = text;
+    }
+    return this.#head;
+  }
 }
 
 function parseHeaders(text: string, start: number): HttpHeaders {

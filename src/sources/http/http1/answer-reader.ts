@@ -1,5 +1,5 @@
 import { WireFault } from '../wire-fault.ts';
-import { type AnswerHead, CHUNKED, parseAnswerHead, UNTIL_CLOSE } from './answer-head.ts';
+import { type AnswerHead, type AnswerHeads, CHUNKED, UNTIL_CLOSE } from './answer-head.ts';
 import { ChunkedBody, type TakeBody } from './chunked-body.ts';
 
 /** Whom an answer is told, piece by piece. Bytes are lent: they are written over by the next ones. May throw. */
@@ -26,6 +26,11 @@ export class AnswerReader {
   /** Bytes of the body that are still to come. */
   #left = 0;
   #interim = 0;
+  readonly #heads: AnswerHeads;
+
+  constructor(heads: AnswerHeads) {
+    this.#heads = heads;
+  }
 
   /** Of the answer that is being read. */
   get head(): AnswerHead | undefined {
@@ -62,7 +67,7 @@ export class AnswerReader {
     const next = headEnd + HEAD_END.length;
     if (headEnd === -1 || next > span.end) return this.#waitForHead(bytes, start, span.end);
     assertHeadLength(headEnd - start);
-    const head = parseAnswerHead(bytes.toString('latin1', start, headEnd));
+    const head = this.#heads.read(bytes.toString('latin1', start, headEnd));
     if (head.status < 200) return this.#skipInterim(head, bytes, next, span);
     this.#head = head;
     this.#left = head.length;

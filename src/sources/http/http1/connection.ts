@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { WireFault } from '../wire-fault.ts';
+import type { AnswerHeads } from './answer-head.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { Exchange, ExchangePlace } from './exchange.ts';
 
@@ -32,6 +33,7 @@ type ConnectionOptions = {
   readonly limits: ConnectionLimits;
   /** What is read is put here, and is used up before the next is. */
   readonly buffer: Buffer;
+  readonly heads: AnswerHeads;
 };
 
 /**
@@ -42,7 +44,7 @@ export class Connection implements ExchangePlace {
   readonly #owner: ConnectionOwner;
   readonly #limits: ConnectionLimits;
   readonly #socket: Socket;
-  readonly #reader = new AnswerReader();
+  readonly #reader: AnswerReader;
   readonly #connectTimer: NodeJS.Timeout;
   #exchange: Exchange | undefined;
   #fault: WireFault | undefined;
@@ -51,7 +53,8 @@ export class Connection implements ExchangePlace {
   #idleTicks: number;
   #lastTick: number;
 
-  constructor({ address, owner, limits, buffer }: ConnectionOptions) {
+  constructor({ address, owner, limits, buffer, heads }: ConnectionOptions) {
+    this.#reader = new AnswerReader(heads);
     this.#owner = owner;
     this.#limits = limits;
     this.#idleTicks = limits.idleTicks;

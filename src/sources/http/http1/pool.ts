@@ -3,6 +3,7 @@ import type { Cancellation } from '../../../model/cancellation.ts';
 import type { HttpAnswer } from '../http-message.ts';
 import type { TransportLimits } from '../transport.ts';
 import { WireFault } from '../wire-fault.ts';
+import { AnswerHeads } from './answer-head.ts';
 import { type Address, Connection, type ConnectionLimits, type ConnectionOwner } from './connection.ts';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { WaitingList } from './waiting-list.ts';
@@ -21,6 +22,7 @@ export class Pool implements ConnectionOwner {
   /** The one used last is used next, so that those too many come to their end. */
   readonly #free: Connection[] = [];
   readonly #waiting = new WaitingList();
+  readonly #heads = new AnswerHeads();
   #buffer: Buffer | undefined;
   #timer: NodeJS.Timeout | undefined;
   #closing: PromiseWithResolvers<void> | undefined;
@@ -88,9 +90,8 @@ export class Pool implements ConnectionOwner {
     for (const connection of this.#connections) if (!connection.isMade) making += 1;
     for (; making < this.#waiting.size && this.#connections.length < connections; making += 1) {
       this.#startClock();
-      this.#connections.push(
-        new Connection({ address, owner: this, limits: this.#limits, buffer: this.#lendBuffer() }),
-      );
+      const shared = { owner: this, limits: this.#limits, heads: this.#heads, buffer: this.#lendBuffer() };
+      this.#connections.push(new Connection({ address, ...shared }));
     }
   }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { AnswerHead } from '../../../../src/sources/http/http1/answer-head.ts';
+import { type AnswerHead, AnswerHeads } from '../../../../src/sources/http/http1/answer-head.ts';
 import { AnswerReader } from '../../../../src/sources/http/http1/answer-reader.ts';
 import { WireFault } from '../../../../src/sources/http/wire-fault.ts';
 
 /** What a reader makes of bytes that come in the given pieces, out of one buffer that is written over each time. */
 function readPieces(pieces: readonly Buffer[]) {
-  const reader = new AnswerReader();
+  const reader = new AnswerReader(new AnswerHeads());
   const lent = Buffer.alloc(70_000, '\r\n\r\n5\r\n');
   let head: AnswerHead | undefined;
   let body = '';
@@ -110,7 +110,7 @@ describe('an answer', () => {
   });
 
   it('keeps headers that come several times, by their lower-case names', () => {
-    const reader = new AnswerReader();
+    const reader = new AnswerReader(new AnswerHeads());
     const bytes = Buffer.from(`${OK}X-A:1\r\nx-a: 2\r\nX-a:\t3 \r\nETag: ""\r\ncontent-length: 1\r\n\r\n`);
     reader.read(bytes, bytes.length, { onHead: () => {}, onBody: () => {} });
     expect(reader.head?.headers).toEqual({ 'x-a': ['1', '2', '3'], etag: '""', 'content-length': '1' });
