@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { CommandFailure } from './command-failure.ts';
-import { EXIT } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
 import type { Terminal } from './terminal.ts';
+import { writeOut } from './write-out.ts';
 
 type Options = { readonly config?: string; readonly out?: string; readonly json?: true };
 
@@ -19,27 +18,9 @@ export function composeCommand(terminal: Terminal): Command {
       const { config } = await loadSettings({ config: file });
       const { supergraph, hints } = await loadGraph(config);
       terminal.sayProblems(hints);
-      if (out !== undefined) await writeOut(out, supergraph.sdl);
+      if (out !== undefined) await writeOut(out, () => writeFile(out, supergraph.sdl));
       if (json) terminal.printJson({ supergraph: supergraph.sdl, hints });
       else if (out === undefined) terminal.print(supergraph.sdl);
       else terminal.say(`${supergraph.subgraphs.length} subgraphs composed into ${out}.`);
     });
-}
-
-async function writeOut(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    throw new CommandFailure(EXIT.wrongInput, `--out: ${file} can't be written: ${describeWriteError(cause)}`, {
-      cause,
-    });
-  }
-}
-
-function describeWriteError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such folder. Make it first.';
-  if (code === 'EISDIR') return 'it is a folder. Name a file in it.';
-  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there.';
-  return error instanceof Error ? error.message : String(error);
 }

@@ -5,6 +5,7 @@ import { configCommand } from './config.ts';
 import { devCommand } from './dev.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { historyCommand } from './history.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { planCommand } from './plan.ts';
 import { publishCommand } from './publish.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   checkCommand,
   publishCommand,
   historyCommand,
+  importCommand,
   configCommand,
   initCommand,
 ];

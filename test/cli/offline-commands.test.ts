@@ -24,6 +24,7 @@ describe('selvedge', () => {
       'check',
       'publish',
       'history',
+      'import',
       'config',
       'init',
     ]);
@@ -37,6 +38,7 @@ describe('selvedge', () => {
     [['check']],
     [['publish']],
     [['history']],
+    [['import', 'openapi']],
     [['config', 'check']],
     [['config', 'schema']],
     [['init']],

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import { Command } from 'commander';
+import type { Problem } from '../errors/problem.ts';
+import type { Imported } from '../importing/import-report.ts';
+import type { WrittenSchema } from '../importing/schema-file.ts';
+import type { SubgraphInput } from '../model/subgraph.ts';
+import { printImport } from './print-import.ts';
+import { showProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+import { writeOut } from './write-out.ts';
+
+type Options = { readonly out?: string; readonly name?: string; readonly json?: true };
+
+/** One kind of description: how it is read, and what the schema is composed with to see that it holds. */
+type Importer = {
+  readonly description: string;
+  readonly url: string;
+  readonly load: (file: string, name: string) => Promise<Imported & Pick<SubgraphInput, 'protos'>>;
+};
+
+const importers: Readonly<Record<string, Importer>> = {
+  openapi: {
+    description: 'a REST service, from OpenAPI 3.0 or 3.1 (JSON or YAML)',
+    url: 'http://localhost',
+    load: async (file, name) => {
+      const [{ loadDescription }, { importOpenApi }] = await Promise.all([
+        import('../importing/description.ts'),
+        import('../importing/openapi/import-openapi.ts'),
+      ]);
+      return importOpenApi(await loadDescription(file), name);
+    },
+  },
+};
+
+/** `selvedge import`: a subgraph schema out of a service's own description. */
+export function importCommand(terminal: Terminal): Command {
+  const command = new Command('import').description('write a subgraph schema from a service’s own description');
+  for (const [kind, importer] of Object.entries(importers)) {
+    command
+      .command(kind)
+      .description(importer.description)
+      .argument('<file>', 'the description')
+      .option('-o, --out <file>', 'write the schema there; edits that it has got since the last import stay')
+      .option('-n, --name <name>', 'the subgraph’s name; the file’s otherwise')
+      .option('--json', 'print the schema, and what became of the description, as JSON')
+      .action((file: string, options: Options) => runImport(importer, { file, options, terminal }));
+  }
+  return command;
+}
+
+type Run = { readonly file: string; readonly options: Options; readonly terminal: Terminal };
+
+async function runImport(importer: Importer, { file, options, terminal }: Run): Promise<void> {
+  const { out } = options;
+  const name = options.name ?? path.basename(out ?? file).replace(/\.[^.]+$/, '');
+  const { printDraft } = await import('../importing/print-draft.ts');
+  const { draft, report, protos } = await showProgress(`importing ${file}`, importer.load(file, name));
+  const written = await writeSchema(out, printDraft(draft));
+  const schema = [{ name: out ?? `${name}.graphql`, text: written.text }];
+  const input: SubgraphInput = { name, kind: 'auto', schema, url: importer.url, protos };
+  const problems = await showProgress('composing it', findProblems(input));
+  printImport({ file, out, report, merged: written.merged }, terminal);
+  await refuseProblems(problems);
+  if (options.json) terminal.printJson({ schema: written.text, out, report, merged: written.merged });
+  else if (out === undefined) terminal.print(written.text);
+}
+
+async function writeSchema(out: string | undefined, schema: string): Promise<WrittenSchema> {
+  if (out === undefined) return { text: schema, merged: undefined };
+  const { writeSchemaFile } = await import('../importing/schema-file.ts');
+  return writeOut(out, () => writeSchemaFile(out, schema));
+}
+
+/** What keeps the schema from composing, which only an edit of it could be the cause of. */
+async function findProblems(input: SubgraphInput): Promise<readonly Problem[]> {
+  const [{ composeGraph }, { ProblemsError }] = await Promise.all([
+    import('../gateway/load-graph.ts'),
+    import('../errors/problem.ts'),
+  ]);
+  try {
+    await composeGraph(hasQueries(input) ? [input] : [input, partner]);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    return error.problems.filter(({ severity }) => severity === 'error');
+  }
+}
+
+/** A graph needs a query; a service that only takes events has none. */
+const partner: SubgraphInput = {
+  name: 'partner',
+  kind: 'auto',
+  schema: [{ name: 'partner.graphql', text: 'type Query { partner: Boolean }' }],
+  url: 'http://localhost',
+};
+
+function hasQueries({ schema }: SubgraphInput): boolean {
+  return schema.some(({ text }) => /^(extend )?type Query\b/m.test(text));
+}
+
+async function refuseProblems(problems: readonly Problem[]): Promise<void> {
+  const { ProblemsError } = await import('../errors/problem.ts');
+  if (problems.length > 0) throw new ProblemsError(problems);
+}

@@ -1,0 +1,41 @@
+import type { Draft } from './draft.ts';
+
+/** What an import made of a description. */
+export type Imported = {
+  readonly draft: Draft;
+  readonly report: ImportReport;
+};
+
+/** What went in, what came out, and what did not. */
+export type ImportReport = {
+  /** Operations (methods, channels) of the description. */
+  readonly operations: number;
+  /** Fields that call them, by type: `Query`, `Product`. */
+  readonly fields: Readonly<Record<string, number>>;
+  readonly types: number;
+  readonly entities: readonly string[];
+  /** What has no field, or a parameter that cannot be sent, with the reason. */
+  readonly leftOut: readonly LeftOut[];
+  /** What became a JSON scalar, with the reason. */
+  readonly json: readonly LeftOut[];
+  /** Of what the schema takes less than the description, with the reason. */
+  readonly simplified: readonly LeftOut[];
+  /** What the gateway's config needs: URLs and secrets are never in a schema. */
+  readonly config: readonly string[];
+};
+
+/** `what` is as the description names it; `at` the file and the JSON pointer, or the line. */
+export type LeftOut = { readonly what: string; readonly at: string; readonly why: string };
+
+/** How many fields make calls, type by type. */
+export function countCalls({ types }: Draft): Readonly<Record<string, number>> {
+  const counted: Record<string, number> = {};
+  for (const type of types) {
+    if (type.kind !== 'object') continue;
+    const calls = type.fields.filter(({ directives }) =>
+      directives.some(({ name }) => name !== 'map' && name !== 'deprecated'),
+    );
+    if (calls.length > 0) counted[type.name] = calls.length;
+  }
+  return counted;
+}

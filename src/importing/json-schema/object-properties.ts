@@ -1,0 +1,47 @@
+import type { Located } from '../description.ts';
+import type { FlatSchema, ReadSchema } from './flat-schema.ts';
+import { leafType } from './leaf-type.ts';
+
+/** A property of an object. `isMixed`: choices have it as different things. */
+export type Property = { readonly at: Located; readonly isRequired: boolean; readonly isMixed: boolean };
+
+const MAX_NESTED_CHOICES = 5;
+
+/**
+ * The properties of an object; of a choice of objects, those of all of them, of which only what each has is required.
+ * Undefined for what is no object, or has no property that is named.
+ */
+export function objectProperties(
+  schema: FlatSchema,
+  read: ReadSchema,
+  ownOnly = false,
+  depth = 0,
+): ReadonlyMap<string, Property> | undefined {
+  const own = [...schema.properties].map(
+    ([name, at]) => [name, { at, isRequired: schema.required.has(name), isMixed: false }] as const,
+  );
+  if (schema.choices.length === 0 || ownOnly) return own.length === 0 ? undefined : new Map(own);
+  if (depth > MAX_NESTED_CHOICES) return undefined;
+  const choices = schema.choices.map((choice) => objectProperties(read(choice), read, false, depth + 1));
+  const objects = choices.filter((choice) => choice !== undefined);
+  if (objects.length < choices.length) return undefined;
+  const merged = new Map<string, Property>();
+  for (const choice of objects) {
+    for (const [name, property] of choice) merged.set(name, mergeProperty(merged.get(name), property, read));
+  }
+  const isInAll = (name: string): boolean => objects.every((choice) => choice.get(name)?.isRequired === true);
+  const all = [...merged].map(([name, property]) => [name, { ...property, isRequired: isInAll(name) }] as const);
+  return new Map([...all, ...own]);
+}
+
+function mergeProperty(earlier: Property | undefined, property: Property, read: ReadSchema): Property {
+  if (earlier === undefined) return property;
+  return { ...earlier, isMixed: earlier.isMixed || property.isMixed || !isAlike(read(earlier.at), read(property.at)) };
+}
+
+function isAlike(one: FlatSchema, other: FlatSchema): boolean {
+  if (one.key === other.key) return true;
+  const leaf = leafType(one);
+  const isLeaf = leaf !== undefined && leaf === leafType(other) && one.choices.length + other.choices.length === 0;
+  return isLeaf && JSON.stringify(one.values) === JSON.stringify(other.values);
+}

@@ -1,0 +1,43 @@
+import { print } from 'graphql';
+import { printHead } from '../print-draft.ts';
+import { mergeDirectives, readDirectives } from './merge-field.ts';
+import type { Merge } from './merge.ts';
+import type { Entry } from './schema-text.ts';
+import { threeWay } from './three-way.ts';
+
+/** What stands before a definition's members: description, directives, a union's types. */
+export function mergeHead(before: Entry, own: Entry, next: Entry, merge: Merge): void {
+  const [was, is, willBe] = [headOf(before), headOf(own), headOf(next)];
+  if (own.node.kind !== next.node.kind || was === willBe || is === willBe) return;
+  const onConflict = (): void => void merge.conflicts.push({ coordinate: own.name, mine: is, next: willBe });
+  const mergePart = threeWay(onConflict);
+  const head = printHead({
+    keyword: own.keyword,
+    name: own.name,
+    description: mergePart(before.description?.value, own.description?.value, next.description?.value, String),
+    directives: mergeDirectives(
+      readDirectives(before.directives),
+      readDirectives(own.directives),
+      readDirectives(next.directives),
+      mergePart,
+    ),
+    types: mergePart(before.types, own.types, next.types, (nodes) => nodes.map(print).join(' | ')).map(print),
+  });
+  const { start, end } = headRange(own, merge.mine.text);
+  if (head === merge.mine.text.slice(start, end).trimEnd()) return;
+  merge.edits.push({ start, end, text: own.members.length > 0 ? `${head} ` : head });
+  merge.changed.push(own.name);
+}
+
+function headOf({ description, directives, types }: Entry): string {
+  return [description?.value ?? '', ...directives.map(print), ...types.map(print)].join(' ');
+}
+
+/** From the description to the brace that opens the members, or to the end. */
+function headRange({ start, end, members }: Entry, text: string): { readonly start: number; readonly end: number } {
+  const [first] = members;
+  if (first?.loc === undefined) return { start, end };
+  let token = first.loc.startToken.prev;
+  while (token !== null && token.kind !== '{') token = token.prev;
+  return { start, end: token?.start ?? text.length };
+}

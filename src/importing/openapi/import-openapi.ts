@@ -1,0 +1,106 @@
+import { childOf, childrenOf, type Description, fieldsOf, pointerOf, textOf } from '../description.ts';
+import type { DraftDirective } from '../draft.ts';
+import { chooseNaming } from '../field-naming.ts';
+import { importFault } from '../import-fault.ts';
+import { countCalls, type Imported, type LeftOut } from '../import-report.ts';
+import { schemaReader } from '../json-schema/flat-schema.ts';
+import { startWriting, type Writing } from '../json-schema/writing.ts';
+import { enumValue } from '../print-draft.ts';
+import { usedTypes } from '../used-types.ts';
+import { componentTypeNames, createTypeNames } from '../type-names.ts';
+import { toPascalCase } from '../words.ts';
+import { describeConfig } from './describe-config.ts';
+import { findEntities } from './entities.ts';
+import { entityDirectives } from './entity-directives.ts';
+import { readOperations } from './operation.ts';
+import { findReferences } from './references.ts';
+import { wireNames } from './wire-names.ts';
+import { writeFields } from './write-fields.ts';
+
+/** An OpenAPI 3.0 or 3.1 description as a subgraph schema. Throws a ProblemsError for what is none, or is broken. */
+export function importOpenApi(description: Description, subgraph: string): Imported {
+  assertOpenApi(description);
+  const { operations, others } = readOperations(description);
+  const read = schemaReader(description);
+  const naming = chooseNaming(wireNames(description.root.value));
+  const entities = findEntities(operations, description, read);
+  const components = componentTypeNames(
+    childrenOf(childOf(description.root, 'components', 'schemas')).map(([name]) => name),
+  );
+  const writing = startWriting({
+    read,
+    naming,
+    names: createTypeNames(),
+    typeNameOf: (component) => components.get(component) ?? toPascalCase(component),
+    hints: {
+      keyProperties: ({ key }) => [...(entities.get(key)?.keys.values() ?? [])],
+      reference: findReferences(entities),
+    },
+  });
+  const written = writeFields(operations, { description, entities, writing });
+  description.assertSound();
+  for (const [name, { schema, directives }] of writing.objects) {
+    const entity = entities.get(schema.key);
+    if (entity !== undefined && writing.written.get(`output ${schema.key}`) === name)
+      directives.push(...entityDirectives(entity, naming));
+  }
+  const settings: DraftDirective[] =
+    naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
+  const draft = { comments: [], settings, types: usedTypes([...written.roots, ...writing.types.values()]) };
+  return {
+    draft,
+    report: {
+      operations: operations.length + others.length,
+      fields: countCalls(draft),
+      types: draft.types.length,
+      entities: draft.types.flatMap((type) =>
+        type.kind === 'object' && type.directives.some(({ name }) => name === 'key') ? [type.name] : [],
+      ),
+      leftOut: [
+        ...others.map(({ name, at }) => ({
+          what: name,
+          at: pointerOf(at),
+          why: 'only GET, POST, PUT, PATCH and DELETE become fields',
+        })),
+        ...written.leftOut,
+      ],
+      json: listPlaces(writing.json),
+      simplified: listPlaces(writing.simplified),
+      config: describeConfig(description, subgraph),
+    },
+  };
+}
+
+function listPlaces(places: Writing['json']): readonly LeftOut[] {
+  return [...places.values()].map(({ at, why }) => ({
+    what: at.pointer.split('/').slice(-2).join('.'),
+    at: pointerOf(at),
+    why,
+  }));
+}
+
+function assertOpenApi({ root, placeOf }: Description): void {
+  const version = textOf(root, 'openapi');
+  if (version !== undefined && /^3\.[01]\b/.test(version)) {
+    if (typeof fieldsOf(root)['paths'] === 'object') return;
+    throw importFault('IMPORT_UNSUPPORTED', 'The description has no paths.', {
+      remedy: 'Import the file that holds the operations.',
+      place: placeOf(root),
+    });
+  }
+  const swagger = textOf(root, 'swagger');
+  const found = version ?? (swagger === undefined ? undefined : `Swagger ${swagger}`);
+  throw importFault(
+    'IMPORT_UNSUPPORTED',
+    found === undefined
+      ? 'It is no OpenAPI description: it has no "openapi".'
+      : `It is ${found === version ? `OpenAPI ${found}` : found}; 3.0 and 3.1 are read.`,
+    {
+      remedy:
+        found === undefined
+          ? 'Name an OpenAPI file; for others there are `import proto` and `import asyncapi`.'
+          : 'Convert it to OpenAPI 3.',
+      place: placeOf(root),
+    },
+  );
+}

@@ -1,0 +1,165 @@
+import { childOf, childrenOf, type Description, fieldsOf, isRecord, type Located, textOf } from '../description.ts';
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export type Parameter = {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly isRequired: boolean;
+  readonly schema: Located;
+  /** Its value is a text in another format, such as JSON. */
+  readonly isEncoded: boolean;
+  readonly style: string;
+  readonly isExploded: boolean;
+  readonly description: string | undefined;
+  readonly isDeprecated: boolean;
+};
+
+/** One operation of an OpenAPI description. */
+export type Operation = {
+  readonly method: Method;
+  readonly path: string;
+  readonly at: Located;
+  readonly id: string | undefined;
+  readonly tag: string | undefined;
+  readonly summary: string | undefined;
+  readonly isDeprecated: boolean;
+  readonly parameters: readonly Parameter[];
+};
+
+const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** All operations, in their order. `others` are the methods that a gateway has no use for (HEAD, OPTIONS, TRACE). */
+export function readOperations(description: Description): {
+  readonly operations: readonly Operation[];
+  readonly others: readonly { readonly name: string; readonly at: Located }[];
+} {
+  const operations: Operation[] = [];
+  const others: { name: string; at: Located }[] = [];
+  for (const [path, item] of childrenOf(childOf(description.root, 'paths'))) {
+    if (!path.startsWith('/')) continue;
+    const target = description.follow(item) ?? item;
+    for (const method of methods) {
+      const at = childOf(target, method);
+      if (at !== undefined) operations.push(readOperation({ method, path, at, item: target }, description));
+    }
+    for (const name of ['head', 'options', 'trace']) {
+      const at = childOf(target, name);
+      if (at !== undefined) others.push({ name: `${name.toUpperCase()} ${path}`, at });
+    }
+  }
+  return { operations, others };
+}
+
+type Found = {
+  readonly method: (typeof methods)[number];
+  readonly path: string;
+  readonly at: Located;
+  readonly item: Located;
+};
+
+function readOperation({ method, path, at, item }: Found, description: Description): Operation {
+  const own = childrenOf(childOf(at, 'parameters'));
+  const shared = childrenOf(childOf(item, 'parameters'));
+  const parameters = new Map<string, Parameter>();
+  for (const [, parameter] of [...shared, ...own]) {
+    const read = readParameter(description.follow(parameter) ?? parameter);
+    if (read !== undefined) parameters.set(`${read.in} ${read.name}`, read);
+  }
+  const tags = fieldsOf(at)['tags'];
+  const [tag] = Array.isArray(tags) ? (tags as readonly unknown[]) : [];
+  return {
+    method: method.toUpperCase() as Method,
+    path,
+    at,
+    id: textOf(at, 'operationId'),
+    tag: typeof tag === 'string' ? tag : undefined,
+    summary: textOf(at, 'summary') ?? textOf(at, 'description'),
+    isDeprecated: fieldsOf(at)['deprecated'] === true,
+    parameters: [...parameters.values()],
+  };
+}
+
+function readParameter(at: Located): Parameter | undefined {
+  const own = fieldsOf(at);
+  const { name, in: place } = own;
+  if (typeof name !== 'string' || !isPlace(place)) return undefined;
+  const [content] = childrenOf(childOf(at, 'content'));
+  const style = textOf(at, 'style') ?? (place === 'query' || place === 'cookie' ? 'form' : 'simple');
+  return {
+    name,
+    in: place,
+    isRequired: own['required'] === true || place === 'path',
+    schema: childOf(at, 'schema') ?? { ...at, value: { type: 'string' }, pointer: `${at.pointer}/schema` },
+    isEncoded: content !== undefined,
+    style,
+    isExploded: typeof own['explode'] === 'boolean' ? own['explode'] : style === 'form' || style === 'deepObject',
+    description: textOf(at, 'description'),
+    isDeprecated: own['deprecated'] === true,
+  };
+}
+
+function isPlace(value: unknown): value is Parameter['in'] {
+  return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
+}
+
+/** The request's body: its schema by media type. */
+export function readBody(
+  operation: Operation,
+  description: Description,
+):
+  | {
+      readonly isRequired: boolean;
+      readonly schemas: ReadonlyMap<string, Located | undefined>;
+    }
+  | undefined {
+  const given = childOf(operation.at, 'requestBody');
+  const at = given === undefined ? undefined : description.follow(given);
+  if (at === undefined) return undefined;
+  const contents = childrenOf(childOf(at, 'content'));
+  return {
+    isRequired: fieldsOf(at)['required'] === true,
+    schemas: new Map(contents.map(([type, content]) => [type, childOf(content, 'schema')])),
+  };
+}
+
+/** What an operation answers if all is well. */
+export type Answer =
+  | { readonly kind: 'json'; readonly schema: Located; readonly isSometimesEmpty: boolean }
+  | { readonly kind: 'empty' }
+  /** Media types that are not JSON. */
+  | { readonly kind: 'other'; readonly mediaTypes: readonly string[] };
+
+/** The first 2xx answer with JSON; `default` where there is no 2xx. */
+export function readAnswer(operation: Operation, description: Description): Answer {
+  const all = childrenOf(childOf(operation.at, 'responses'));
+  const good = all.filter(([status]) => status.startsWith('2')).toSorted(([a], [b]) => a.localeCompare(b));
+  const meant = good.length > 0 ? good : all.filter(([status]) => status === 'default');
+  const contents = meant.map(([, response]) =>
+    childrenOf(childOf(description.follow(response) ?? response, 'content')),
+  );
+  for (const content of contents) {
+    const json = content.find(([type]) => isJsonType(type));
+    const schema = json === undefined ? undefined : childOf(json[1], 'schema');
+    const isSometimesEmpty = contents.some((other) => other.length === 0);
+    if (json !== undefined) {
+      return {
+        kind: 'json',
+        schema: schema ?? { ...json[1], value: {}, pointer: `${json[1].pointer}/schema` },
+        isSometimesEmpty,
+      };
+    }
+  }
+  const mediaTypes = contents.flat().map(([type]) => type);
+  return mediaTypes.length === 0 ? { kind: 'empty' } : { kind: 'other', mediaTypes: [...new Set(mediaTypes)] };
+}
+
+export function isJsonType(mediaType: string): boolean {
+  return /^(application|text)\/([\w.+-]*\+)?json\b|^\*\/\*/.test(mediaType);
+}
+
+/** Whether the operation says that what it is asked for may not be there. */
+export function mayBeMissing({ at }: Operation): boolean {
+  const responses = childOf(at, 'responses')?.value;
+  return isRecord(responses) && ['404', '410', '4XX', '4xx'].some((status) => Object.hasOwn(responses, status));
+}

@@ -1,0 +1,93 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createFolder, runCommand } from './command.ts';
+
+const api = (fields: string) => `openapi: 3.0.3
+info: { title: Users, version: '1' }
+servers: [{ url: 'https://users.example/v1' }]
+paths:
+  /users/{id}:
+    get:
+      operationId: getUser
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { description: ok, content: { application/json: { schema: { $ref: '#/components/schemas/User' } } } } }
+components:
+  schemas:
+    User: { type: object, required: [id], properties: { id: { type: string }, ${fields} } }
+`;
+
+describe('selvedge import', () => {
+  it('prints the schema, and says on standard error what became of the description', async () => {
+    const cwd = await createFolder({ 'users.yaml': api('name: { type: string }') });
+    const { code, stdout, stderr } = await runCommand(['import', 'openapi', 'users.yaml'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toBe(`type Query {
+  user(id: ID!): User @rest(GET: "/users/{id}")
+}
+
+type User @key(fields: "id") @rest(GET: "/users/{id}") {
+  id: ID!
+  name: String
+}
+`);
+    expect(stderr).toBe(`users.yaml: 1 operation became 1 of Query fields; 2 types.
+What the config needs:
+  graph.subgraphs.users.url: https://users.example/v1
+`);
+  });
+
+  it('writes a file, and brings what is new into what has become of it', async () => {
+    const cwd = await createFolder({ 'users.yaml': api('name: { type: string }') });
+    const args = ['import', 'openapi', 'users.yaml', '--out', 'users.graphql', '--json'];
+    await runCommand(args, { cwd });
+    const file = path.join(cwd, 'users.graphql');
+    await writeFile(
+      file,
+      (await readFile(file, 'utf8')).replace('  name: String', '  fullName: String! @map(from: "name")'),
+    );
+    await writeFile(path.join(cwd, 'users.yaml'), api('name: { type: string }, mail: { type: string }'));
+    const { code, stdout } = await runCommand(args, { cwd });
+    expect({ code, json: JSON.parse(stdout) as unknown }).toMatchObject({
+      code: 0,
+      json: { out: 'users.graphql', merged: { added: ['User.mail'], conflicts: [] }, report: { operations: 1 } },
+    });
+    expect(await readFile(file, 'utf8')).toContain('  fullName: String! @map(from: "name")\n  mail: String\n');
+  });
+
+  it('overwrites nothing that it has not written', async () => {
+    const cwd = await createFolder({
+      'users.yaml': api('name: { type: string }'),
+      'users.graphql': 'type Query { a: Int }',
+    });
+    const { code, stderr } = await runCommand(['import', 'openapi', 'users.yaml', '-o', 'users.graphql'], { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'IMPORT_MERGE_IMPOSSIBLE  users.graphql is there already, and users.graphql.imported is not.',
+    );
+    expect(await readFile(path.join(cwd, 'users.graphql'), 'utf8')).toBe('type Query { a: Int }');
+  });
+
+  it('says where an edit keeps the schema from composing', async () => {
+    const cwd = await createFolder({ 'users.yaml': api('name: { type: string }') });
+    const args = ['import', 'openapi', 'users.yaml', '-o', 'users.graphql'];
+    await runCommand(args, { cwd });
+    const file = path.join(cwd, 'users.graphql');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('{id}', '{ident}'));
+    const { code, stderr } = await runCommand(args, { cwd });
+    expect(code).toBe(1);
+    expect(stderr).toContain('users.graphql:2:23  UNKNOWN_NAME');
+  });
+
+  it.each([
+    [['openapi', 'nowhere.yaml'], 1, "IMPORT_UNREADABLE  nowhere.yaml can't be read: there is no such file."],
+    [['openapi', '.'], 1, 'it is a folder'],
+    [['openapi', 'users.yaml', '-o', 'no/such/folder.graphql'], 1, 'there is no such folder'],
+    [['openapi'], 2, "missing required argument 'file'"],
+    [['swagger', 'users.yaml'], 2, "unknown command 'swagger'"],
+  ])('ends %j with %i', async (args, expected, message) => {
+    const cwd = await createFolder({ 'users.yaml': api('name: { type: string }') });
+    const { code, stderr } = await runCommand(['import', ...args], { cwd });
+    expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringContaining(message) as string });
+  });
+});

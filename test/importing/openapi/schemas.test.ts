@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { definition, importedApi } from '../imported.ts';
+
+/** The types that a schema becomes as an answer. */
+async function typesOf(schemas: string, version = '3.1.0', files: Readonly<Record<string, string>> = {}) {
+  const { sdl, report } = await importedApi(
+    `
+openapi: ${version}
+paths: { /a: { get: { operationId: getA, responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/A' } } } } } } } }
+components:
+  schemas:
+${schemas}`,
+    files,
+  );
+  const types = sdl.split('\n\n').filter((part) => !part.startsWith('type Query {') && !part.startsWith('extend'));
+  return { types: types.join('\n\n').trim(), query: definition(sdl, 'type Query'), report };
+}
+
+describe('schemas', () => {
+  it('are null where they say so, in both versions', async () => {
+    const inVersion3 = await typesOf(
+      `    A: { type: object, required: [a, b, c], properties: { a: { type: string, nullable: true }, b: { allOf: [{ $ref: '#/components/schemas/B' }], nullable: true }, c: { type: string }, d: { type: string } } }
+    B: { type: object, properties: { x: { type: string } } }`,
+      '3.0.3',
+    );
+    const inVersion31 = await typesOf(
+      `    A: { type: object, required: [a, b, c], properties: { a: { type: [string, 'null'] }, b: { oneOf: [{ $ref: '#/components/schemas/B' }, { type: 'null' }] }, c: { type: string }, d: { type: string } } }
+    B: { type: object, properties: { x: { type: string } } }`,
+    );
+    expect(inVersion3.types).toBe(
+      'type A {\n  a: String\n  b: B\n  c: String!\n  d: String\n}\n\ntype B {\n  x: String\n}',
+    );
+    expect(inVersion31.types).toBe(inVersion3.types);
+  });
+
+  it('are scalars by their formats, and JSON where nothing else will do', async () => {
+    const { types, report } = await typesOf(`    A:
+      type: object
+      properties:
+        id: { type: integer }
+        owner_id: { type: string, format: uuid }
+        count: { type: integer, format: int64 }
+        ratio: { type: number }
+        day: { type: string, format: date }
+        free: { type: object, additionalProperties: { type: string } }
+        either: { oneOf: [{ type: string }, { type: object, properties: { a: { type: string } } }] }
+        texts: { type: array, items: { type: [string, 'null'] } }
+        some: { anyOf: [{ type: integer }, { type: number }] }`);
+    expect(types.split('\n\n')[0]).toBe(`type A {
+  id: ID
+  ownerId: ID
+  count: BigInt
+  ratio: Float
+  day: Date
+  free: JSON
+  either: JSON
+  texts: [String]
+  some: Float
+}`);
+    expect(report.json.map(({ what, why }) => `${what} ${why}`)).toEqual([
+      'properties.free is a map',
+      'properties.either is one of several things that nothing tells apart',
+    ]);
+  });
+
+  it('are merged out of allOf', async () => {
+    const { types } =
+      await typesOf(`    A: { allOf: [{ $ref: '#/components/schemas/B' }, { type: object, required: [b], properties: { c: { type: string } } }] }
+    B: { type: object, required: [a], properties: { a: { type: string }, b: { type: string } } }`);
+    expect(types).toBe('type A {\n  a: String!\n  b: String!\n  c: String\n}');
+  });
+
+  it('are unions where a property tells them apart', async () => {
+    const { types, query } =
+      await typesOf(`    A: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' }, pets: { type: array, items: { $ref: '#/components/schemas/Pet' } } } }
+    Pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind, mapping: { cat: '#/components/schemas/Cat', dog: '#/components/schemas/Dog' } } }
+    Cat: { type: object, properties: { kind: { type: string }, lives: { type: integer } } }
+    Dog: { type: object, properties: { kind: { type: string }, tricks: { type: integer } } }`);
+    expect(query).toContain('a: A @rest(GET: "/a")');
+    expect(types).toMatchInlineSnapshot(`
+      "type A {
+        pet: Pet @map(from: "pet && merge(pet, { __typename: pet.kind == 'cat' && 'Cat' || pet.kind == 'dog' && 'Dog' })")
+        pets: [Pet!] @map(from: "pets[*].merge(@, { __typename: kind == 'cat' && 'Cat' || kind == 'dog' && 'Dog' })")
+      }
+
+      type Cat {
+        kind: String
+        lives: Int
+      }
+
+      type Dog {
+        kind: String
+        tricks: Int
+      }
+
+      union Pet = Cat | Dog"
+    `);
+  });
+
+  it('are one object with the fields of all choices where nothing tells them apart', async () => {
+    const { types } = await typesOf(
+      `    A: { anyOf: [{ type: object, required: [id, a], properties: { id: { type: string }, a: { type: string }, x: { type: string } } }, { type: object, required: [id], properties: { id: { type: string }, b: { type: integer }, x: { type: boolean } } }] }`,
+    );
+    expect(types.split('\n\n')[0]).toBe('type A {\n  id: ID!\n  a: String\n  x: JSON\n  b: Int\n}');
+  });
+
+  it('may lead back to themselves, through properties and through allOf', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { parent: { $ref: '#/components/schemas/A' }, b: { $ref: '#/components/schemas/B' } } }
+    B: { allOf: [{ $ref: '#/components/schemas/B' }, { type: object, properties: { as: { type: array, items: { $ref: '#/components/schemas/A' } } } }] }`);
+    expect(types).toBe('type A {\n  parent: A\n  b: B\n}\n\ntype B {\n  as: [A!]\n}');
+  });
+
+  it('have readable names where components clash, or have names that GraphQL has', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { a: { $ref: '#/components/schemas/io.v1.Pod' }, b: { $ref: '#/components/schemas/io.v2.Pod' }, c: { $ref: '#/components/schemas/Query' }, d: { type: object, properties: { e: { type: string } } } } }
+    io.v1.Pod: { type: object, properties: { x: { type: string } } }
+    io.v2.Pod: { type: object, properties: { x: { type: string } } }
+    Query: { type: object, properties: { x: { type: string } } }`);
+    expect([...types.matchAll(/^type (\w+)/gm)].map(([, name]) => name)).toEqual([
+      'A',
+      'V1Pod',
+      'V2Pod',
+      'QueryObject',
+      'AD',
+    ]);
+  });
+
+  it('have enums whose odd values are renamed readably', async () => {
+    const { types } = await typesOf(
+      `    A: { type: object, properties: { x: { enum: ['+1', '-1', in-progress, done, 'true', ''] }, y: { enum: [only] }, z: { enum: [1, 2] } } }`,
+    );
+    expect(types).toMatchInlineSnapshot(`
+      "type A {
+        x: AX
+        y: String
+        z: Int
+      }
+
+      enum AX {
+        plus_1 @map(from: "+1")
+        minus_1 @map(from: "-1")
+        in_progress @map(from: "in-progress")
+        done
+        true_ @map(from: "true")
+        EMPTY @map(from: "")
+      }"
+    `);
+  });
+
+  it('may stand in other files', async () => {
+    const { types } = await typesOf(`    A: { $ref: 'schemas/a.yaml#/A' }`, '3.1.0', {
+      'schemas/a.yaml': `A: { type: object, properties: { b: { $ref: 'b.json' } } }`,
+      'schemas/b.json':
+        '{ "type": "object", "properties": { "x-y": { "type": "string", "description": "Old.", "deprecated": true } } }',
+    });
+    expect(types).toBe(
+      'type A {\n  b: B\n}\n\ntype B {\n  "Old."\n  xY: String @map(from: "\\"x-y\\"") @deprecated\n}',
+    );
+  });
+
+  it('may hold an entity or its key', async () => {
+    const { sdl } = await importedApi(`
+paths:
+  /guests/{id}: { get: { operationId: getGuest, parameters: [{ name: id, in: path, required: true, schema: { type: string } }], responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/Guest' } } } } } } }
+  /customers/{id}: { get: { operationId: getCustomer, parameters: [{ name: id, in: path, required: true, schema: { type: string } }], responses: { '200': { content: { application/json: { schema: { $ref: '#/components/schemas/Customer' } } } } } } }
+  /charges: { get: { operationId: listCharges, responses: { '200': { content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Charge' } } } } } } } }
+components:
+  schemas:
+    Customer: { type: object, required: [id], properties: { id: { type: string }, name: { type: string } } }
+    Guest: { type: object, required: [id], properties: { id: { type: string }, name: { type: string } } }
+    Charge: { type: object, properties: { customer: { anyOf: [{ type: string }, { $ref: '#/components/schemas/Customer' }] }, seller_id: { type: string, x-selvedge-entity: User.id }, guest_ids: { type: array, items: { type: string } } } }
+`);
+    expect(definition(sdl, 'type Charge')).toMatchInlineSnapshot(`
+      "type Charge {
+        customer: Customer @map(from: "customer && (customer.id && customer || { id: customer })")
+        seller: User @map(from: "{ id: seller_id }")
+        guests: [Guest!] @map(from: "guest_ids[*].{ id: @ }")
+      }"
+    `);
+    expect(definition(sdl, 'type User')).toBe('type User @key(fields: "id", resolvable: false) {\n  id: ID!\n}');
+  });
+});
