@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { callCommand } from './call.ts';
 import { checkCommand } from './check.ts';
 import { composeCommand } from './compose.ts';
 import { configCommand } from './config.ts';
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((terminal: Terminal) => Command)[] = [
   devCommand,
   composeCommand,
   planCommand,
+  callCommand,
   checkCommand,
   publishCommand,
   historyCommand,

@@ -11,7 +11,6 @@ import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstr
 import { createOfflineBrokers } from '../sources/bound/brokers/offline-brokers.ts';
 import { createSharedBrokers, type SharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
 import { createBoundSource } from '../sources/bound/bound-source.ts';
-import { createClients } from '../sources/bound/clients.ts';
 import { shareSubscriptions } from '../sources/share-subscriptions.ts';
 import { forgetAfterMutations } from '../sources/forget-after-mutations.ts';
 import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
@@ -22,11 +21,11 @@ import { createStitchedSource } from '../sources/local/stitched-source.ts';
 import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
 import { createProtect } from '../traffic/protect.ts';
 import type { Tape } from '../traffic/tape.ts';
+import { openBoundClients } from './bound-clients.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
-import { readServiceTls } from './read-service-tls.ts';
 import { subscriptionsOf, type SubscriptionSettings, toSocketUrl } from './subscription-settings.ts';
 
 export type ConnectSettings = {
@@ -161,15 +160,7 @@ function connectGraphql({ name, subgraph, url, protect, headers, subscriptions }
 async function connectBound(connection: Connection): Promise<Source> {
   const { name, subgraph, url, config, protect, headers, forward, brokers } = connection;
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
-  const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
-  const clients = createClients({
-    subgraph: { ...subgraph, url },
-    sources: Object.fromEntries(sources),
-    headers,
-    tlsOf: await readServiceTls(name, config),
-    brokers,
-    aws: config?.aws,
-  });
+  const clients = await openBoundClients({ subgraph: { ...subgraph, url }, config, headers, brokers });
   return createBoundSource({ subgraph, clients, protect, forward });
 }
 

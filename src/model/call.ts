@@ -21,6 +21,14 @@ export type RetryPolicy = {
 /** `mutation` calls are sent again only when the failure proves that nothing was processed. */
 export type CallKind = 'query' | 'mutation';
 
+/** What went over the wire, for `selvedge call`: a line that says how, headers, and a body as text or value. */
+export type WireEvent = {
+  readonly direction: 'sent' | 'received';
+  readonly line: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
+};
+
 /** One try on the wire. */
 export type AttemptContext = {
   readonly context: RequestContext;
@@ -30,6 +38,8 @@ export type AttemptContext = {
   readonly cancellation: Cancellation;
   /** Milliseconds this attempt may take: travels on as `grpc-timeout`, message expiry. */
   readonly timeoutMs: number;
+  /** Told of what is sent and received, where somebody wants to see it. */
+  readonly trace?: ((event: WireEvent) => void) | undefined;
 };
 
 /** Sends once. Rejects with a GatewayError whose `retry` says what another attempt may do. */

@@ -24,7 +24,7 @@ export type FetchScope = {
   readonly subgraph: SubgraphSchema;
   readonly schema: GraphQLSchema;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  readonly calls: BoundCalls;
+  readonly calls: Pick<BoundCalls, 'forField' | 'forEntity'>;
   /** Compiles each type's plan on first use: of an abstract type's many possible types, few are ever seen. */
   readonly planObjects: (parts: readonly SelectionPart[]) => (type: GraphQLObjectType) => ObjectPlan;
 };

@@ -72,12 +72,18 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   async #send(
     { method, maxMessages: longest }: GrpcBinding,
     toRequest: (deadline: number) => GrpcRequest,
-    { timeoutMs, cancellation }: AttemptContext,
+    { timeoutMs, cancellation, trace }: AttemptContext,
   ): Promise<unknown> {
     const { responseStream, responseDeserialize } = method;
     const maxMessages = responseStream ? longest : 1;
     const onCancel = (cancel: () => void): (() => void) => cancellation.onCancel(cancel);
     const request = toRequest(Date.now() + timeoutMs);
+    trace?.({
+      direction: 'sent',
+      line: method.path,
+      headers: request.metadata.getMap(),
+      body: method.requestDeserialize(request.message),
+    });
     const collected = await collectMessages(this.#channels.forCalls, request, { maxMessages, onCancel });
     const messages = this.#readMessages(collected, maxMessages);
     if (messages === NOT_FOUND) return messages;

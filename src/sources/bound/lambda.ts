@@ -54,7 +54,7 @@ export function createInvokeLambda({
       const request = { host, path, region, service: 'lambda', method: 'POST', body: invocation.event };
       const { headers } = aws4.sign({ ...request, headers: headersOf(invocation) }, credentials);
       const sent = { method: 'POST', path, body: invocation.event, isRepeatable: false } as const;
-      const answer = await client.send({ ...sent, headers: headers as Record<string, string> }, attempt);
+      const answer = await client.send({ ...sent, headers: withoutOwn(headers) }, attempt);
       return parseLambdaAnswer(answer, invocation, service);
     },
     close: () => client.close(),
@@ -75,6 +75,12 @@ function readEnvironment(): LambdaSettings {
     secretAccessKey: read('AWS_SECRET_ACCESS_KEY'),
     sessionToken: read('AWS_SESSION_TOKEN'),
   };
+}
+
+/** `Host` and `Content-Length` are signed as the connection itself writes them. */
+function withoutOwn(headers: object | undefined): Record<string, string> {
+  const entries = Object.entries(headers ?? {}).filter(([name]) => !/^(host|content-length)$/i.test(name));
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
 function headersOf({ isAsync }: Invocation): Record<string, string> {

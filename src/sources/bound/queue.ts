@@ -33,18 +33,22 @@ export function createQueueClient({
 
   function prepareRequest(binding: RequestBinding): Call {
     const toPayload = compilePayload(binding, subgraph);
-    return async (roots, { timeoutMs, cancellation }) => {
+    return async (roots, { timeoutMs, cancellation, trace }) => {
       const topic = expandTopic(binding.topic, roots);
-      return readReply(await broker.request(topic, toPayload(roots), { timeoutMs, cancellation }));
+      const payload = toPayload(roots);
+      trace?.({ direction: 'sent', line: `request ${topic}`, headers: {}, body: payload });
+      return readReply(await broker.request(topic, payload, { timeoutMs, cancellation }));
     };
   }
 
   function preparePublish(binding: PublishBinding): Call {
     const toPayload = compilePayload(binding, subgraph);
-    return async (roots, { timeoutMs, cancellation }) => {
+    return async (roots, { timeoutMs, cancellation, trace }) => {
+      const topic = expandTopic(binding.topic, roots);
       const payload = toPayload(roots);
       const key = readKey(binding.key, roots);
-      await broker.publish(expandTopic(binding.topic, roots), payload, { timeoutMs, cancellation, key });
+      trace?.({ direction: 'sent', line: `publish ${topic}`, headers: { key }, body: payload });
+      await broker.publish(topic, payload, { timeoutMs, cancellation, key });
       return payload;
     };
   }

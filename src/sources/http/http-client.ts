@@ -10,7 +10,7 @@ export type HttpClient = {
   /** The URL's path without a trailing slash: what requests' paths are put after. */
   readonly basePath: string;
   /** The whole answer, whatever its status. Never follows redirects. */
-  readonly send: (request: HttpRequest, attempt: Pick<AttemptContext, 'cancellation'>) => Promise<HttpAnswer>;
+  readonly send: (request: HttpRequest, attempt: Pick<AttemptContext, 'cancellation' | 'trace'>) => Promise<HttpAnswer>;
   /** Resolves with the head of an answer whose body has no end; the cancellation ends it. */
   readonly open: (request: HttpRequest, cancellation: Cancellation) => Promise<HttpStream>;
   /** Resolves after calls in flight have ended. */
@@ -31,10 +31,24 @@ export function createHttpClient({ service, url }: { readonly service: string; r
   const plain = parsed.protocol === 'http:' ? createPlainTransport(options) : undici;
   return {
     basePath: parsed.pathname.replace(/\/$/, ''),
-    send: (request, { cancellation }) => plain.send(request, cancellation),
+    send: (request, { cancellation, trace }) =>
+      trace === undefined
+        ? plain.send(request, cancellation)
+        : traced(request, plain.send(request, cancellation), trace),
     open: undici.open,
     close: async () => void (await Promise.all([plain.close(), undici.close()])),
   };
+}
+
+async function traced(
+  { method, path, headers, body }: HttpRequest,
+  answering: Promise<HttpAnswer>,
+  trace: NonNullable<AttemptContext['trace']>,
+): Promise<HttpAnswer> {
+  trace({ direction: 'sent', line: `${method} ${path}`, headers, body });
+  const answer = await answering;
+  trace({ direction: 'received', line: `HTTP ${answer.status}`, headers: answer.headers, body: answer.body });
+  return answer;
 }
 
 function toDefaults({ username, password }: URL): Record<string, string> {

@@ -1,0 +1,140 @@
+import { type GraphQLArgument, isObjectType, type GraphQLSchema, validateInputValue } from 'graphql';
+import { readGraphInputs } from '../config/graph-inputs.ts';
+import type { Config } from '../config/schema.ts';
+import { type Problem, ProblemsError } from '../errors/problem.ts';
+import type { Protect, WireEvent } from '../model/call.ts';
+import { Cancellation } from '../model/cancellation.ts';
+import type { Caller, RequestContext } from '../model/request-context.ts';
+import type { SubgraphSchema } from '../model/subgraph.ts';
+import { createUpstreamIdentity } from '../security/upstream-identity.ts';
+import { createSharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
+import { callField, type CalledField, type FieldCall } from '../sources/bound/call-field.ts';
+import { createToRoots } from '../sources/bound/request-roots.ts';
+import { suggestName } from '../subgraph/did-you-mean.ts';
+import { readSubgraph } from '../subgraph/read-subgraph.ts';
+import { createProtect } from '../traffic/protect.ts';
+import { openBoundClients } from './bound-clients.ts';
+
+export type BoundFieldCall = FieldCall & {
+  /** Where several subgraphs give the field. */
+  readonly subgraph: string | undefined;
+  readonly caller: Caller;
+  readonly header: RequestContext['header'];
+};
+
+export type BoundFieldAnswer = CalledField & {
+  readonly subgraph: string;
+  readonly url: string | undefined;
+  /** What went over the wire, in order: each attempt. */
+  readonly wire: readonly WireEvent[];
+  readonly ms: number;
+};
+
+/** Runs one bound field, or entity, against its service, as a request of this caller would. Throws ProblemsError. */
+export async function callBoundField(config: Config, call: BoundFieldCall): Promise<BoundFieldAnswer> {
+  const subgraph = pickSubgraph(await readSubgraphs(config), call);
+  const args = readArguments(subgraph.schema, call);
+  const { name } = subgraph;
+  const wire: WireEvent[] = [];
+  const clients = await openBoundClients({
+    subgraph,
+    config: config.graph.subgraphs?.[name],
+    headers: createUpstreamIdentity(config.auth.upstream)(name),
+    brokers: createSharedBrokers(),
+  });
+  const cancellation = new Cancellation();
+  const deadlineMs = performance.now() + config.traffic.deadline;
+  const context = { ...call, requestId: 'call', deadlineMs, cancellation, scope: new Map() };
+  try {
+    const startMs = performance.now();
+    const called = await callField(
+      {
+        subgraph,
+        clientOf: clients.of,
+        protect: tracing(createProtect({ subgraph: name, retry: { attempts: 0 } }), wire),
+        toRoots: createToRoots(config.auth.upstream?.[name]?.forward ?? []),
+      },
+      { ...call, args },
+      context,
+    );
+    return { ...called, subgraph: name, url: subgraph.url, wire, ms: performance.now() - startMs };
+  } finally {
+    await clients.close();
+  }
+}
+
+/** What no client tells of the answer is told by what it makes of it. */
+function tracing(protect: Protect, wire: WireEvent[]): Protect {
+  const trace = (event: WireEvent): void => void wire.push(event);
+  return (attempt, call) =>
+    protect(async (request, context) => {
+      const answer = await attempt(request, { ...context, trace });
+      if (wire.at(-1)?.direction === 'sent')
+        trace({ direction: 'received', line: 'answer', headers: {}, body: answer });
+      return answer;
+    }, call);
+}
+
+/** Subgraphs whose schemas are not in order are no obstacle to calling another's fields. */
+async function readSubgraphs(config: Config): Promise<readonly ReturnType<typeof readSubgraph>[]> {
+  return (await readGraphInputs(config)).map(readSubgraph);
+}
+
+function pickSubgraph(
+  read: readonly ReturnType<typeof readSubgraph>[],
+  { coordinate, subgraph: wanted }: BoundFieldCall,
+): SubgraphSchema {
+  const sound = read.flatMap(({ subgraph }) => subgraph ?? []);
+  const found = sound.filter((subgraph) => coordinatesOf(subgraph).includes(coordinate));
+  const [only] = wanted === undefined ? found : found.filter(({ name }) => name === wanted);
+  if (only !== undefined && (wanted !== undefined || found.length === 1)) return only;
+  const faults = read.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error');
+  if (found.length > 0) {
+    const names = found.map(({ name }) => name).join(', ');
+    throw problem(`"${coordinate}" is given by: ${names}.`, 'Choose one with --subgraph.');
+  }
+  if (faults.length > 0) throw new ProblemsError(faults);
+  const known = sound.flatMap(coordinatesOf);
+  throw problem(`No subgraph has a call for "${coordinate}".`, suggestName(coordinate, known));
+}
+
+function coordinatesOf({ fieldBindings, entityBindings }: SubgraphSchema): readonly string[] {
+  return [...fieldBindings.values(), ...entityBindings.values()].flatMap(({ kind, coordinate }) =>
+    kind === 'subscribe' || coordinate.startsWith('Subscription.') ? [] : coordinate,
+  );
+}
+
+/** The arguments, checked as a client's variables are. Throws ProblemsError with everything that is wrong. */
+function readArguments(schema: GraphQLSchema, { coordinate, args }: BoundFieldCall): Readonly<Record<string, unknown>> {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = schema.getType(typeName);
+  const known = isObjectType(type) ? (type.getFields()[fieldName]?.args ?? []) : [];
+  const problems = [...unknownArguments(args, known), ...known.flatMap((argument) => faultsOf(args, argument))];
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return args;
+}
+
+function unknownArguments(args: FieldCall['args'], known: readonly GraphQLArgument[]): readonly Problem[] {
+  const names = known.map(({ name }) => name);
+  return Object.keys(args)
+    .filter((name) => !names.includes(name))
+    .map((name) => toProblem(`There is no argument "${name}".`, suggestName(name, names)));
+}
+
+function faultsOf(args: FieldCall['args'], { name, type, default: otherwise }: GraphQLArgument): readonly Problem[] {
+  const value = args[name];
+  if (value === undefined && otherwise !== undefined) return [];
+  const problems: Problem[] = [];
+  validateInputValue(value, type, ({ message }) =>
+    problems.push(toProblem(`--args: "${name}": ${message}`, `It takes ${String(type)}.`)),
+  );
+  return problems;
+}
+
+function problem(message: string, remedy: string): ProblemsError {
+  return new ProblemsError([toProblem(message, remedy)]);
+}
+
+function toProblem(message: string, remedy: string): Problem {
+  return { severity: 'error', code: 'BAD_USER_INPUT', message, remedy, places: [] };
+}
