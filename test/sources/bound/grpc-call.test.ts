@@ -76,7 +76,7 @@ describe('a stream that gives a list', () => {
         call.write({ sku: 'A' });
       },
     });
-    const { errors } = await stockAt(url, { traffic: { timeoutMs: 80, retry: { attempts: 0 } } }).run(listed);
+    const { errors } = await stockAt(url, { traffic: { timeoutMs: 1000, retry: { attempts: 0 } } }).run(listed);
     expect(errors).toEqual(['UPSTREAM_TIMEOUT at listed']);
     await cancelled.promise;
   });

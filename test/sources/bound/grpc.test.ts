@@ -147,7 +147,7 @@ describe('a service in trouble', () => {
   it('slow: the call ends in a time-out and is cancelled at the service', async () => {
     const cancelled = Promise.withResolvers<void>();
     const { url } = await startStock({ get: (call) => void call.on('cancelled', () => cancelled.resolve()) });
-    const { errors } = await stockAt(url, { traffic: { timeoutMs: 60 } }).run('{ item(sku: "A") { sku } }');
+    const { errors } = await stockAt(url, { traffic: { timeoutMs: 1000 } }).run('{ item(sku: "A") { sku } }');
     expect(errors).toEqual(['UPSTREAM_TIMEOUT at item']);
     await cancelled.promise;
   });
