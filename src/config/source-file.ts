@@ -5,9 +5,18 @@ import type { SourceText } from '../model/subgraph.ts';
 
 /** Reads a file; its name is the path as seen from the working directory. Throws ProblemsError where it can't be read. */
 export async function readSourceFile(file: string): Promise<SourceText> {
+  return readAs(file, 'utf8');
+}
+
+/** The same for a file that is no text: its text is its bytes in base64. */
+export async function readBytesFile(file: string): Promise<SourceText> {
+  return readAs(file, 'base64');
+}
+
+async function readAs(file: string, encoding: 'utf8' | 'base64'): Promise<SourceText> {
   const name = toDisplayName(file);
   try {
-    return { name, text: await readFile(file, 'utf8') };
+    return { name, text: await readFile(file, encoding) };
   } catch {
     const message = `The file ${name} ${(await findFileFault(file)) ?? 'cannot be read'}.`;
     const place = { file: name, line: 1, column: 1 };
