@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { readProtoFiles } from '../config/proto-files.ts';
 import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
 import { readSourceFile } from '../config/source-file.ts';
+import type { SourceText } from '../model/subgraph.ts';
 import type { Publication } from '../registry/publication.ts';
 import { createRegistryClient, type RegistryClient } from '../registry/registry-client.ts';
 import { CommandFailure } from './command-failure.ts';
@@ -15,6 +16,7 @@ export type RegistryOptions = { readonly registry?: string; readonly token?: str
 export type PublicationOptions = {
   readonly schema: readonly string[];
   readonly proto: readonly string[];
+  readonly reflection?: true;
   readonly url?: string;
 };
 
@@ -31,7 +33,13 @@ export function addPublicationOptions(command: Command): Command {
   const collect = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];
   return command
     .option('-s, --schema <file>', 'SDL file; may be repeated', collect, [])
-    .option('--proto <file>', '.proto file; may be repeated, and what it imports comes along', collect, [])
+    .option(
+      '--proto <file>',
+      '.proto file (what it imports comes along) or descriptor set; may be repeated',
+      collect,
+      [],
+    )
+    .option('--reflection', 'instead of --proto: asks the gRPC service at --url what it offers')
     .option('--url <url>', 'where the service is; the one it had before where none is given');
 }
 
@@ -57,7 +65,7 @@ export async function readPublication(options: PublicationOptions): Promise<Publ
   if (options.schema.length === 0) throw new CommandFailure(EXIT.wrongCall, 'Give the schema: --schema FILE.');
   const [schema, protos] = await Promise.all([
     Promise.all(options.schema.map((file) => readSourceFile(path.resolve(file)))),
-    readProtoFiles(options.proto.map((file) => path.resolve(file))),
+    options.reflection ? reflect(options) : readProtoFiles(options.proto.map((file) => path.resolve(file))),
   ]);
   return {
     schema: schema.map(({ name, text }) => ({ name, text })),
@@ -65,6 +73,22 @@ export async function readPublication(options: PublicationOptions): Promise<Publ
     ...(options.url === undefined ? {} : { url: options.url }),
     by: readUserName(),
   };
+}
+
+/** Asks the service itself; its answer is published with the schema, and holds until the next publication. */
+async function reflect({ proto, url = '' }: PublicationOptions): Promise<readonly SourceText[]> {
+  if (proto.length > 0) throw new CommandFailure(EXIT.wrongCall, 'Give --proto or --reflection, not both.');
+  const fault = findUrlFault(url, ['grpc', 'grpcs']);
+  if (fault !== undefined)
+    throw new CommandFailure(EXIT.wrongCall, `--reflection asks the service at --url, which ${fault}.`);
+  const { reflectContract, ReflectionError } = await import('../sources/bound/grpc-reflection.ts');
+  try {
+    const contract = await showProgress('Asking the service', reflectContract({ url }));
+    return [{ name: 'reflection.binpb', text: contract.toString('base64') }];
+  } catch (error) {
+    if (!(error instanceof ReflectionError)) throw error;
+    throw new CommandFailure(EXIT.outside, `The service at ${url} ${error.message}.`);
+  }
 }
 
 function toRegistryUrl(url: string): string {

@@ -29,7 +29,8 @@ export function reportFailure(error: unknown, { terminal, json, verbose }: Failu
 
 function toFailure(error: unknown): Failure {
   if (error instanceof ProblemsError) {
-    return { exitCode: EXIT.wrongInput, lines: [], json: { problems: error.problems } };
+    const isOutside = error.problems.every(({ code }) => code === 'CONTRACT_UNAVAILABLE');
+    return { exitCode: isOutside ? EXIT.outside : EXIT.wrongInput, lines: [], json: { problems: error.problems } };
   }
   if (error instanceof GatewayError) return oneLine(EXIT.wrongInput, describeGatewayError(error));
   if (error instanceof CommandFailure) return oneLine(error.exitCode, error.message);

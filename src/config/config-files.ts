@@ -45,11 +45,12 @@ export function listConfigFiles({ graph, auth }: Config): ConfigFile[] {
 type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
 
 function resolveSubgraph(subgraph: SubgraphConfig, absolute: (file: string) => string): SubgraphConfig {
-  const { proto, resolvers, stitch, tls, sources } = subgraph;
+  const { proto, reflection, resolvers, stitch, tls, sources } = subgraph;
   return {
     ...subgraph,
     schema: subgraph.schema.map(absolute),
     ...(proto === undefined ? {} : { proto: proto.map(absolute) }),
+    ...(typeof reflection === 'string' ? { reflection: absolute(reflection) } : {}),
     ...(tls === undefined ? {} : { tls: resolveTls(tls, absolute) }),
     ...(sources === undefined
       ? {}

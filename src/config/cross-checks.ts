@@ -1,6 +1,7 @@
 import { closestWord } from './closest-word.ts';
 import type { ConfigPath } from './config-source.ts';
 import type { Config } from './schema.ts';
+import { isDescriptorSet } from './descriptor-set-file.ts';
 import { findHeaderFaults, type HeaderFault } from './upstream-headers.ts';
 import { findTlsFault } from './service-tls.ts';
 import { findUrlFault, HTTP_SCHEMES } from './service-url.ts';
@@ -26,7 +27,7 @@ export function findContradictions(config: Config, names: readonly string[]): Co
   const contradicting = [
     ...checkGraph(config),
     ...subgraphs.flatMap(([name, subgraph]) => checkSubgraphKind(name, subgraph)),
-    ...subgraphs.flatMap(([name, subgraph]) => checkTls(name, subgraph)),
+    ...subgraphs.flatMap(([name, subgraph]) => [...checkTls(name, subgraph), ...checkReflection(name, subgraph)]),
     ...checkSubgraphNames(config, names),
     ...checkIssuers(config),
     ...findWorkerFaults(config),
@@ -74,8 +75,8 @@ function checkGraph({ graph }: Config): Finding[] {
 /** A subgraph's fields are fetched in one way: services by URL, stitched services, or resolvers. */
 function checkSubgraphKind(name: string, subgraph: SubgraphConfig): Finding[] {
   const at = ['graph', 'subgraphs', name];
-  const { url, proto, tls, sources, stitch, resolvers } = subgraph;
-  const services = Object.entries({ url, proto, tls, sources }).flatMap(([key, value]) =>
+  const { url, proto, reflection, tls, sources, stitch, resolvers } = subgraph;
+  const services = Object.entries({ url, proto, reflection, tls, sources }).flatMap(([key, value]) =>
     value === undefined ? [] : [key],
   );
   const local = Object.entries({ stitch, resolvers }).flatMap(([key, value]) => (value === undefined ? [] : [key]));
@@ -104,6 +105,22 @@ function checkTls(name: string, { url, tls, sources = {} }: SubgraphConfig): Fin
     ...[findTlsFault(at, { url, tls })].flatMap((fault) => fault ?? []),
     ...Object.entries(sources).flatMap(([key, source]) => findTlsFault([...at, 'sources', key], source) ?? []),
   ];
+}
+
+function checkReflection(name: string, { url, proto, reflection }: SubgraphConfig): Finding[] {
+  const path = ['graph', 'subgraphs', name, 'reflection'];
+  if (reflection === undefined) return [];
+  if (proto !== undefined) {
+    const message = `"${name}" has both proto and reflection, and needs one contract only.`;
+    return [{ path, message, remedy: 'Take one of them out.' }];
+  }
+  if (typeof reflection === 'string' && !isDescriptorSet(reflection)) {
+    const message = `${path.join('.')} names a file that is called like no descriptor set.`;
+    return [{ path, message, remedy: 'Call it something.binpb.' }];
+  }
+  if (url !== undefined && /^grpcs?:/.test(url)) return [];
+  const message = `"${name}" has reflection, but no grpc: or grpcs: URL to ask.`;
+  return [{ path, message, remedy: 'Set its url, or take reflection out.' }];
 }
 
 function checkUrls(name: string, { url, sources, stitch }: SubgraphConfig): Finding[] {

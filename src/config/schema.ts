@@ -30,7 +30,11 @@ const subgraph = z.strictObject({
     .describe(
       'where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s)://, memory: or lambda://REGION',
     ),
-  proto: pathList.optional().describe('.proto file of a gRPC service, or a list of files'),
+  proto: pathList.optional().describe('.proto file or descriptor set of a gRPC service, or a list of files'),
+  reflection: z
+    .union([z.literal(true), text], { error: 'true, or the file where the last answer is kept' })
+    .optional()
+    .describe('the gRPC service is asked what it offers; with a file, the last answer is kept there'),
   tls: serviceTls.optional().describe('how a service at a grpcs: URL is spoken to'),
   sources: z
     .record(

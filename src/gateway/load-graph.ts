@@ -5,6 +5,7 @@ import { composeSupergraph } from '../composition/compose-supergraph.ts';
 import { readSupergraph } from '../composition/read-supergraph.ts';
 import type { Config } from '../config/schema.ts';
 import { readGraphInputs } from '../config/graph-inputs.ts';
+import { Contracts } from './contracts.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { SubgraphInput, SubgraphSchema } from '../model/subgraph.ts';
 import type { Supergraph } from '../model/supergraph.ts';
@@ -17,10 +18,10 @@ export type LoadedGraph = {
   readonly hints: readonly Problem[];
 };
 
-/** Reads and composes what `graph:` names. Throws ProblemsError with everything that is wrong. */
-export async function loadGraph(config: Config): Promise<LoadedGraph> {
+/** Reads and composes what `graph:` names; services that say themselves what they offer are asked. Throws ProblemsError with everything that is wrong. */
+export async function loadGraph(config: Config, contracts: Contracts = new Contracts()): Promise<LoadedGraph> {
   const { supergraph } = config.graph;
-  if (supergraph === undefined) return composeGraph(await readGraphInputs(config));
+  if (supergraph === undefined) return composeGraph(await contracts.complete(await readGraphInputs(config), config));
   const read = readSupergraph(await readFile(supergraph, 'utf8'), supergraph);
   if (read.kind === 'failed') throw new ProblemsError(read.problems);
   return { supergraph: read.supergraph, subgraphs: new Map(), hints: [] };

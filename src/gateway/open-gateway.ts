@@ -1,3 +1,4 @@
+import { Contracts } from './contracts.ts';
 import type { Config } from '../config/schema.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { ReadHeader } from '../model/request-context.ts';
@@ -35,6 +36,7 @@ export type OpenGateway = {
 export async function openGateway(config: Config, log: Log, taping: TapeOptions = {}): Promise<OpenGateway> {
   const engines = new Generations<Engine>();
   const settings: { config: Config; tape: Tape | undefined } = { config, tape: undefined };
+  const contracts = new Contracts(log);
   const serve = (graph: LoadedGraph): Promise<void> =>
     engines.replace((current) => createWarmEngine(graph, { ...settings, log }, current));
   const authenticator = createAuthenticator(config.auth, { log });
@@ -45,8 +47,8 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
   };
   try {
     await authenticator.start();
-    registry = await openRegistry(config, { log, serve });
-    const graph = registry === undefined ? await loadGraph(config) : registry.graph;
+    registry = await openRegistry(config, { log, serve, contracts });
+    const graph = registry === undefined ? await loadGraph(config, contracts) : registry.graph;
     settings.tape = await openTape(taping, log);
     if (graph !== undefined) await serve(graph);
   } catch (error) {
@@ -64,7 +66,7 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
     graph: () => engines.current?.graph,
     reload: (next) =>
       engines.replace(async (current) => {
-        const graph = carriesRegistry ? current?.graph : await loadGraph(next);
+        const graph = carriesRegistry ? current?.graph : await loadGraph(next, contracts);
         const engine =
           graph === undefined ? undefined : await createWarmEngine(graph, { ...settings, config: next, log }, current);
         settings.config = next; // a later publication goes by it, too

@@ -1,3 +1,4 @@
+import type { Contracts } from './contracts.ts';
 import type { Config } from '../config/schema.ts';
 import { readGraphInputs } from '../config/graph-inputs.ts';
 import type { Log } from '../observability/log.ts';
@@ -13,10 +14,16 @@ export type OpenRegistry = {
   readonly close: () => Promise<void>;
 };
 
+type RegistrySettings = {
+  readonly log: Log;
+  readonly serve: (graph: LoadedGraph) => Promise<void>;
+  readonly contracts: Contracts;
+};
+
 /** Opens the store of `graph.registry`. `serve` is awaited before a publication is answered; where it rejects, nothing changes. */
 export async function openRegistry(
   config: Config,
-  { log, serve }: { readonly log: Log; readonly serve: (graph: LoadedGraph) => Promise<void> },
+  { log, serve, contracts }: RegistrySettings,
 ): Promise<OpenRegistry | undefined> {
   const settings = config.graph.registry;
   if (settings === undefined) return undefined;
@@ -27,7 +34,9 @@ export async function openRegistry(
     log,
   });
   try {
-    const seeded = await registry.seed(await readGraphInputs(config));
+    const inputs = await readGraphInputs(config);
+    const isNeeded = registry.current() === undefined;
+    const seeded = await registry.seed(isNeeded ? await contracts.complete(inputs, config) : inputs);
     return { graph: seeded?.graph, handle: registry.handle, close: registry.close };
   } catch (error) {
     await registry.close();

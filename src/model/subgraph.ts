@@ -19,8 +19,10 @@ export type SubgraphInput = {
   readonly name: string;
   readonly kind: Exclude<SubgraphKind, 'bound'> | 'auto';
   readonly schema: readonly SourceText[];
-  /** `.proto` files by import name, the first ones being the roots. */
+  /** `.proto` files by import name, the first ones being the roots; descriptor sets, whose text is base64. */
   readonly protos?: readonly SourceText[] | undefined;
+  /** The service says itself what it offers. While there are no protos, it has not been asked: nothing of it is known. */
+  readonly reflection?: true | undefined;
   readonly url?: string | undefined;
   /** URLs of further services, by their `@source(name:)`. */
   readonly sources?: Readonly<Record<string, string>> | undefined;

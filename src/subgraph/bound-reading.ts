@@ -9,9 +9,9 @@ import { type EntityKey, topLevelNames } from './entity-keys.ts';
 import { type Federation, federationDirectives } from './federation.ts';
 import type { FitContext } from './fit-type.ts';
 import { readMaps, toFieldMaps } from './maps.ts';
-import { readProtos } from './protos.ts';
+import { type ProtoContracts, readProtos, UNKNOWN_CONTRACTS } from './protos.ts';
 import type { Report } from './report.ts';
-import { readSources } from './source-settings.ts';
+import { readSources, type SourceSettings } from './source-settings.ts';
 import type { TypeEntry, TypeIndex } from './type-index.ts';
 import { enumValuesOf, readWireNames } from './wire-names.ts';
 
@@ -39,7 +39,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   const called = calledCoordinates(index, reading);
   const isCalled = (coordinate: string) => called.has(coordinate);
   const maps = readMaps({ index, reading, sources, isCalled, report });
-  const protos = input.protos === undefined ? undefined : readProtos(input.protos, sources, report);
+  const protos = readContracts(input, sources, report);
   const fit: FitContext = {
     index,
     toWireName: sources.toWireName,
@@ -57,6 +57,15 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
     toWireName: sources.toWireName,
     wireNames,
   };
+}
+
+function readContracts(
+  { protos, reflection }: SubgraphInput,
+  names: SourceSettings,
+  report: Report,
+): ProtoContracts | undefined {
+  if (protos !== undefined) return readProtos(protos, names, report);
+  return reflection ? UNKNOWN_CONTRACTS : undefined;
 }
 
 /** Every type and field with a call directive, in order or not: a wrong one is reported, not missing as well. */

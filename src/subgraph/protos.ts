@@ -16,9 +16,12 @@ export type ProtoContracts = {
   readonly services: readonly string[];
   /** A service's methods by name; undefined where there is no such service. */
   readonly methodsOf: (service: string) => ReadonlyMap<string, ProtoMethod> | undefined;
-  /** A file could not be read (reported there): what is not found is not known to be missing. */
+  /** A file could not be read (reported there), or was not given yet: what is not found is not known to be missing. */
   readonly isBroken: boolean;
 };
+
+/** Of a service that has not been asked for its contract. */
+export const UNKNOWN_CONTRACTS: ProtoContracts = { services: [], methodsOf: () => undefined, isBroken: true };
 
 /** Reads .proto files (their texts; they may import each other) and descriptor sets (in base64, each whole by itself). */
 export function readProtos(protos: readonly SourceText[], names: MessageNames, report: Report): ProtoContracts {

@@ -84,7 +84,7 @@ function findMethod(site: CallSite, name: string): ProtoMethod | undefined {
     site.fault(
       'GRPC_METHOD_NOT_FOUND',
       `calls "${name}", but the subgraph has no .proto`,
-      'Give the service’s .proto: `proto:` in the config, --proto when publishing.',
+      'Give the service’s .proto or descriptor set: `proto:` in the config, --proto when publishing; or `reflection: true`, --reflection, where the service says itself what it offers.',
     );
     return undefined;
   }
@@ -95,7 +95,7 @@ function findMethod(site: CallSite, name: string): ProtoMethod | undefined {
   if (methods === undefined) {
     site.fault(
       'GRPC_METHOD_NOT_FOUND',
-      `calls "${name}", but there is no service "${service}" in the .proto`,
+      `calls "${name}", but there is no service "${service}" in its contract`,
       suggestName(service, protos.services),
     );
     return undefined;

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
+import type descriptor from 'protobufjs/ext/descriptor.js';
 import type { SourceText } from '../../model/subgraph.ts';
 import type { Report } from '../report.ts';
 import { addWellKnownFiles, isWellKnownFile } from './well-known-files.ts';
@@ -7,8 +8,7 @@ import { addWellKnownFiles, isWellKnownFile } from './well-known-files.ts';
 type FileSet = { readonly file: readonly { readonly name: string; readonly dependency: readonly string[] }[] };
 
 // What it builds when it is loaded takes 13 ms, which a start without descriptor sets need not wait for.
-const loadDescriptor = () =>
-  createRequire(import.meta.url)('protobufjs/ext/descriptor.js') as typeof import('protobufjs/ext/descriptor.js');
+const loadDescriptor = () => createRequire(import.meta.url)('protobufjs/ext/descriptor.js') as typeof descriptor;
 
 /**
  * Reads a FileDescriptorSet (`protoc --descriptor_set_out`), or a Buf image, from its base64. Google's well-known files may

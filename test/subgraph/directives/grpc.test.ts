@@ -116,13 +116,13 @@ describe('a wrong gRPC call', () => {
       problemsOf('type Query { a: Int @grpc(method: "shop.v1.Stock/Gte")\nb: Int @grpc(method: "shop.v1.Stok/Get") }'),
     ).toEqual([
       'shop.graphql:1:21  GRPC_METHOD_NOT_FOUND  Query.a calls "shop.v1.Stock/Gte", which "shop.v1.Stock" does not have.\n    Did you mean "shop.v1.Stock/Get"? shop.v1.Stock has Get, GetMany, Watch, Upload.',
-      'shop.graphql:2:8  GRPC_METHOD_NOT_FOUND  Query.b calls "shop.v1.Stok/Get", but there is no service "shop.v1.Stok" in the .proto.\n    Did you mean "shop.v1.Stock"?',
+      'shop.graphql:2:8  GRPC_METHOD_NOT_FOUND  Query.b calls "shop.v1.Stok/Get", but there is no service "shop.v1.Stok" in its contract.\n    Did you mean "shop.v1.Stock"?',
     ]);
   });
 
   it('is reported where the subgraph has no .proto', () => {
     expect(read('type Query { a: Int @grpc(method: "a.B/C") }').problems).toEqual([
-      'shop.graphql:1:21  GRPC_METHOD_NOT_FOUND  Query.a calls "a.B/C", but the subgraph has no .proto.\n    Give the service’s .proto: `proto:` in the config, --proto when publishing.',
+      'shop.graphql:1:21  GRPC_METHOD_NOT_FOUND  Query.a calls "a.B/C", but the subgraph has no .proto.\n    Give the service’s .proto or descriptor set: `proto:` in the config, --proto when publishing; or `reflection: true`, --reflection, where the service says itself what it offers.',
     ]);
   });
 

@@ -1,0 +1,93 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Config } from '../config/schema.ts';
+import { toDisplayName } from '../config/source-file.ts';
+import { ProblemsError } from '../errors/problem.ts';
+import type { SourceText, SubgraphInput } from '../model/subgraph.ts';
+import type { Log } from '../observability/log.ts';
+import { reflectContract, ReflectionError } from '../sources/bound/grpc-reflection.ts';
+import { readDescriptorSet } from '../subgraph/protobuf/descriptor-set.ts';
+import { createReport } from '../subgraph/report.ts';
+import { readServiceTls } from './read-service-tls.ts';
+
+type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
+
+/**
+ * The contracts of gRPC services that say themselves what they offer (`reflection:`). Each is asked at every start and
+ * reload; where one does not answer, its last good answer holds: this process's own, or the one in the file.
+ */
+export class Contracts {
+  readonly #log: Log | undefined;
+  readonly #lastGood = new Map<string, string>();
+
+  constructor(log?: Log) {
+    this.#log = log;
+  }
+
+  /** The inputs with all contracts. Throws ProblemsError for one that can't be had, now or from earlier. */
+  async complete(inputs: readonly SubgraphInput[], config: Config): Promise<readonly SubgraphInput[]> {
+    return Promise.all(
+      inputs.map(async (input) => {
+        const subgraph = config.graph.subgraphs?.[input.name];
+        if (input.reflection === undefined || subgraph === undefined) return input;
+        return { ...input, protos: [await this.#ask(input.name, subgraph)] };
+      }),
+    );
+  }
+
+  async #ask(name: string, subgraph: SubgraphConfig): Promise<SourceText> {
+    const { url = '', reflection } = subgraph;
+    const tlsOf = await readServiceTls(name, subgraph);
+    const file = typeof reflection === 'string' ? reflection : undefined;
+    const displayName = file === undefined ? `${name}.binpb` : toDisplayName(file);
+    const key = JSON.stringify([name, url]);
+    try {
+      const text = (await reflectContract({ url, tls: tlsOf(undefined) })).toString('base64');
+      assertReadable({ name: displayName, text });
+      this.#lastGood.set(key, text);
+      if (file !== undefined) await this.#keep(file, text);
+      return { name: displayName, text };
+    } catch (error) {
+      if (!(error instanceof ReflectionError)) throw error;
+      const text = this.#lastGood.get(key) ?? (await readKept(file));
+      if (text === undefined) throw unavailable(name, error);
+      this.#log?.('warn', `The service of "${name}" ${error.message}. Its last known contract holds.`);
+      return { name: displayName, text };
+    }
+  }
+
+  /** Written beside it first: a process that ends midway leaves the old one. */
+  async #keep(file: string, text: string): Promise<void> {
+    if ((await readKept(file)) === text) return;
+    try {
+      const next = `${file}.${process.pid}.new`;
+      await writeFile(next, text, 'base64');
+      await rename(next, file);
+    } catch (error) {
+      this.#log?.('warn', `The contract could not be kept in ${toDisplayName(file)}`, { error });
+    }
+  }
+}
+
+function assertReadable(set: SourceText): void {
+  const report = createReport('');
+  readDescriptorSet(set, report);
+  const [problem] = report.problems;
+  if (problem !== undefined) throw new ReflectionError(`said what cannot be read: ${problem.message}`);
+}
+
+async function readKept(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : readFile(file, 'base64').catch(() => undefined);
+}
+
+function unavailable(name: string, error: ReflectionError): ProblemsError {
+  return new ProblemsError([
+    {
+      severity: 'error',
+      code: 'CONTRACT_UNAVAILABLE',
+      message: `The service of "${name}" was asked what it offers, and ${error.message}.`,
+      remedy: `Start it, with server reflection; or keep its contract: \`reflection: ./${name}.binpb\` keeps the last answer, \`proto:\` is its own file.`,
+      subgraph: name,
+      places: [],
+    },
+  ]);
+}
