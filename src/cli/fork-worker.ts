@@ -19,6 +19,7 @@ export const forkWorker: StartWorker = ({ onServing, onEnd }) => {
       if (state === 'starting') worker.process.kill('SIGTERM');
       else worker.send(STOP);
     },
+    reload: () => void worker.process.kill('SIGHUP'),
     kill: () => void worker.process.kill('SIGKILL'),
   };
 };

@@ -1,5 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { Gateway, GatewayOptions } from '../edge/create-gateway.ts';
+import type { Following } from './follow-changes.ts';
 import { createProcessLog } from './process-log.ts';
 import { stopSignal } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
@@ -9,6 +10,11 @@ const EXIT_GRACE_MS = 2000;
 
 export type RunOptions = { readonly terminal: Terminal; readonly json: boolean };
 
+export type RunGatewayOptions = RunOptions & {
+  /** Begins to follow changes, once the gateway serves. */
+  readonly follow: () => Promise<Following>;
+};
+
 /** A gateway that logs to standard error. Throws ProblemsError with everything that is wrong. */
 export async function openGateway(config: Config, options: GatewayOptions = {}): Promise<Gateway> {
   // The gateway takes half a second to load: `--help` and its like do without.
@@ -17,14 +23,16 @@ export async function openGateway(config: Config, options: GatewayOptions = {}):
 }
 
 /** Serves until SIGINT or SIGTERM, then ends in order. A second signal ends the process at once. */
-export async function runGateway(gateway: Gateway, { terminal, json }: RunOptions): Promise<void> {
+export async function runGateway(gateway: Gateway, { terminal, json, follow }: RunGatewayOptions): Promise<void> {
   const { url, port } = await listenOrClose(gateway);
   terminal.sayProblems(gateway.graph()?.hints ?? []);
   if (json) terminal.print(JSON.stringify({ url, port }));
   else terminal.print(`Selvedge serves ${describeGraph(gateway)} at ${terminal.style('bold', url)}`);
-  await stopSignal();
+  const stopped = stopSignal();
+  const following = await follow();
+  await stopped;
   if (!json) terminal.say('Ending: open requests are finished first. A second signal ends at once.');
-  await gateway.close();
+  await Promise.all([following.close(), gateway.close()]);
   exitSoon();
 }
 

@@ -2,6 +2,7 @@ import cluster from 'node:cluster';
 import { createHash } from 'node:crypto';
 import type { Gateway } from '../edge/create-gateway.ts';
 import type { Log } from '../observability/log.ts';
+import type { FollowingGateway } from './open-following.ts';
 import { createProcessLog } from './process-log.ts';
 import { describeGraph, exitSoon, listenOrClose } from './run-gateway.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -13,21 +14,22 @@ export function isWorker(): boolean {
 }
 
 /** Like the process's log, and each line says which worker wrote it. */
-export function createWorkerLog(): Log {
+function createWorkerLog(): Log {
   const log = createProcessLog();
   return (level, message, fields) => log(level, message, { worker: process.pid, ...fields });
 }
 
-/** Serves until the primary or a signal says stop, or the primary is gone; then ends in order. */
-export async function runWorker(open: () => Promise<Gateway>): Promise<void> {
+/** Serves, and follows changes, until the primary or a signal says stop, or the primary is gone; then ends in order. */
+export async function runWorker(open: (log: Log) => Promise<FollowingGateway>): Promise<void> {
   const stopMessage = hearStop();
   try {
-    const gateway = await open();
+    const { gateway, follow } = await open(createWorkerLog());
     const stopped = Promise.race([stopSignal(), stopMessage]);
     const address = await listenOrClose(gateway);
-    cluster.worker?.send(toReport(gateway, address));
+    cluster.worker?.send(toReport('serving', gateway, address));
+    const following = await follow(() => cluster.worker?.send(toReport('updated', gateway, address)));
     await stopped;
-    await gateway.close();
+    await Promise.all([following.close(), gateway.close()]);
   } finally {
     leaveCluster();
   }
@@ -39,10 +41,14 @@ function leaveCluster(): void {
   exitSoon();
 }
 
-function toReport(gateway: Gateway, address: Awaited<ReturnType<Gateway['listen']>>): ServingReport {
+function toReport(
+  kind: ServingReport['kind'],
+  gateway: Gateway,
+  address: Awaited<ReturnType<Gateway['listen']>>,
+): ServingReport {
   const graph = gateway.graph();
   return {
-    kind: 'serving',
+    kind,
     ...address,
     graph: describeGraph(gateway),
     hints: graph?.hints ?? [],

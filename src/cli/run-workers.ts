@@ -15,6 +15,7 @@ export async function runWorkers(count: number, { terminal, json }: RunOptions):
   }
   const pool = new WorkerPool({ count, startWorker: forkWorker, log: createProcessLog() });
   process.once('exit', () => pool.kill());
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => pool.reload());
   const stopped = stopSignal();
   const report = await Promise.race([pool.start(), stopped]).catch((error: unknown) => {
     pool.kill();

@@ -3,10 +3,13 @@ import { Command, Option } from 'commander';
 import type { Config } from '../config/schema.ts';
 import { CommandFailure } from './command-failure.ts';
 import { EXIT } from './exit-codes.ts';
+import { outliveHangup } from './follow-changes.ts';
 import { modeOption, parsePort } from './listen-options.ts';
 import { loadSettings } from './load-settings.ts';
-import { openGateway, runGateway } from './run-gateway.ts';
-import { createWorkerLog, isWorker, runWorker } from './run-worker.ts';
+import { openFollowing } from './open-following.ts';
+import { createProcessLog } from './process-log.ts';
+import { runGateway } from './run-gateway.ts';
+import { isWorker, runWorker } from './run-worker.ts';
 import { runWorkers } from './run-workers.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,15 +36,15 @@ export function serveCommand(terminal: Terminal): Command {
       new Option('--replay <file>', 'answer calls out of such a file; no service is called').conflicts('record'),
     )
     .option('--json', 'say in JSON where it serves')
-    .action(async ({ json = false, record, replay, ...options }: Options) => {
-      if (isWorker()) {
-        return runWorker(async () => openGateway((await loadSettings(options)).config, { log: createWorkerLog() }));
-      }
-      const { config } = await loadSettings(options);
+    .action(async ({ json = false, record, replay, ...settings }: Options) => {
+      outliveHangup();
+      if (isWorker()) return runWorker((log) => openFollowing(settings, { log }));
+      const { config } = await loadSettings(settings);
       const count = countWorkers(config);
       if (count > 1 && (record !== undefined || replay !== undefined)) throw severalWorkers();
       if (count > 1) return runWorkers(count, { terminal, json });
-      return runGateway(await openGateway(config, { record, replay }), { terminal, json });
+      const { gateway, follow } = await openFollowing(settings, { log: createProcessLog(), record, replay });
+      return runGateway(gateway, { terminal, json, follow });
     });
 }
 

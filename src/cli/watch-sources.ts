@@ -10,36 +10,66 @@ const SOURCE_FILE = /\.(?:[cm]?[jt]s|json|proto)$/;
 export type SourceWatcher = {
   /** From now on, these are the files that matter. */
   readonly follow: (loaded: LoadedConfig) => void;
+  /** As if a file had changed. */
+  readonly wake: () => void;
   readonly close: () => Promise<void>;
+};
+
+export type WatchOptions = {
+  /** When the files were read (`Date.now()`): what has changed since then is a change, too. */
+  readonly readAtMs: number;
+  /** Called after a change, one call after the other. */
+  readonly onChange: () => Promise<void>;
+  /** Called when files can't be watched, or no longer. */
+  readonly onBlind: (error: unknown) => void;
 };
 
 /**
  * Calls back when a file changed that the graph is made from, one call after the other. Modules and protos import others:
  * all of their kind below the folders of resolvers and protos count. Resolves when it is watching.
  */
-export async function watchSources(loaded: LoadedConfig, onChange: () => Promise<void>): Promise<SourceWatcher> {
+export async function watchSources(
+  loaded: LoadedConfig,
+  { readAtMs, onChange, onBlind }: WatchOptions,
+): Promise<SourceWatcher> {
   let scope = toScope(loaded);
   let timer: NodeJS.Timeout | undefined;
   let turn = Promise.resolve();
-  const schedule = (changed: string): void => {
-    if (!isInScope(path.resolve(changed), scope)) return;
+  const wake = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       turn = turn.then(onChange);
     }, SETTLE_MS);
   };
+  const schedule = (changed: string): void => {
+    if (isInScope(path.resolve(changed), scope)) wake();
+  };
   // Folders are watched, not files: an editor that replaces a file would take the watched one away.
   const watcher = watch([...scope.folders], {
-    ignoreInitial: true,
+    alwaysStat: true,
     ignored: (candidate) => isIgnored(path.resolve(candidate), scope),
   });
-  watcher.on('add', schedule).on('change', schedule).on('unlink', schedule);
-  await new Promise<void>((resolve) => void watcher.once('ready', resolve));
+  let isReady = false;
+  watcher.on('add', (file, stats) => {
+    if (isReady || Math.max(stats?.mtimeMs ?? 0, stats?.ctimeMs ?? 0) > readAtMs) schedule(file);
+  });
+  watcher.on('change', schedule).on('unlink', schedule);
+  await new Promise<void>((resolve) => {
+    watcher.once('ready', () => {
+      isReady = true;
+      resolve();
+    });
+    watcher.on('error', (error) => {
+      onBlind(error);
+      resolve();
+    });
+  });
   return {
     follow: (next) => {
       scope = toScope(next);
       watcher.add([...scope.folders]);
     },
+    wake,
     close: async () => {
       clearTimeout(timer);
       await watcher.close();

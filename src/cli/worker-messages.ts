@@ -1,8 +1,8 @@
 import type { Problem } from '../errors/problem.ts';
 
-/** What a worker tells the primary once it serves. */
+/** What a worker tells the primary once it serves, and again when it serves something else. */
 export type ServingReport = {
-  readonly kind: 'serving';
+  readonly kind: 'serving' | 'updated';
   readonly url: string;
   readonly port: number;
   /** In a few words. */
@@ -20,5 +20,6 @@ export const WORKER_VARIABLE = 'SELVEDGE_WORKER';
 
 /** Whether a message is a report: whatever a user's module sends to the primary comes the same way. */
 export function isServingReport(message: unknown): message is ServingReport {
-  return typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'serving';
+  if (typeof message !== 'object' || message === null || !('kind' in message)) return false;
+  return message.kind === 'serving' || message.kind === 'updated';
 }

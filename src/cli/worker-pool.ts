@@ -51,7 +51,16 @@ export class WorkerPool {
     for (const slot of this.#slots) slot.kill();
   }
 
+  /** Has all workers look whether their files have changed. */
+  reload(): void {
+    for (const slot of this.#slots) slot.reload();
+  }
+
   #handleServing(report: ServingReport): void {
+    if (report.kind === 'updated') {
+      this.#first = report;
+      return;
+    }
     if (this.#first === undefined) {
       this.#first = report;
       for (const slot of this.#slots.slice(1)) slot.start();
@@ -64,7 +73,7 @@ export class WorkerPool {
   /** A worker reads the files as they are when it starts. */
   #compare(first: ServingReport, { fingerprint, url }: ServingReport): void {
     if (fingerprint !== first.fingerprint)
-      this.#log('error', 'A new worker serves another graph than the first: files have changed. Start again.');
+      this.#log('error', 'A new worker serves another graph than the others: files have changed. SIGHUP has all look.');
     if (url !== first.url) this.#log('warn', 'All workers had ended, and port 0 has become another.', { url });
   }
 

@@ -9,6 +9,8 @@ export type WorkerProcess = {
   readonly pid: number | undefined;
   /** Asks it to end in order; one that does not serve yet just ends. */
   readonly stop: (state: 'starting' | 'serving') => void;
+  /** Has it look whether its files have changed. */
+  readonly reload: () => void;
   /** Ends it at once. */
   readonly kill: () => void;
 };
@@ -73,6 +75,10 @@ export class WorkerSlot {
     if (this.#worker === undefined) return;
     this.#worker.stop(this.#state);
     await this.#stopped.promise;
+  }
+
+  reload(): void {
+    if (this.isServing) this.#worker?.reload();
   }
 
   /** Ends its worker at once, and has no other. */

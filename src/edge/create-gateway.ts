@@ -22,7 +22,10 @@ export type Gateway = {
   readonly listen: () => Promise<{ readonly url: string; readonly port: number }>;
   /** What is served; undefined while a registry of its own is empty. */
   readonly graph: () => LoadedGraph | undefined;
-  /** Builds the graph again beside the one that serves, then swaps. Throws ProblemsError and changes nothing if it is broken. */
+  /**
+   * Builds the graph again beside the one that serves, then swaps. Throws ProblemsError and changes nothing if it is broken, or
+   * if `listen`, `workers` or `graph.registry` differ, which a running gateway cannot follow.
+   */
   readonly reload: (config?: Config) => Promise<void>;
   /** Stops accepting, lets open requests and streams end within `drainMs` (30 s), then closes everything. A second call ends at once. */
   readonly close: (options?: { readonly drainMs?: number }) => Promise<void>;
@@ -48,8 +51,8 @@ export async function createLoadedGateway(
     admit: open.admit,
     webSocket: config.listen.webSocket,
     path: config.listen.path,
-    graphiql: config.graphiql ?? config.mode === 'development',
-    bodyBytes: config.limits.bodyBytes,
+    graphiql: () => open.config().graphiql ?? open.config().mode === 'development',
+    bodyBytes: () => open.config().limits.bodyBytes,
     isReady: () => open.graph() !== undefined,
     registry: open.registry,
     log,
@@ -64,7 +67,7 @@ export async function createLoadedGateway(
       return { port: listener.port, url: `http://${toAuthority(host, listener.port)}${config.listen.path}` };
     },
     graph: open.graph,
-    reload: (next = config) => open.reload(next),
+    reload: (next = open.config()) => open.reload(next),
     close: async ({ drainMs = DRAIN_MS } = {}) => {
       const ending = listener?.close({ drainMs });
       closing ??= (ending ?? Promise.resolve()).then(() => open.close(0));

@@ -21,9 +21,9 @@ export type EdgeOptions = {
   /** Where GraphQL is served, e.g. `/graphql`. */
   readonly path: string;
   readonly webSocket: WebSocketConfig;
-  readonly graphiql: boolean;
+  readonly graphiql: () => boolean;
   /** The most a request's body may have, before and after decompression. */
-  readonly bodyBytes: number;
+  readonly bodyBytes: () => number;
   readonly isReady: () => boolean;
   /** Answers everything under `/registry/`, where the gateway carries a registry. */
   readonly registry?: ((request: Request) => Promise<Response>) | undefined;
@@ -49,7 +49,7 @@ export function createEdge(options: EdgeOptions): Edge {
     plugins: [
       useProbes(() => options.isReady() && !draining.cancelled),
       options.registry === undefined ? {} : useRegistry(options.registry),
-      options.graphiql ? useGraphiql(path) : {},
+      useGraphiql(path, options.graphiql),
       useKnownPaths([path]), // after everything that has a path of its own
       useOperations(operations),
     ],

@@ -83,7 +83,7 @@ function serve(request: IncomingMessage, response: ServerResponse, serving: Serv
     writeAnswered(response, answer, { ...serving, ending });
   };
   const refuse = (error: unknown): void => write(toRefusal(error, serving.log));
-  readWhole(request, serving.bodyBytes, {
+  readWhole(request, serving.bodyBytes(), {
     onBody: (body) => {
       try {
         const parameters = parseOperationParameters(decodeText(body));

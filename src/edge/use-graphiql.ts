@@ -2,15 +2,15 @@ import type { Plugin } from 'graphql-yoga';
 import { type GraphiqlAsset, type GraphiqlAssets, loadGraphiqlAssets } from './graphiql-assets.ts';
 import { graphiqlPolicy, printGraphiqlPage } from './graphiql-page.ts';
 
-/** GraphiQL for browsers that open the GraphQL path, whole from this gateway: page and files, no address outside. */
-export function useGraphiql(path: string): Plugin {
+/** GraphiQL, while it is on, for browsers that open the GraphQL path: page and files, no address outside this gateway. */
+export function useGraphiql(path: string, isOn: () => boolean): Plugin {
   let assets: Promise<GraphiqlAssets> | undefined;
   const load = (): Promise<GraphiqlAssets> => (assets ??= loadGraphiqlAssets());
   const folder = `${path.replace(/\/$/, '')}/graphiql/`;
   return {
     onRequest: async (event) => {
       const { request, url } = event;
-      if (request.method !== 'GET') return;
+      if (request.method !== 'GET' || !isOn()) return;
       if (url.pathname.startsWith(folder)) {
         event.endResponse(await serveAsset(request, await load(), url.pathname.slice(folder.length)));
       } else if (url.pathname === path && isBrowser(request)) {

@@ -11,7 +11,7 @@ import { writeAnswer, writeJson } from './write-answer.ts';
 
 export type OperationsOptions = {
   readonly handle: (request: OperationRequest) => Promise<OperationAnswer>;
-  readonly bodyBytes: number;
+  readonly bodyBytes: () => number;
   /** Cancelled when the edge closes: streams end. */
   readonly draining: Cancellation;
   readonly log: Log;
@@ -34,7 +34,7 @@ export function useOperations(options: OperationsOptions): Plugin<object, { read
       try {
         exchanges.set(request, openExchange(request));
         event.setRequestParser(() =>
-          readOperationParameters(request, { body: serverContext.req, bodyBytes }).catch(refuse),
+          readOperationParameters(request, { body: serverContext.req, bodyBytes: bodyBytes() }).catch(refuse),
         );
       } catch (error) {
         event.endResponse(refuse(error));

@@ -9,9 +9,11 @@ import type { CheckedOperation } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
 import type { Source, SourceFetch } from '../model/source.ts';
 import { createPlanner } from '../planning/planner.ts';
+import { type Authenticator, createAuthenticator } from '../security/authenticator.ts';
 import { authorizationKey, authorize } from '../security/authorize.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
+import { createSharedKeySets, type OpenKeySet } from '../security/shared-key-sets.ts';
 import { callersOf, type Compiling, compileOnce } from './compiled-by-access.ts';
 import type { WarmOperation } from './warm-up.ts';
 
@@ -20,6 +22,7 @@ export type Engine = {
   readonly graph: LoadedGraph;
   /** What it was made with. A request goes by the settings of the engine it began on. */
   readonly config: Config;
+  readonly authenticator: Authenticator;
   readonly documents: Documents;
   /** Planned and compiled for what this caller may see and the overrides in force; cached with the document. */
   readonly compile: (document: CheckedOperation, caller: Caller) => Compiling;
@@ -28,8 +31,29 @@ export type Engine = {
   readonly close: () => Promise<void>;
 };
 
-/** Connects the graph's subgraphs. Throws ProblemsError if one of them can't be set up. */
-export async function createEngine(graph: LoadedGraph, settings: ConnectSettings): Promise<Engine> {
+export type EngineSettings = ConnectSettings & {
+  /** Keys that other engines may use too; its own by default. */
+  readonly openKeySet?: OpenKeySet;
+};
+
+/** Connects the graph's subgraphs and reads the keys of callers' tokens. Throws ProblemsError if one of them can't be set up. */
+export async function createEngine(graph: LoadedGraph, settings: EngineSettings): Promise<Engine> {
+  const { config, log, openKeySet = createSharedKeySets({ log }) } = settings;
+  const authenticator = createAuthenticator(config.auth, openKeySet);
+  try {
+    await authenticator.start();
+    return await connectEngine(graph, settings, authenticator);
+  } catch (error) {
+    await authenticator.close();
+    throw error;
+  }
+}
+
+async function connectEngine(
+  graph: LoadedGraph,
+  settings: EngineSettings,
+  authenticator: Authenticator,
+): Promise<Engine> {
   const { supergraph } = graph;
   const development = settings.config.mode === 'development';
   const planner = createPlanner(supergraph, {
@@ -68,6 +92,7 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
   return {
     graph,
     config: settings.config,
+    authenticator,
     documents,
     compile: (document, caller) => {
       const overrides = chooseOverrides();
@@ -81,7 +106,7 @@ export async function createEngine(graph: LoadedGraph, settings: ConnectSettings
       }),
     close: async () => {
       planner.close();
-      await Promise.all([...sources.values()].map((source) => source.close()));
+      await Promise.all([authenticator.close(), ...[...sources.values()].map((source) => source.close())]);
     },
   };
 }

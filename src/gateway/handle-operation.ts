@@ -7,7 +7,6 @@ import type { CheckedOperation } from '../model/operation.ts';
 import type { Caller, RequestContext } from '../model/request-context.ts';
 import { unlessCancelled } from '../model/unless-cancelled.ts';
 import type { Log } from '../observability/log.ts';
-import type { Authenticator } from '../security/authenticator.ts';
 import { type Deadline, startDeadline } from '../traffic/deadline.ts';
 import { type ErrorView, toClientErrors, toGatewayError, toRefusal } from './client-errors.ts';
 import type { Engine } from './engine.ts';
@@ -17,7 +16,6 @@ import { openStream } from './open-stream.ts';
 
 export type OperationHandling = {
   readonly engines: Generations<Engine>;
-  readonly authenticator: Authenticator;
   readonly log: Log;
   /** A new one for each request. */
   readonly nextRequestId: () => string;
@@ -44,16 +42,17 @@ export async function handleOperation(
     const { deadline: deadlineMs } = lease.value.config.traffic;
     const endsAtMs = performance.now() + deadlineMs;
     deadline = startDeadline(request.cancellation, deadlineMs);
-    const preparing = prepareOperation(request, lease.value, handling.authenticator);
+    const preparing = prepareOperation(request, lease.value);
     const prepared = preparing instanceof Promise ? await unlessCancelled(preparing, request.cancellation) : preparing;
     const context = toContext(request, prepared.caller, { requestId: view.requestId, endsAtMs });
     if (prepared.document.operation.operation === 'subscription') {
       deadline.stop(); // a stream may last
+      const { authenticator } = lease.value;
       const stream = openStream(prepared, context, {
         lease,
         ids: createEventIds(request),
         toClientResult: (result) => toClientResult(result, view),
-        renew: async () => handling.authenticator.authenticate(request.header),
+        renew: async () => authenticator.authenticate(request.header),
       });
       context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
       streaming = true;
@@ -70,12 +69,8 @@ export async function handleOperation(
 }
 
 /** At once, where nothing is to be waited for: no token to check, and a plan that is known. */
-function prepareOperation(
-  request: OperationRequest,
-  engine: Engine,
-  authenticator: Authenticator,
-): Prepared | Promise<Prepared> {
-  const caller = authenticator.authenticate(request.header);
+function prepareOperation(request: OperationRequest, engine: Engine): Prepared | Promise<Prepared> {
+  const caller = engine.authenticator.authenticate(request.header);
   return caller instanceof Promise
     ? caller.then((known) => prepareFor(known, request, engine))
     : prepareFor(caller, request, engine);

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
-import { createAuthenticator } from '../security/authenticator.ts';
+import { createSharedKeySets } from '../security/shared-key-sets.ts';
 import type { Tape } from '../traffic/tape.ts';
 import type { Engine } from './engine.ts';
 import { Generations } from './generations.ts';
@@ -12,6 +12,7 @@ import { type LoadedGraph, loadGraph } from './load-graph.ts';
 import { type OpenRegistry, openRegistry } from './open-registry.ts';
 import { openTape, type TapeOptions } from './open-tape.ts';
 import { createRequestIds } from './request-ids.ts';
+import { refuseUnfollowed } from './refuse-unfollowed.ts';
 import { createWarmEngine } from './warm-up.ts';
 
 /** The stages joined: everything but HTTP. */
@@ -23,9 +24,12 @@ export type OpenGateway = {
   readonly registry: ((request: Request) => Promise<Response>) | undefined;
   /** What is served; undefined until the first publication where a registry began empty. */
   readonly graph: () => LoadedGraph | undefined;
+  /** The config that is followed now. */
+  readonly config: () => Config;
   /**
    * Builds a new engine beside the old one from the files as they are now, then swaps. Throws ProblemsError and changes
-   * nothing if the graph is broken. A graph that comes from the gateway's own registry changes by publishing only.
+   * nothing if the graph is broken, or a setting can't change while running. A graph that comes from the gateway's own
+   * registry changes by publishing only.
    */
   readonly reload: (config: Config) => Promise<void>;
   /** Ends what still runs after `drainMs`, then closes connections to services. */
@@ -37,16 +41,15 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
   const engines = new Generations<Engine>();
   const settings: { config: Config; tape: Tape | undefined } = { config, tape: undefined };
   const contracts = new Contracts(log);
+  const openKeySet = createSharedKeySets({ log });
   const serve = (graph: LoadedGraph): Promise<void> =>
-    engines.replace((current) => createWarmEngine(graph, { ...settings, log }, current));
-  const authenticator = createAuthenticator(config.auth, { log });
+    engines.replace((current) => createWarmEngine(graph, { ...settings, log, openKeySet }, current));
   let registry: OpenRegistry | undefined;
   const close = async (drainMs: number): Promise<void> => {
     await engines.close(drainMs);
-    await Promise.all([authenticator.close(), registry?.close(), settings.tape?.close()]);
+    await Promise.all([registry?.close(), settings.tape?.close()]);
   };
   try {
-    await authenticator.start();
     registry = await openRegistry(config, { log, serve, contracts });
     const graph = registry === undefined ? await loadGraph(config, contracts) : registry.graph;
     settings.tape = await openTape(taping, log);
@@ -56,19 +59,23 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
     throw error;
   }
   const carriesRegistry = registry !== undefined;
-  const handling = { engines, authenticator, log, nextRequestId: createRequestIds() };
+  const handling = { engines, log, nextRequestId: createRequestIds() };
   return {
     handle: (request) => handleOperation(request, handling),
     admit: async (header) => {
-      await authenticator.authenticate(header);
+      await engines.current?.authenticator.authenticate(header);
     },
     registry: registry?.handle,
     graph: () => engines.current?.graph,
+    config: () => settings.config,
     reload: (next) =>
       engines.replace(async (current) => {
+        refuseUnfollowed(settings.config, next);
         const graph = carriesRegistry ? current?.graph : await loadGraph(next, contracts);
         const engine =
-          graph === undefined ? undefined : await createWarmEngine(graph, { ...settings, config: next, log }, current);
+          graph === undefined
+            ? undefined
+            : await createWarmEngine(graph, { ...settings, config: next, log, openKeySet }, current);
         settings.config = next; // a later publication goes by it, too
         return engine;
       }),

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Caller } from '../model/request-context.ts';
-import type { ConnectSettings } from './connect-subgraph.ts';
-import { createEngine, type Engine } from './engine.ts';
+import { createEngine, type Engine, type EngineSettings } from './engine.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { sampleOperation } from './sample-operation.ts';
 
@@ -23,7 +22,7 @@ const MOST_MS = 2000;
  */
 export async function createWarmEngine(
   graph: LoadedGraph,
-  settings: ConnectSettings,
+  settings: EngineSettings,
   former: Engine | undefined,
 ): Promise<Engine> {
   const engine = await createEngine(graph, settings);

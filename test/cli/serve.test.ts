@@ -77,6 +77,37 @@ describe('selvedge serve', () => {
     expect((await serving.ended).code).toBe(0);
   });
 
+  it('follows its config and schemas, and logs what becomes of a change', async () => {
+    const cwd = await createFolder(project);
+    const write = (file: string, text: string) => writeFile(path.join(cwd, file), text);
+    const serving = startCommand(['serve', '--port', '0'], { cwd });
+    const url = await servedUrl(serving);
+    await write('schemas/hello.graphql', 'type Query { greeting(to: String): String! }\n');
+    await serving.says('what they say now is served');
+    expect(await queryGraph(url, '{ greeting(to: "you") }')).toEqual({ data: { greeting: 'good morning' } });
+
+    await write('schemas/hello.graphql', 'type Query { greeting: Strin! }\n');
+    await serving.says('nothing changes');
+    expect(serving.stderr()).toMatch(/"problems":\["schemas\/hello\.graphql:1:\d+ [^]*Strin/);
+    expect(await queryGraph(url, '{ greeting(to: "you") }')).toEqual({ data: { greeting: 'good morning' } });
+    serving.kill('SIGTERM');
+    expect((await serving.ended).code).toBe(0);
+  });
+
+  it('looks at its files on SIGHUP', async () => {
+    const serving = startCommand(['serve', '--port', '0'], { cwd: await createFolder(project) });
+    const url = await servedUrl(serving);
+    await expect
+      .poll(() => {
+        serving.kill('SIGHUP');
+        return serving.stderr();
+      })
+      .toContain('what they say now is served');
+    expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good morning' } });
+    serving.kill('SIGTERM');
+    expect((await serving.ended).code).toBe(0);
+  });
+
   it('takes its mode from the command line', async () => {
     const serving = startCommand(['serve', '--port', '0', '--mode', 'development'], {
       cwd: await createFolder(project),
@@ -148,8 +179,8 @@ describe('selvedge dev', () => {
     expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good night' } });
 
     from = serving.said();
-    await write('selvedge.yaml', `${project['selvedge.yaml']}limits: { bodyBytes: 1mb }\n`);
-    await serving.says('Start again for the new limits.bodyBytes.', from);
+    await write('selvedge.yaml', `${project['selvedge.yaml']}workers: 2\n`);
+    await serving.says('CONFIG_NEEDS_RESTART  workers has changed', from);
     serving.kill('SIGTERM');
     expect((await serving.ended).code).toBe(0);
   });

@@ -26,6 +26,7 @@ function createPool(count: number) {
       return {
         pid: number,
         stop: (state) => void log.push(`stop ${number}, ${state}`),
+        reload: () => void log.push(`reload ${number}`),
         kill: () => {
           log.push(`kill ${number}`);
           events.onEnd({ code: null, signal: 'SIGKILL' });
@@ -65,6 +66,25 @@ describe('a worker pool', () => {
     worker(1).onServing(report);
     worker(2).onServing(report);
     expect(await started).toBe(report);
+  });
+
+  it('has the workers that serve look at their files', async () => {
+    const { pool, log, worker } = createPool(2);
+    void pool.start();
+    worker(0).onServing(report);
+    log.length = 0;
+    pool.reload();
+    expect(log).toEqual(['reload 0']);
+  });
+
+  it('compares a new worker with what the others serve by now', async () => {
+    const { log, worker } = await startPool(2);
+    worker(0).onServing({ ...report, kind: 'updated', fingerprint: 'b' });
+    worker(1).onServing({ ...report, kind: 'updated', fingerprint: 'b' });
+    worker(1).die('SIGSEGV');
+    await vi.advanceTimersByTimeAsync(1000);
+    worker(2).onServing({ ...report, fingerprint: 'b' });
+    expect(log).toEqual([REPLACED, 'start 2']);
   });
 
   it('gives up with the exit code of a first worker that says what is wrong', async () => {
@@ -123,7 +143,7 @@ describe('a worker pool', () => {
     expect(log).toEqual([
       REPLACED,
       'start 2',
-      'error: A new worker serves another graph than the first: files have changed. Start again.',
+      'error: A new worker serves another graph than the others: files have changed. SIGHUP has all look.',
       'warn: All workers had ended, and port 0 has become another.',
     ]);
   });

@@ -4,7 +4,7 @@ import { testEdge } from './test-edge.ts';
 
 const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
 
-function browse(options: Parameters<typeof testEdge>[0] = { graphiql: true }) {
+function browse(options: Parameters<typeof testEdge>[0] = { graphiql: () => true }) {
   const { edge } = testEdge(options);
   return (target: string, headers: Record<string, string> = BROWSER) =>
     edge.fetch(new Request(`http://gateway${target}`, { headers }));
@@ -39,7 +39,7 @@ describe('GraphiQL', () => {
   });
 
   it('is not there when it is off', async () => {
-    const get = browse({ graphiql: false });
+    const get = browse({ graphiql: () => false });
     expect((await get('/graphql')).status).toBe(400);
     expect((await get('/graphql/graphiql/x/app.js')).status).toBe(404);
   });
@@ -70,7 +70,7 @@ describe('GraphiQL', () => {
   });
 
   it('follows the path it is configured at', async () => {
-    const get = browse({ graphiql: true, path: '/api/graph' });
+    const get = browse({ graphiql: () => true, path: '/api/graph' });
     const [css] = await addresses(get, '/api/graph');
     expect(css).toMatch(/^\/api\/graph\/graphiql\/[\w-]+\/app\.css$/);
     expect((await get(css ?? '')).status).toBe(200);

@@ -97,7 +97,7 @@ describe('the edge', () => {
   });
 
   it('gives a body without a length its refusal while it is still being sent', async () => {
-    const { listener } = await listeningEdge({ bodyBytes: 1000 });
+    const { listener } = await listeningEdge({ bodyBytes: () => 1000 });
     const upload = request({
       port: listener.port,
       path: '/graphql',
@@ -114,7 +114,7 @@ describe('the edge', () => {
   });
 
   it('refuses a large body without a port too', async () => {
-    const { edge } = testEdge({ bodyBytes: 10 });
+    const { edge } = testEdge({ bodyBytes: () => 10 });
     expect((await edge.fetch(new Request('http://gateway/graphql', post({ query: '{ greeting }' })))).status).toBe(413);
   });
 });

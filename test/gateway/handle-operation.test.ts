@@ -23,17 +23,13 @@ async function handleOn(engine: Partial<Engine> | undefined, mode: 'production' 
   const logged: LogLine[] = [];
   const engines = new Generations<Engine>();
   const config = { mode, traffic: { deadline: 1000 } };
-  if (engine !== undefined) engines.swap({ close: async () => {}, config, ...engine } as unknown as Engine);
-  const authenticator = {
-    start: async () => {},
-    close: async () => {},
-    authenticate: async () => ({ kind: 'anonymous' }) as const,
-  };
+  const authenticator = { authenticate: async () => ({ kind: 'anonymous' }) as const };
+  if (engine !== undefined)
+    engines.swap({ close: async () => {}, config, authenticator, ...engine } as unknown as Engine);
   const answer = await handleOperation(
     { ...operation, cancellation: new Cancellation() },
     {
       engines,
-      authenticator,
       log: (level, message, fields) => void logged.push({ level, message, fields }),
       nextRequestId: createRequestIds(),
     },

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Generations } from '../../src/gateway/generations.ts';
 import { memoryBus } from '../../src/sources/bound/brokers/memory.ts';
+import { ISSUER, keySetText, signingKey, token } from '../security/token-fixture.ts';
 import { json, startTestServer } from '../sources/http/test-server.ts';
 import { openEventStream } from './open-event-stream.ts';
 import { faultsOf, openTestGateway, type TestSubgraph } from './test-gateway.ts';
@@ -80,6 +81,55 @@ describe('a reload', () => {
     const late = await ask(query, { n: 1 });
     expect(late.status).toBe(504);
     expect(faultsOf(late)).toEqual(['DEADLINE_EXCEEDED slow echo']);
+  });
+
+  it('takes the size of bodies and GraphiQL of its config', async () => {
+    const { subgraph: echo } = await startEcho('one');
+    const subgraphs = { echo };
+    const { gateway, reload, ask } = await openTestGateway({ subgraphs });
+    const browse = async () =>
+      (await gateway.request('/graphql', { headers: { accept: 'text/html' } })).headers.get('content-type');
+    expect(await browse()).not.toContain('text/html');
+    await reload({ subgraphs, config: { graphiql: true, limits: { bodyBytes: 100 } } });
+    expect(await browse()).toContain('text/html');
+    expect((await ask(query, { n: 1 })).status).toBe(200);
+    expect(faultsOf(await ask(`${query} # ${'x'.repeat(100)}`, { n: 1 }))).toEqual(['BODY_TOO_LARGE']);
+  });
+
+  it('takes the issuers of its config, and keeps the keys of those that stay', async () => {
+    const key = await signingKey('k1');
+    let asked = 0;
+    const keys = await startTestServer((_, response) => {
+      asked += 1;
+      json(response, JSON.parse(keySetText(key)));
+    });
+    const accepted = (...audience: string[]) => ({ auth: { jwt: [{ issuer: ISSUER, audience, jwks: keys.url }] } });
+    const { subgraph: echo } = await startEcho('one');
+    const subgraphs = { echo };
+    const { ask, reload } = await openTestGateway({ subgraphs });
+    const status = async (audience: string) => {
+      const authorization = `Bearer ${await token(key, { aud: audience })}`;
+      return (await ask(query, { n: 1 }, { authorization })).status;
+    };
+    expect(await status('nobody')).toBe(200); // nothing is checked
+    await reload({ subgraphs, config: accepted('graph') });
+    expect([await status('graph'), await status('nobody')]).toEqual([200, 401]);
+    await reload({ subgraphs, config: accepted('graph', 'nobody') });
+    expect([await status('graph'), await status('nobody')]).toEqual([200, 200]);
+    expect(asked).toBe(1);
+    await reload({ subgraphs });
+    expect(await status('anybody')).toBe(200);
+  });
+
+  it('refuses what a running gateway cannot follow, and then follows nothing of the config', async () => {
+    const { subgraph: echo } = await startEcho('one');
+    const subgraphs = { echo };
+    const { ask, reload } = await openTestGateway({ subgraphs });
+    const config = { listen: { path: '/api' }, limits: { bodyBytes: 10 } };
+    await expect(reload({ subgraphs, config })).rejects.toMatchObject({
+      problems: [{ code: 'CONFIG_NEEDS_RESTART', coordinate: 'listen' }],
+    });
+    expect((await ask(query, { n: 1 })).status).toBe(200);
   });
 
   it('keeps a subscription on the graph it began on, until that graph has drained', async () => {

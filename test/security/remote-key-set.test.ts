@@ -2,6 +2,7 @@ import { MockAgent } from 'undici';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import { createAuthenticator } from '../../src/security/authenticator.ts';
+import { createSharedKeySets } from '../../src/security/shared-key-sets.ts';
 import { AUDIENCE, ISSUER, keySetText, outcome, recordingLog, signingKey, token } from './token-fixture.ts';
 import type { SigningKey } from './token-fixture.ts';
 
@@ -36,7 +37,7 @@ async function authenticator(...answers: readonly Answer[]) {
       return { statusCode: status, data: body };
     })
     .persist();
-  const subject = createAuthenticator(auth, { log, dispatcher });
+  const subject = createAuthenticator(auth, createSharedKeySets({ log, dispatcher }));
   await subject.start();
   const send = async (key: SigningKey) => {
     const text = await token(key);
@@ -120,7 +121,7 @@ it('gives up on an issuer that does not answer in five seconds', async () => {
   const dispatcher = new MockAgent();
   dispatcher.disableNetConnect();
   dispatcher.get(ORIGIN).intercept({ path: '/jwks' }).reply(200, '{"keys":[]}').delay(3_600_000);
-  const subject = createAuthenticator(auth, { log, dispatcher });
+  const subject = createAuthenticator(auth, createSharedKeySets({ log, dispatcher }));
   await subject.start();
   const text = await token(await signingKey('a'));
   const answer = outcome((async () => subject.authenticate(() => `Bearer ${text}`))());

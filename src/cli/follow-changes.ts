@@ -1,0 +1,53 @@
+import { ConfigError, type LoadedConfig } from '../config/load-config.ts';
+import type { Gateway } from '../edge/create-gateway.ts';
+import { loadSettings, type SettingsOptions } from './load-settings.ts';
+
+export type FollowOptions = {
+  /** What is served now, and when it was read (`Date.now()`). */
+  readonly loaded: LoadedConfig;
+  readonly readAtMs: number;
+  readonly settings: SettingsOptions;
+  readonly onUpdated: () => void;
+  /** Told why a change is not followed: what was served before goes on being served. */
+  readonly onBroken: (error: unknown) => void;
+  /** Told that changes of files can't be seen. */
+  readonly onBlind: (error: unknown) => void;
+};
+
+/** A hangup asks a process without a terminal to look at its files: one that still starts has nothing to look at. */
+export function outliveHangup(): void {
+  if (!process.stdin.isTTY) process.on('SIGHUP', () => {});
+}
+
+export type Following = { readonly close: () => Promise<void> };
+
+/**
+ * Has a gateway follow its config and the files that it names: on each change, and on SIGHUP (which ends what runs on a
+ * terminal, as ever). All of a new config is followed, or nothing of it.
+ */
+export async function followChanges(gateway: Gateway, options: FollowOptions): Promise<Following> {
+  const { loaded, readAtMs, settings, onUpdated, onBroken, onBlind } = options;
+  const { watchSources } = await import('./watch-sources.ts'); // after a start, not in it
+  const watcher = await watchSources(loaded, { readAtMs, onChange, onBlind });
+  if (!process.stdin.isTTY) process.on('SIGHUP', watcher.wake);
+
+  async function onChange(): Promise<void> {
+    try {
+      const next = await loadSettings(settings);
+      watcher.follow(next);
+      await gateway.reload(next.config);
+      onUpdated();
+    } catch (error) {
+      // What is broken may be mended in a file that only the broken config names.
+      if (error instanceof ConfigError && error.rest !== undefined) watcher.follow(error.rest);
+      onBroken(error);
+    }
+  }
+
+  return {
+    close: async () => {
+      process.off('SIGHUP', watcher.wake);
+      await watcher.close();
+    },
+  };
+}
