@@ -1,4 +1,4 @@
-import type { Gateway } from '../edge/create-gateway.ts';
+import type { Gateway, GatewayOptions } from '../edge/create-gateway.ts';
 import { printProblem, ProblemsError } from '../errors/problem.ts';
 import type { Log } from '../observability/log.ts';
 import { followChanges, type Following } from './follow-changes.ts';
@@ -12,11 +12,14 @@ export type FollowingGateway = {
   readonly follow: (onUpdated?: () => void) => Promise<Following>;
 };
 
+type OpenOptions = GatewayOptions & { readonly log: Log };
+
 /** Opens what the settings name. Throws ProblemsError with everything that is wrong. */
-export async function openFollowing(settings: SettingsOptions, log: Log): Promise<FollowingGateway> {
+export async function openFollowing(settings: SettingsOptions, options: OpenOptions): Promise<FollowingGateway> {
+  const { log } = options;
   const readAtMs = Date.now();
   const loaded = await loadSettings(settings);
-  const gateway = await openGateway(loaded.config, log);
+  const gateway = await openGateway(loaded.config, options);
   return {
     gateway,
     follow: (onUpdated) =>

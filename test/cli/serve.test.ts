@@ -98,10 +98,13 @@ describe('selvedge serve', () => {
     const serving = startCommand(['serve', '--port', '0'], { cwd: await createFolder(project) });
     const url = await servedUrl(serving);
     await expect
-      .poll(() => {
-        serving.kill('SIGHUP');
-        return serving.stderr();
-      })
+      .poll(
+        () => {
+          serving.kill('SIGHUP');
+          return serving.stderr();
+        },
+        { interval: 1000, timeout: 20_000 },
+      )
       .toContain('what they say now is served');
     expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good morning' } });
     serving.kill('SIGTERM');
