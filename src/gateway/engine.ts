@@ -100,10 +100,11 @@ async function connectEngine(
       return compileOnce(document, { key, caller }, () => compileFor(document, caller, overrides));
     },
     inUse: (count) =>
-      documents.latest(count).flatMap(({ query, operation }) => {
-        const operationName = operation.operation.name?.value;
-        return callersOf(operation).map((caller) => ({ query, operationName, caller }));
-      }),
+      documents
+        .latest(count)
+        .flatMap(({ query, operation }) =>
+          callersOf(operation).map((caller) => ({ query, operationName: operation.operation.name?.value, caller })),
+        ),
     close: async () => {
       planner.close();
       await Promise.all([authenticator.close(), ...[...sources.values()].map((source) => source.close())]);
