@@ -42,8 +42,10 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
   const settings: { config: Config; tape: Tape | undefined } = { config, tape: undefined };
   const contracts = new Contracts(log);
   const openKeySet = createSharedKeySets({ log });
+  const build = (graph: LoadedGraph, next: Config, current: Engine | undefined): Promise<Engine> =>
+    createWarmEngine(graph, { ...settings, config: next, log, openKeySet }, current);
   const serve = (graph: LoadedGraph): Promise<void> =>
-    engines.replace((current) => createWarmEngine(graph, { ...settings, log, openKeySet }, current));
+    engines.replace((current) => build(graph, settings.config, current));
   let registry: OpenRegistry | undefined;
   const close = async (drainMs: number): Promise<void> => {
     await engines.close(drainMs);
@@ -62,9 +64,7 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
   const handling = { engines, log, nextRequestId: createRequestIds() };
   return {
     handle: (request) => handleOperation(request, handling),
-    admit: async (header) => {
-      await engines.current?.authenticator.authenticate(header);
-    },
+    admit: async (header) => void (await engines.current?.authenticator.authenticate(header)),
     registry: registry?.handle,
     graph: () => engines.current?.graph,
     config: () => settings.config,
@@ -72,10 +72,7 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
       engines.replace(async (current) => {
         refuseUnfollowed(settings.config, next);
         const graph = carriesRegistry ? current?.graph : await loadGraph(next, contracts);
-        const engine =
-          graph === undefined
-            ? undefined
-            : await createWarmEngine(graph, { ...settings, config: next, log, openKeySet }, current);
+        const engine = graph === undefined ? undefined : await build(graph, next, current);
         settings.config = next; // a later publication goes by it, too
         return engine;
       }),
