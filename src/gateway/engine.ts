@@ -55,20 +55,12 @@ async function connectEngine(
   authenticator: Authenticator,
 ): Promise<Engine> {
   const { supergraph } = graph;
-  const development = settings.config.mode === 'development';
   const planner = createPlanner(supergraph, {
     timeoutMs: settings.config.limits.planning,
     guardsFragileGraphs: true,
   });
   const sources = await connectSubgraphs(graph, settings);
-  const documents = createDocuments({
-    apiSchema: supergraph.apiSchema,
-    introspection: settings.config.introspection ?? development,
-    suggestions: development,
-    limits: settings.config.limits,
-    costs: readCosts(supergraph.sdl),
-    constraints: supergraph.constraints,
-  });
+  const documents = openDocuments(graph, settings.config);
   const chooseOverrides = createChooseOverrides(planner.overrides, settings.config.graph.overrides ?? {}, settings);
 
   async function compileFor(
@@ -100,16 +92,27 @@ async function connectEngine(
       return compileOnce(document, { key, caller }, () => compileFor(document, caller, overrides));
     },
     inUse: (count) =>
-      documents
-        .latest(count)
-        .flatMap(({ query, operation }) =>
-          callersOf(operation).map((caller) => ({ query, operationName: operation.operation.name?.value, caller })),
-        ),
+      documents.latest(count).flatMap(({ query, operation }) => {
+        const operationName = operation.operation.name?.value;
+        return callersOf(operation).map((caller) => ({ query, operationName, caller }));
+      }),
     close: async () => {
       planner.close();
       await Promise.all([authenticator.close(), ...[...sources.values()].map((source) => source.close())]);
     },
   };
+}
+
+function openDocuments({ supergraph }: LoadedGraph, { mode, introspection, limits }: Config): Documents {
+  const development = mode === 'development';
+  return createDocuments({
+    apiSchema: supergraph.apiSchema,
+    introspection: introspection ?? development,
+    suggestions: development,
+    limits,
+    costs: readCosts(supergraph.sdl),
+    constraints: supergraph.constraints,
+  });
 }
 
 function sourceOf(sources: ReadonlyMap<string, Source>, fetch: SourceFetch): Source {
