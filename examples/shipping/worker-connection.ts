@@ -29,7 +29,8 @@ export async function connectWorker(url: string): Promise<WorkerConnection> {
   if (protocol === 'redis:' && searchParams.has('streams'))
     return (await import('./connect-redis-streams.ts')).connectRedisStreams(url);
   if (protocol === 'redis:') return (await import('./connect-redis.ts')).connectRedis(url);
-  throw new Error(`The shipping worker speaks mqtt://, nats://, amqp:// and redis://, not ${protocol}//.`);
+  if (protocol === 'kafka:') return (await import('./connect-kafka.ts')).connectKafka(url);
+  throw new Error(`The shipping worker speaks mqtt://, nats://, amqp://, redis:// and kafka://, not ${protocol}//.`);
 }
 
 /** The body of a message, or undefined if it is not JSON. */

@@ -8,7 +8,7 @@ export type BrokerUrl = {
   readonly hasPatterns: boolean;
 };
 
-export type BrokerProtocol = 'memory' | 'mqtt' | 'nats' | 'amqp' | 'redis';
+export type BrokerProtocol = 'memory' | 'mqtt' | 'nats' | 'amqp' | 'redis' | 'kafka';
 
 type Option = { readonly pattern: RegExp; readonly expects: string; readonly needs?: string };
 
@@ -23,6 +23,8 @@ const PROTOCOLS: Readonly<Record<string, BrokerProtocol>> = {
   amqps: 'amqp',
   redis: 'redis',
   rediss: 'redis',
+  kafka: 'kafka',
+  kafkas: 'kafka',
 };
 
 const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>> = {
@@ -37,6 +39,11 @@ const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>
     streams: { pattern: /^true$/, expects: '"true"' },
     group: { ...NAME, needs: 'streams' },
     maxlen: { pattern: /^[1-9]\d{0,9}$/, expects: 'a number of entries', needs: 'streams' },
+  },
+  kafka: {
+    group: NAME,
+    replies: { pattern: /^[\w.-]{1,249}$/, expects: 'the name of a topic' },
+    sasl: { pattern: /^(plain|scram-sha-256|scram-sha-512)$/, expects: 'plain, scram-sha-256 or scram-sha-512' },
   },
 };
 
@@ -68,7 +75,12 @@ export function readBrokerUrl(url: string): BrokerUrl | undefined {
   if (protocol === undefined) return undefined;
   const options = Object.fromEntries(address.searchParams);
   address.search = '';
-  return { protocol, address: address.toString(), options, hasPatterns: options['streams'] === undefined };
+  return {
+    protocol,
+    address: address.toString(),
+    options,
+    hasPatterns: protocol !== 'kafka' && options['streams'] === undefined,
+  };
 }
 
 function printOptions(scheme: string, names: readonly string[]): string {

@@ -28,7 +28,7 @@ const subgraph = z.strictObject({
   url: text
     .optional()
     .describe(
-      'where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s)://, memory: or lambda://REGION',
+      'where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s)://, kafka(s)://, memory: or lambda://REGION',
     ),
   proto: pathList.optional().describe('.proto file or descriptor set of a gRPC service, or a list of files'),
   reflection: z

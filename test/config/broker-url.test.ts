@@ -11,6 +11,8 @@ it.each([
   ['mqtt://host?__proto__=1', 'has the option "__proto__", and mqtt has none'],
   ['amqps://host/vhost?exchange=orders&heartbeat=5', undefined],
   ['nats://?jetstream=A', 'names no host'],
+  ['kafka://host:9092?group=edge&replies=edge.replies', undefined],
+  ['kafkas://user:pass@host?sasl=gssapi', 'has sasl=gssapi, and plain, scram-sha-256 or scram-sha-512 is expected'],
   ['redis://host?streams=yes', 'has streams=yes, and "true" is expected'],
   ['rediss://host?streams=true&maxlen=0', 'has maxlen=0, and a number of entries is expected'],
 ])('says of %s: %s', (url, fault) => {

@@ -25,6 +25,10 @@ export type ContractSubject = {
   readonly hasWildcards?: boolean;
   /** Whether a new connection takes up what was sent while there was none. */
   readonly keeps?: boolean;
+  /** What a proxy on another port has to change in what the broker says. */
+  readonly rewrite?: (chunk: Buffer, port: number) => Buffer;
+  /** Whether replies to others come here too, and are left alone. */
+  readonly ignoresOthers?: boolean;
   /** Whether there is a connection that can break. */
   readonly canBreak: boolean;
 };
@@ -128,9 +132,15 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       late?.answer({ id: late.id, payload: 'too late' });
       doubled?.answer({ id: 'somebody-else.1', payload: 'foreign' });
       doubled?.answer({ id: doubled.id, payload: 'first' });
-      doubled?.answer({ id: doubled.id, payload: 'second' });
       expect(await patient).toEqual({ kind: 'payload', value: 'first' });
-      await vi.waitFor(() => expect(broker.stats()).toEqual({ inFlight: 0, subscriptions: 0, dropped: 3 }));
+      doubled?.answer({ id: doubled.id, payload: 'second' });
+      await vi.waitFor(() =>
+        expect(broker.stats()).toEqual({
+          inFlight: 0,
+          subscriptions: 0,
+          dropped: subject.ignoresOthers === true ? 2 : 3,
+        }),
+      );
     });
 
     it('says that nobody listens, at once where the broker can tell', async () => {
@@ -156,7 +166,7 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       const events: unknown[] = [];
       await worker.onEvent(`${area}.ship`, (event) => events.push(event));
       await broker.publish(`${area}.ship`, { order: 'o1' }, { ...call(), key: 'o1' });
-      await vi.waitFor(() => expect(events).toEqual([{ order: 'o1' }]));
+      await vi.waitFor(() => expect(events).toEqual([{ order: 'o1' }]), { timeout: PATIENT });
     });
 
     it('acknowledges a publish that nobody listens to', async () => {
@@ -194,9 +204,12 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       const fast = await subscribed(broker, topic);
       const [slow] = await joined(broker, topic, 1);
       assert(slow !== undefined);
-      for (let n = 0; n < 300; n += 1) {
-        await worker.publish(topic, n);
-        expect(await fast.next()).toMatchObject({ done: false, value: { message: n } });
+      for (let from = 0; from < 300; from += 100) {
+        const numbers = Array.from({ length: 100 }, (_, index) => from + index);
+        for (const n of numbers) await worker.publish(topic, n);
+        const seen: unknown[] = [];
+        while (seen.length < 100) seen.push((await fast.next()).value?.message);
+        expect(new Set(seen)).toEqual(new Set(numbers));
       }
       const error = await failure(slow.next());
       expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', extensions: { reason: 'SLOW_SUBSCRIBER' } });
@@ -225,8 +238,10 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       await asking.publish(topic, 'heard', call());
       const heard = await failure(asking.request(topic, 'anybody?', call(300)));
       cancellation.cancel();
-      expect((await events.next()).value?.message).toBe('heard');
-      while ((await events.next()).done !== true);
+      const seen: unknown[] = [];
+      for (let next = await events.next(); next.done !== true; next = await events.next())
+        seen.push(next.value.message);
+      expect(seen).toContain('heard');
       await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(0));
       const unheard = await failure(asking.request(topic, 'anybody?', call(300)));
       expect([heard.code, unheard.code]).toEqual([
@@ -255,7 +270,7 @@ export function describeBroker(name: string, subject: ContractSubject): void {
       proxy: TcpProxy;
     }> {
       const target = new URL(subject.url());
-      const proxy = await startTcpProxy({ host: target.hostname, port: Number(target.port) });
+      const proxy = await startTcpProxy({ host: target.hostname, port: Number(target.port) }, subject.rewrite);
       closers.push(() => proxy.close());
       target.hostname = '127.0.0.1';
       target.port = String(proxy.port);

@@ -12,7 +12,8 @@ export type GroupSubject = {
   readonly events?: string;
 };
 
-const call = () => ({ timeoutMs: 10_000, cancellation: new Cancellation() });
+/** With one key: order is a key's where a broker parts topics. */
+const call = () => ({ timeoutMs: 10_000, cancellation: new Cancellation(), key: 'one' });
 
 /** What every broker that keeps messages for a group promises. */
 export function describeGroup(name: string, subject: GroupSubject): void {

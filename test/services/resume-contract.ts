@@ -14,7 +14,8 @@ export type ResumeSubject = {
   readonly forget?: (topic: string) => Promise<void>;
 };
 
-const call = () => ({ timeoutMs: 10_000, cancellation: new Cancellation() });
+/** With one key: order is a key's where a broker parts topics. */
+const call = () => ({ timeoutMs: 10_000, cancellation: new Cancellation(), key: 'one' });
 
 /** What every broker that keeps its messages promises to who comes back with a cursor. */
 export function describeResuming(name: string, subject: ResumeSubject): void {

@@ -14,7 +14,10 @@ export type TcpProxy = {
 };
 
 /** A TCP proxy in front of a server, to be cut and restored by a test. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+export async function startTcpProxy(
+  target: { host: string; port: number },
+  rewrite: (chunk: Buffer, port: number) => Buffer = (chunk) => chunk,
+): Promise<TcpProxy> {
   const pairs = new Set<{ readonly client: Socket; readonly upstream: Socket }>();
   const accept = (client: Socket) => {
     const upstream = connect(target.port, target.host);
@@ -27,7 +30,8 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
     };
     for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
     client.pipe(upstream);
-    upstream.pipe(client);
+    upstream.on('data', (chunk: Buffer) => client.write(rewrite(chunk, port)));
+    upstream.once('end', () => client.end());
   };
   let server = await listen(createServer(accept), 0);
   const { port } = server.address() as AddressInfo;
@@ -44,8 +48,7 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       server = await listen(createServer(accept), port);
     },
     hold: () => {
-      for (const { client, upstream } of pairs) {
-        upstream.unpipe(client);
+      for (const { upstream } of pairs) {
         upstream.pause();
       }
     },

@@ -210,7 +210,7 @@ it('streams the messages of a topic with arguments until the client goes away', 
 });
 
 it('refuses a URL of a broker that is not built', () => {
-  expect(() => createQueueClient({ url: 'kafka://127.0.0.1:9092', subgraph: subgraphOf(SDL) })).toThrow(
-    'The URL does not name a message broker that can be spoken to: it has the scheme "kafka"',
+  expect(() => createQueueClient({ url: 'stomp://127.0.0.1:61613', subgraph: subgraphOf(SDL) })).toThrow(
+    'The URL does not name a message broker that can be spoken to: it has the scheme "stomp"',
   );
 });

@@ -11,6 +11,7 @@ const PROTOCOLS: Readonly<Record<BrokerProtocol, () => Promise<OpenLink>>> = {
   mqtt: async () => (await import('./mqtt.ts')).openMqttLink,
   nats: async () => (await import('./nats.ts')).openNatsLink,
   amqp: async () => (await import('./amqp.ts')).openAmqpLink,
+  kafka: async () => (await import('./kafka.ts')).openKafkaLink,
   redis: async () => (await import('./redis.ts')).openRedisLink,
 };
 

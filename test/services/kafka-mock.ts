@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export type KafkaMock = { readonly url: string; readonly close: () => Promise<void> };
+
+/**
+ * The cluster that librdkafka brings for tests, in a process of kcat's, on a free port: Kafka's own protocol, kept in
+ * memory. Undefined where kcat is not installed.
+ */
+export async function startKafkaMock(): Promise<KafkaMock | undefined> {
+  // It lives as long as it has something to wait for: its standard input.
+  const kcat = spawn('kcat', ['-P', '-t', 'unused', '-b', 'unused:1', '-X', 'test.mock.num.brokers=1'], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
+  const exited = new Promise<void>((resolve) => kcat.once('error', () => resolve()).once('exit', () => resolve()));
+  const lines = createInterface({ input: kcat.stderr });
+  const address = await new Promise<string | undefined>((resolve) => {
+    lines.on('line', (line) => {
+      const found = /replaced with (127\.0\.0\.1:\d+)/.exec(line)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    void exited.then(() => resolve(undefined));
+  });
+  if (address === undefined) return undefined;
+  const close = async () => {
+    kcat.kill('SIGKILL');
+    await exited;
+  };
+  process.once('exit', () => kcat.kill('SIGKILL'));
+  return { url: `kafka://${address}`, close };
+}
