@@ -16,7 +16,7 @@ const rows = [
 // Each vendor package has one owner; only the folders named here may import it.
 const vendors: Record<string, string[]> = {
   'graphql-yoga': ['edge'],
-  ws: ['edge', 'sources/graphql'],
+  ws: ['edge', 'sources/http'],
   '@graphql-yoga/': ['edge'],
   '@graphql-tools/': ['sources/local'],
   '@grpc/grpc-js': ['sources/bound', 'subgraph', 'model'],

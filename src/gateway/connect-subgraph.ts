@@ -179,13 +179,14 @@ async function connectResolvers({ name, subgraph, config, protect, graph, execut
   });
 }
 
-async function connectStitched({ name, subgraph, config, protect, headers, log }: Connection): Promise<Source> {
+async function connectStitched(connection: Connection): Promise<Source> {
+  const { name, subgraph, config, protect, headers, subscriptions, log } = connection;
   if (subgraph === undefined || config?.stitch === undefined) {
     throw misconfigured(name, 'has no services to stitch.', `Set graph.subgraphs.${name}.stitch.`);
   }
   return createStitchedSource({
     subgraph,
-    services: await readStitchedServices(config.stitch),
+    services: await readStitchedServices(config.stitch, subscriptions),
     protect,
     headers,
     policyOf: policyOf(subgraph),
@@ -193,9 +194,13 @@ async function connectStitched({ name, subgraph, config, protect, headers, log }
   });
 }
 
-async function readStitchedServices(stitch: NonNullable<SubgraphConfig['stitch']>) {
+async function readStitchedServices(
+  stitch: NonNullable<SubgraphConfig['stitch']>,
+  subscriptions: SubscriptionSettings,
+) {
   const entries = Object.entries(stitch).map(async ([name, { url, schema }]) => {
-    return [name, schema === undefined ? { url } : { url, sdl: await readSourceFile(schema) }] as const;
+    const sdl = schema === undefined ? undefined : await readSourceFile(schema);
+    return [name, { url, sdl, socketUrl: toSocketUrl(url, subscriptions) }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

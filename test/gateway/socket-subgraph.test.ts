@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { say, startSocketService } from '../sources/graphql/socket-service.ts';
+import { say, startSocketService } from '../sources/http/subscriptions/socket-service.ts';
 import { openEventStream } from './open-event-stream.ts';
 import { startFederatedService } from './federated-service.ts';
 import { openTestGateway } from './test-gateway.ts';

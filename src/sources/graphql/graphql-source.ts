@@ -2,19 +2,11 @@ import type { DocumentNode } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { AttemptContext, CallPolicy, Protect } from '../../model/call.ts';
 import type { RequestContext } from '../../model/request-context.ts';
-import type {
-  FetchAnswer,
-  FetchCall,
-  OpenSubscription,
-  Source,
-  SourceFetch,
-  SubscriptionCall,
-} from '../../model/source.ts';
+import type { FetchAnswer, FetchCall, Source, SourceFetch } from '../../model/source.ts';
 import { parseGraphqlAnswer } from '../http/graphql-answer.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
-import type { HttpRequest, HttpStream } from '../http/http-message.ts';
-import { isEventId, readEvents } from './read-events.ts';
-import { createSocketSubscriptions } from './socket-subscriptions.ts';
+import type { HttpRequest } from '../http/http-message.ts';
+import { createServiceSubscriptions } from '../http/subscriptions/service-subscriptions.ts';
 
 export type GraphqlSourceOptions = {
   /** The subgraph's name. */
@@ -32,11 +24,8 @@ export type GraphqlSourceOptions = {
 /** A federated service over HTTP: queries and mutations as POSTs, subscriptions as server-sent events or over a WebSocket. */
 export function createGraphqlSource(options: GraphqlSourceOptions): Source {
   const client = createHttpClient({ service: options.name, url: options.url });
-  const { socketUrl } = options;
-  const sockets =
-    socketUrl === undefined
-      ? undefined
-      : createSocketSubscriptions({ ...options, service: options.name, url: socketUrl });
+  const { name: service, policyOf } = options;
+  const subscriptions = createServiceSubscriptions({ ...options, service, client, socketUrl: options.socketUrl });
   const connection = { ...options, client, path: toPath(options.url) };
   return {
     prepare: (fetch) => {
@@ -48,49 +37,18 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
       const send = options.protect(attempt, { kind, policy: options.policyOf(fetch.document), identity });
       return (call, context) => send(call, context).catch((error: unknown) => toFailedAnswer(error, options.name));
     },
-    prepareSubscription: (fetch) => sockets?.prepare(fetch) ?? prepareEvents(fetch, connection),
+    prepareSubscription: ({ operation, operationName, document }) => {
+      const open = subscriptions.prepare(policyOf(document));
+      return ({ variables, after }, context) => open({ query: operation, operationName, variables, after }, context);
+    },
     close: () => {
-      sockets?.close();
+      subscriptions.close();
       return client.close();
     },
   };
 }
 
 type Connection = GraphqlSourceOptions & { readonly client: HttpClient; readonly path: string };
-
-/** Opening is protected as a query is; the stream itself lives until the service ends it or the client goes away. */
-function prepareEvents(fetch: SourceFetch, connection: Connection): OpenSubscription {
-  const toRequest = compileRequest(fetch, connection, 'text/event-stream');
-  const open = connection.protect(
-    async (call: SubscriptionCall, { context, cancellation }: AttemptContext): Promise<HttpStream> => {
-      const life = context.cancellation.child();
-      const unhook = cancellation.onCancel((reason) => life.cancel(reason));
-      try {
-        return await connection.client.open(resuming(toRequest(call, context), call.after), life);
-      } catch (error) {
-        life.release();
-        throw error;
-      } finally {
-        unhook();
-      }
-    },
-    { kind: 'query', policy: connection.policyOf(fetch.document) },
-  );
-  return async function* openSubscription(call, context) {
-    try {
-      yield* readEvents(await open(call, context), connection.name);
-    } catch (error) {
-      if (!context.cancellation.cancelled) throw error;
-    }
-  };
-}
-
-/** Behind an earlier event, as EventSource does (HTML, 9.2.4). */
-function resuming(request: HttpRequest, after: string | undefined): HttpRequest {
-  if (after === undefined) return request;
-  if (!isEventId(after)) throw new GatewayError('BAD_USER_INPUT', 'The event to resume behind has no id of this kind.');
-  return { ...request, headers: { ...request.headers, 'last-event-id': after } };
-}
 
 /** The document is written to JSON once; each call adds its variables. */
 function compileRequest(

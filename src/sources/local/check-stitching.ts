@@ -12,7 +12,7 @@ import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { DelegateField, StitchedField } from '../../subgraph/directives/stitching.ts';
 import { sourceFieldsOf } from './computed-field.ts';
 import { parentFieldsOf, queryField } from './delegated-field.ts';
-import type { ServiceSchema } from './stitched-schema.ts';
+import type { ServiceSchema } from './service-subschema.ts';
 
 type Stitching = {
   readonly subgraph: SubgraphSchema;
@@ -78,18 +78,8 @@ function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown
   const owners = stitching.services.flatMap(({ schema }) => fieldsOf(schema, type.name));
   const own = owners.filter((candidate) => candidate.name === field.name);
   if (own.length === 0) {
-    if (isMade(type.name, stitching)) return [];
-    const closest = closestWord(
-      field.name,
-      owners.map(({ name }) => name),
-    );
-    return [
-      {
-        coordinate,
-        message: 'is a field of none of the stitched services.',
-        remedy: `${closest === undefined ? '' : `Did you mean "${closest}"? `}Say how it is made: @delegate(to:) or @computed(selectionSet:).`,
-      },
-    ];
+    if (!isRoot && isMade(type.name, stitching)) return [];
+    return [unknownField(coordinate, owners)];
   }
   const misfit = own.every((candidate) => getNamedType(candidate.type).name !== getNamedType(field.type).name);
   if (misfit)
@@ -101,6 +91,16 @@ function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown
       },
     ];
   return isRoot || isReachable(type.name, stitching) ? [] : [unreachable(coordinate, type.name)];
+}
+
+function unknownField(coordinate: string, owners: readonly GraphQLField<unknown, unknown>[]): Found {
+  const [type, name = ''] = coordinate.split('.');
+  const known = owners.map((owner) => owner.name);
+  const closest = closestWord(name, known);
+  const meant = closest === undefined ? '' : `Did you mean "${closest}"? `;
+  const made = type === 'Subscription' ? '' : ', or how it is made: @delegate(to:) or @computed(selectionSet:)';
+  const remedy = `${meant}Say what the service calls it: @rename(from:)${made}.`;
+  return { coordinate, message: 'is a field of none of the stitched services.', remedy };
 }
 
 /** A type that no service has and that is no entity is a `@computed` field's value. */
@@ -202,7 +202,9 @@ function checkNames({ name, schema }: ServiceSchema, { keys }: SubgraphSchema): 
 }
 
 function isRootType(name: string, schema: GraphQLSchema): boolean {
-  return [schema.getQueryType(), schema.getMutationType()].some((root) => root?.name === name);
+  return [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].some(
+    (root) => root?.name === name,
+  );
 }
 
 /** Whether a field stands in one of the type's keys, resolvable here or not. */

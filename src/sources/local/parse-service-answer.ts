@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import type { GatewayError } from '../../errors/gateway-error.ts';
+import type { FetchAnswer } from '../../model/source.ts';
 import { parseGraphqlAnswer } from '../http/graphql-answer.ts';
 import type { HttpAnswer } from '../http/http-message.ts';
 
@@ -8,7 +9,11 @@ import type { HttpAnswer } from '../http/http-message.ts';
  * path kept. Throws GatewayError for what is no GraphQL answer.
  */
 export function parseServiceAnswer(answer: HttpAnswer, service: string): ExecutionResult {
-  const { data, errors } = parseGraphqlAnswer(answer, service);
+  return toServiceResult(parseGraphqlAnswer(answer, service));
+}
+
+/** The same of an answer that has been read. */
+export function toServiceResult({ data, errors }: FetchAnswer): ExecutionResult {
   return errors === undefined ? { data } : { data, errors: errors.map(toGraphqlError) };
 }
 

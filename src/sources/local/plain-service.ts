@@ -13,6 +13,7 @@ import type { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SourceText } from '../../model/subgraph.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
+import { createServiceSubscriptions, type ServiceSubscriptions } from '../http/subscriptions/service-subscriptions.ts';
 import { parseServiceAnswer } from './parse-service-answer.ts';
 import type { ServiceCall } from './stitched-context.ts';
 
@@ -23,6 +24,8 @@ export type PlainServiceOptions = {
   readonly url: string;
   /** Without it the service is asked for its schema. */
   readonly sdl?: SourceText | undefined;
+  /** The WebSocket that its subscriptions go over; server-sent events at `url` without. */
+  readonly socketUrl: string | undefined;
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly protect: Protect;
   /** Ends the question for the service's schema. */
@@ -33,6 +36,7 @@ export type PlainServiceOptions = {
 export type PlainService = {
   readonly name: string;
   readonly attempt: Attempt<ServiceCall, ExecutionResult>;
+  readonly subscriptions: ServiceSubscriptions;
   /** Throws ProblemsError for wrong SDL, GatewayError if the service can't be asked. */
   readonly loadSchema: () => Promise<GraphQLSchema>;
   readonly close: () => Promise<void>;
@@ -44,9 +48,11 @@ const INTROSPECTION_MS = 10_000;
 export function createPlainService(options: PlainServiceOptions): PlainService {
   const client = createHttpClient({ service: options.subgraph, url: options.url });
   const attempt = createAttempt(client, options);
+  const subscriptions = createServiceSubscriptions({ ...options, service: options.subgraph, client });
   return {
     name: options.name,
     attempt,
+    subscriptions,
     loadSchema: async () => {
       if (options.sdl !== undefined) return parseSdl(options.sdl, options);
       return introspect(
@@ -54,7 +60,10 @@ export function createPlainService(options: PlainServiceOptions): PlainService {
         options,
       );
     },
-    close: () => client.close(),
+    close: () => {
+      subscriptions.close();
+      return client.close();
+    },
   };
 }
 

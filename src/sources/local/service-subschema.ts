@@ -1,9 +1,21 @@
 import type { MergedTypeConfig, SubschemaConfig } from '@graphql-tools/delegate';
 import { stitchingDirectives } from '@graphql-tools/stitching-directives';
-import { type GraphQLSchema, isObjectType, type OperationTypeNode, print } from 'graphql';
+import { type Executor, mapAsyncIterator } from '@graphql-tools/utils';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  isObjectType,
+  type OperationTypeNode,
+  print,
+} from 'graphql';
 import type { MergeField } from '../../subgraph/directives/stitching.ts';
 import { createMergedEntity, type MergedEntity } from './merged-entity.ts';
+import type { RenamedService } from './rename-service.ts';
 import type { StitchedContext } from './stitched-context.ts';
+
+/** A stitched service by the subgraph's names. */
+export type ServiceSchema = RenamedService & { readonly name: string };
 
 /** A plain service as graphql-tools sees it, and how its entities are fetched by key: by type, each `@merge` one way. */
 export type ServiceSubschema = {
@@ -18,7 +30,7 @@ const { stitchingDirectivesTransformer } = stitchingDirectives();
 
 /** Throws an Error that says what graphql-tools has against a `@merge`. */
 export function createServiceSubschema(
-  service: { readonly name: string; readonly schema: GraphQLSchema },
+  service: ServiceSchema,
   merges: readonly MergeField[],
   keys: ReadonlyMap<string, readonly string[]>,
 ): ServiceSubschema {
@@ -28,16 +40,26 @@ export function createServiceSubschema(
     schema: service.schema,
     batch: true,
     batchingOptions: { dataLoaderOptions: { maxBatchSize: MAX_BATCH } },
-    executor: async ({ document, variables, operationType, context }) => {
-      const { send, request } = context as unknown as StitchedContext;
-      const call = send(service.name, operationType === ('mutation' as OperationTypeNode) ? 'mutation' : 'query');
-      return call({ query: print(document), variables: variables ?? {} }, request) as never;
-    },
+    executor: createExecutor(service),
   });
   const entities = new Map<string, MergedEntity[]>();
   for (const [type, merged] of Object.entries(config.merge ?? {}))
     entities.set(type, connectEntity(type, merged, config));
   return { config, entities };
+}
+
+/** Sends what graphql-tools delegates, in the service's own words. */
+function createExecutor({ name, toService, toPresented }: ServiceSchema): Executor {
+  const toResult = (document: DocumentNode, result: ExecutionResult) =>
+    ({ ...result, data: toPresented(document, result.data) }) as ExecutionResult;
+  return ({ document, variables, operationType, context }) => {
+    const { send, subscribe, request } = context as unknown as StitchedContext;
+    const call = { query: print(toService(document)), variables: variables ?? {} };
+    if (operationType === ('subscription' as OperationTypeNode))
+      return mapAsyncIterator(subscribe(name, call), (result) => toResult(document, result)) as never;
+    const kind = operationType === ('mutation' as OperationTypeNode) ? 'mutation' : 'query';
+    return send(name, kind)(call, request).then((result) => toResult(document, result)) as never;
+  };
 }
 
 /** The stitching directives put onto the service's own schema, where graphql-tools reads them. */

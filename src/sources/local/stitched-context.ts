@@ -11,4 +11,5 @@ export type SendToService = Send<ServiceCall, ExecutionResult>;
 export type StitchedContext = {
   readonly request: RequestContext;
   readonly send: (service: string, kind: CallKind) => SendToService;
+  readonly subscribe: (service: string, call: ServiceCall) => AsyncIterable<ExecutionResult>;
 };

@@ -8,10 +8,8 @@ import { createDelegatedField, queryField } from './delegated-field.ts';
 import { keepExactPaths } from './exact-paths.ts';
 import type { MergedEntity } from './merged-entity.ts';
 import { printAddedTypes } from './print-added-types.ts';
-import { createServiceSubschema, type ServiceSubschema } from './service-subschema.ts';
+import { createServiceSubschema, type ServiceSchema, type ServiceSubschema } from './service-subschema.ts';
 import { createEntityResolvers } from './stitched-entities.ts';
-
-export type ServiceSchema = { readonly name: string; readonly schema: GraphQLSchema };
 
 /**
  * The services merged by type, with what the subgraph's SDL adds: its fields, its types, and `_entities`. What the SDL

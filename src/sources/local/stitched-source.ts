@@ -1,25 +1,34 @@
 import { type DocumentNode, execute, type GraphQLError, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { ProblemsError, printProblem } from '../../errors/problem.ts';
-import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
+import type { CallPolicy, Protect } from '../../model/call.ts';
 import { Cancellation } from '../../model/cancellation.ts';
 import type { RequestContext } from '../../model/request-context.ts';
-import type { SendFetch, Source, SourceFetch } from '../../model/source.ts';
+import type { OpenSubscription, SendFetch, Source, SourceFetch } from '../../model/source.ts';
 import type { SourceText, SubgraphSchema } from '../../model/subgraph.ts';
 import { readStitching } from '../../subgraph/directives/stitching.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import { checkRenames } from './check-renames.ts';
 import { checkStitching } from './check-stitching.ts';
 import { toAnswer, toFailure } from './fetch-errors.ts';
-import { createPlainService, type PlainService, serviceIdentity } from './plain-service.ts';
+import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
-import type { SendToService, StitchedContext } from './stitched-context.ts';
+import { renameService } from './rename-service.ts';
+import { type CallsSettings, prepareCalls } from './stitched-calls.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
-import { unlessCancelled } from '../../model/unless-cancelled.ts';
+import { streamResults } from './stitched-stream.ts';
+
+type StitchedService = {
+  readonly url: string;
+  readonly sdl?: SourceText | undefined;
+  /** The WebSocket that its subscriptions go over; server-sent events without. */
+  readonly socketUrl?: string | undefined;
+};
 
 export type StitchedSourceOptions = {
   readonly subgraph: SubgraphSchema;
   /** The plain services by name. One without SDL is asked for its schema. */
-  readonly services: Readonly<Record<string, { readonly url: string; readonly sdl?: SourceText | undefined }>>;
+  readonly services: Readonly<Record<string, StitchedService>>;
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly protect: Protect;
   readonly policyOf: (document: DocumentNode) => CallPolicy;
@@ -35,10 +44,10 @@ const REST_MS = 1000;
  * can't be had, again when a request wants them.
  */
 export function createStitchedSource(options: StitchedSourceOptions): Source {
-  const { subgraph, services, headers, protect } = options;
+  const { subgraph, services, headers, protect, policyOf } = options;
   const closing = new Cancellation();
-  const plain = Object.entries(services).map(([name, { url, sdl }]) =>
-    createPlainService({ subgraph: subgraph.name, name, url, sdl, headers, protect, closing }),
+  const plain = Object.entries(services).map(([name, { url, sdl, socketUrl }]) =>
+    createPlainService({ subgraph: subgraph.name, name, url, sdl, socketUrl, headers, protect, closing }),
   );
   const load = async (): Promise<GraphQLSchema> => {
     try {
@@ -50,9 +59,10 @@ export function createStitchedSource(options: StitchedSourceOptions): Source {
   };
   const schema = reloadAfterFailure(load, REST_MS);
   schema().catch(() => {}); // whoever needs it is told; it may be there by then
+  const settings: CallsSettings = { protect, policyOf, services: plain, schema };
   return {
-    prepare: (fetch) => prepareFetch(fetch, { options, plain, schema }),
-    prepareSubscription: () => refuseSubscription(subgraph.name),
+    prepare: (fetch) => prepareFetch(fetch, subgraph.name, settings),
+    prepareSubscription: (fetch) => prepareStream(fetch, subgraph.name, settings),
     close: async () => {
       closing.cancel(new GatewayError('UPSTREAM_UNAVAILABLE', 'The gateway closes.', { service: subgraph.name }));
       await Promise.all(plain.map((service) => service.close()));
@@ -61,8 +71,11 @@ export function createStitchedSource(options: StitchedSourceOptions): Source {
 }
 
 async function loadStitchedSchema(subgraph: SubgraphSchema, plain: readonly PlainService[]): Promise<GraphQLSchema> {
-  const services = await Promise.all(plain.map(async ({ name, loadSchema }) => ({ name, schema: await loadSchema() })));
-  const { fields } = readStitching(subgraph.document);
+  const known = await Promise.all(plain.map(async ({ name, loadSchema }) => ({ name, schema: await loadSchema() })));
+  const { fields, renames } = readStitching(subgraph.document);
+  const misnamed = checkRenames(subgraph, known, renames);
+  if (misnamed.length > 0) throw new ProblemsError(misnamed);
+  const services = known.map(({ name, schema }) => ({ name, ...renameService(name, schema, renames) }));
   const problems = checkStitching(subgraph, services, fields);
   if (problems.length > 0) throw new ProblemsError(problems);
   return createStitchedSchema(subgraph, services, fields);
@@ -74,45 +87,12 @@ function toUnusable(error: unknown, service: string): GatewayError {
   return new GatewayError('INTERNAL_ERROR', 'The services do not fit the subgraph.', { service, detail, cause: error });
 }
 
-type Connected = {
-  readonly options: StitchedSourceOptions;
-  readonly plain: readonly PlainService[];
-  readonly schema: () => Promise<GraphQLSchema>;
-};
-
-function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected): SendFetch {
-  const { name } = options.subgraph;
-  const policy = options.policyOf(fetch.document);
-  const sends = new Map<string, Record<CallKind, SendToService>>(
-    plain.map((service) => [
-      service.name,
-      {
-        query: options.protect(service.attempt, { kind: 'query', policy, identity: serviceIdentity(service.name) }),
-        mutation: options.protect(service.attempt, {
-          kind: 'mutation',
-          policy,
-          identity: serviceIdentity(service.name),
-        }),
-      },
-    ]),
-  );
-  // The wait for a schema takes a call's time, too; asking again is what `schema` does by itself.
-  const waitForSchema = options.protect<undefined, GraphQLSchema>(
-    (_, { cancellation }) => unlessCancelled(schema(), cancellation),
-    { kind: 'query', policy: { ...policy, retry: { attempts: 0 } } },
-  );
-  return async ({ variables }, request) => {
+function prepareFetch({ document }: SourceFetch, name: string, settings: CallsSettings): SendFetch {
+  const { contextOf, waitForSchema } = prepareCalls(document, settings);
+  return async ({ variables: variableValues }, request) => {
     try {
-      const contextValue: StitchedContext = {
-        request,
-        send: (service, kind) => sends.get(service)?.[kind] ?? unknownService,
-      };
-      const result = await execute({
-        schema: await waitForSchema(undefined, request),
-        document: fetch.document,
-        variableValues: variables,
-        contextValue,
-      });
+      const schema = await waitForSchema(request);
+      const result = await execute({ schema, document, variableValues, contextValue: contextOf(request) });
       return toAnswer(result, name, explain);
     } catch (error) {
       return { data: null, errors: [toFailure(error, name)] };
@@ -120,12 +100,16 @@ function prepareFetch(fetch: SourceFetch, { options, plain, schema }: Connected)
   };
 }
 
-function unknownService(): Promise<never> {
-  return Promise.reject(new GatewayError('INTERNAL_ERROR', 'A service was asked that is not stitched in.'));
-}
-
-function refuseSubscription(service: string): never {
-  throw new GatewayError('INTERNAL_ERROR', 'Plain GraphQL services have no subscriptions here.', { service });
+function prepareStream({ document }: SourceFetch, name: string, settings: CallsSettings): OpenSubscription {
+  const calls = prepareCalls(document, settings);
+  return async function* openSubscription({ variables }, context) {
+    try {
+      for await (const result of streamResults({ document, variables }, calls, context))
+        yield toAnswer(result, name, explain);
+    } catch (error) {
+      if (!context.cancellation.cancelled) yield { data: null, errors: [toFailure(error, name)] };
+    }
+  };
 }
 
 /** What is wrong without having been an error before is an answer that does not fit the service's schema. */

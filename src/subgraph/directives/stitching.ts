@@ -12,6 +12,7 @@ import {
 } from 'graphql';
 import type { Fault } from '../report.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
+import { readRenames, type Rename, renameDirective } from './rename.ts';
 
 /** How plain GraphQL services are merged and what is added to them. `@merge` and `@computed` are graphql-tools'. */
 export const stitchingDeclarations: readonly DirectiveDeclaration[] = [
@@ -68,6 +69,7 @@ export const stitchingDeclarations: readonly DirectiveDeclaration[] = [
       directive @delegate(to: String!) on FIELD_DEFINITION
     `,
   },
+  renameDirective,
 ];
 
 type FieldPlace = {
@@ -90,34 +92,17 @@ export type StitchedField = MergeField | ComputedField | DelegateField;
 /** The stitching directives of a subgraph's SDL, and what is wrong in the texts they hold. */
 export function readStitching(document: DocumentNode): {
   readonly fields: readonly StitchedField[];
+  readonly renames: readonly Rename[];
   readonly faults: readonly Fault[];
 } {
-  const faults = subscriptionFaults(document);
+  const faults: Fault[] = [];
   const fields = document.definitions
     .filter(
       (node): node is ObjectTypeDefinitionNode | ObjectTypeExtensionNode =>
         node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION,
     )
     .flatMap((type) => (type.fields ?? []).flatMap((field) => readField(type.name.value, field, faults)));
-  return { fields, faults };
-}
-
-/** What plain services stream is not stitched: a Subscription would be a promise that nothing keeps. */
-function subscriptionFaults(document: DocumentNode): Fault[] {
-  return document.definitions.flatMap((node) =>
-    (node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.OBJECT_TYPE_EXTENSION) &&
-    node.name.value === 'Subscription'
-      ? [
-          {
-            code: 'STITCHING_INVALID',
-            message: 'Subscriptions of plain GraphQL services are not supported.',
-            remedy: 'Take the Subscription type out, or let the service speak federation.',
-            coordinate: 'Subscription',
-            at: node,
-          },
-        ]
-      : [],
-  );
+  return { fields, renames: readRenames(document), faults };
 }
 
 function readField(type: string, field: FieldDefinitionNode, faults: Fault[]): StitchedField[] {
@@ -141,7 +126,10 @@ function readField(type: string, field: FieldDefinitionNode, faults: Fault[]): S
 
 function readDirective(place: FieldPlace): StitchedField[] {
   const args = readArguments(place.directive);
-  switch (place.directive.name.value) {
+  const { value: name } = place.directive.name;
+  if (place.type === 'Subscription' && name in REMEDIES)
+    throw new Error('cannot stand on a field of Subscription, which is the service’s own.');
+  switch (name) {
     case 'merge':
       if (place.type !== 'Query') throw new Error('belongs on fields of Query: it marks how a service is asked.');
       return [{ ...place, kind: 'merge', args }];

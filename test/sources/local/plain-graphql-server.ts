@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { buildSchema, graphql } from 'graphql';
+import { buildSchema, graphql, parse, subscribe } from 'graphql';
 
 export type PlainServer = {
   readonly url: string;
@@ -29,8 +29,21 @@ export async function startPlainServer(sdl: string, rootValue: Record<string, un
       headers.push(request.headers);
     }
     if (plain.answer !== undefined) return plain.answer(response);
+    if (request.headers.accept === 'text/event-stream') return stream(response, query, variables);
     const result = await graphql({ schema, source: query, rootValue, variableValues: variables });
     response.setHeader('content-type', 'application/json').end(JSON.stringify(result));
+  }
+
+  async function stream(response: ServerResponse, query: string, variables: Record<string, unknown>): Promise<void> {
+    const events = await subscribe({ schema, document: parse(query), rootValue, variableValues: variables });
+    if (!(Symbol.asyncIterator in events)) {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(events));
+      return;
+    }
+    response.on('close', () => void events.return(undefined));
+    response.setHeader('content-type', 'text/event-stream').flushHeaders();
+    for await (const event of events) response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`);
+    response.end('event: complete\ndata:\n\n');
   }
 
   const server = createServer((request, response) => void handle(request, response));

@@ -383,7 +383,7 @@ describe('SDL that its services do not fit', () => {
     expect(error.problems.map(({ message, remedy, places }) => `${places[0]?.line} ${message} ${remedy ?? ''}`))
       .toMatchInlineSnapshot(`
         [
-          "8 Order.nota is a field of none of the stitched services. Did you mean "note"? Say how it is made: @delegate(to:) or @computed(selectionSet:).",
+          "8 Order.nota is a field of none of the stitched services. Did you mean "note"? Say what the service calls it: @rename(from:), or how it is made: @delegate(to:) or @computed(selectionSet:).",
           "9 Order.items is String here and [Item!]! in the service. Give it the service's type, or make it under another name, by @computed or @delegate.",
           "10 Order.note can't be fetched by the key of Order. Mark the query that takes keys: in Query, ordersByIds(ids: [ID!]!): [Order]! @merge(keyField: "id"); or make the @key resolvable: false.",
           "11 Order.buyer needs Order.customer, which is a field of none of the stitched services. There are: id, userId, placed_on, buyerId, note, items.",

@@ -43,7 +43,6 @@ describe('stitching directives', () => {
     ].join('\n');
     expect(problemsOf(sdl)).toMatchInlineSnapshot(`
       [
-        "12:1 Subscriptions of plain GraphQL services are not supported.",
         "2:12 @delegate on Query.a: Syntax Error: Expected Name, found "}".",
         "3:12 @delegate on Query.b: "orders one two" is not one query with its arguments, such as "ordersByUser(userId: $id)".",
         "4:12 @delegate on Query.c: "orders { id }" is not one query with its arguments, such as "ordersByUser(userId: $id)".",

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { GatewayError } from '../../errors/gateway-error.ts';
-import { toRefusal } from '../http/refusal.ts';
-import { toServiceFailure } from '../service-failure.ts';
-import { unusableAnswer } from '../unusable-answer.ts';
+import { GatewayError } from '../../../errors/gateway-error.ts';
+import { toRefusal } from '../refusal.ts';
+import { toServiceFailure } from '../../service-failure.ts';
+import { unusableAnswer } from '../../unusable-answer.ts';
 
 const UNAUTHENTICATED = 4401;
 const FORBIDDEN = 4403;

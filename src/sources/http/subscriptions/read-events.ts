@@ -1,9 +1,9 @@
-import { GatewayError } from '../../errors/gateway-error.ts';
-import type { FetchAnswer, SubscriptionEvent } from '../../model/source.ts';
-import { type HttpStream, isJson, readHeader } from '../http/http-message.ts';
-import { parseGraphqlAnswer, parseGraphqlResult } from '../http/graphql-answer.ts';
-import { toRefusal } from '../http/refusal.ts';
-import { parseEventStream } from '../http/event-stream.ts';
+import { GatewayError } from '../../../errors/gateway-error.ts';
+import type { FetchAnswer, SubscriptionEvent } from '../../../model/source.ts';
+import { type HttpStream, isJson, readHeader } from '../http-message.ts';
+import { parseGraphqlAnswer, parseGraphqlResult } from '../graphql-answer.ts';
+import { toRefusal } from '../refusal.ts';
+import { parseEventStream } from '../event-stream.ts';
 
 /** Of the body of an answer that should have been a stream. */
 const MAX_REFUSAL_BYTES = 1_000_000;

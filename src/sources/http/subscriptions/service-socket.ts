@@ -1,9 +1,9 @@
 import { WebSocket } from 'ws';
-import type { GatewayError } from '../../errors/gateway-error.ts';
-import { BoundedQueue } from '../bounded-queue.ts';
-import { toServiceFailure } from '../service-failure.ts';
-import { MAX_WAITING_EVENTS, slowSubscriber } from '../slow-subscriber.ts';
-import { unusableAnswer } from '../unusable-answer.ts';
+import type { GatewayError } from '../../../errors/gateway-error.ts';
+import { BoundedQueue } from '../../bounded-queue.ts';
+import { toServiceFailure } from '../../service-failure.ts';
+import { MAX_WAITING_EVENTS, slowSubscriber } from '../../slow-subscriber.ts';
+import { unusableAnswer } from '../../unusable-answer.ts';
 import { brokenOff, toBrokenFrame, toClosedFailure, toOpeningFailure, toUpgradeRefusal } from './socket-failure.ts';
 import {
   parseServiceMessage,

@@ -1,10 +1,9 @@
-import { parse } from 'graphql';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { WebSocket } from 'ws';
-import { Cancellation } from '../../../src/model/cancellation.ts';
-import type { SubscriptionEvent } from '../../../src/model/source.ts';
-import { createSocketSubscriptions } from '../../../src/sources/graphql/socket-subscriptions.ts';
-import { createTestContext, createTestProtect } from '../http/test-context.ts';
+import { Cancellation } from '../../../../src/model/cancellation.ts';
+import type { SubscriptionEvent } from '../../../../src/model/source.ts';
+import { createSocketSubscriptions } from '../../../../src/sources/http/subscriptions/socket-subscriptions.ts';
+import { createTestContext, createTestProtect } from '../test-context.ts';
 import { type Message, say, startSocketService, type SocketServiceOptions } from './socket-service.ts';
 
 /** Acknowledges a connection, and answers each subscription by what the test says. */
@@ -29,21 +28,18 @@ function subscriptionsAt(url: string, attempts = 0) {
     url,
     protect: createTestProtect({ subgraph: 'ticks', timeoutMs: 3000, retry: { attempts, backoffMs: 0 } }),
     headers: ({ requestId }) => (requestId === 'nobody' ? {} : { authorization: requestId }),
-    policyOf: () => ({}),
   });
   onTestFinished(() => subscriptions.close());
-  const operation = 'subscription Ticks($to: Int) { n(to: $to) }';
-  const fetch = { subgraph: 'ticks', operationKind: 'subscription', operation, document: parse(operation) } as const;
-  const open = subscriptions.prepare({ ...fetch, operationName: 'Ticks' } as Parameters<
-    typeof subscriptions.prepare
-  >[0]);
+  const query = 'subscription Ticks($to: Int) { n(to: $to) }';
+  const open = subscriptions.prepare({});
   return {
     ...subscriptions,
     subscribe: (requestId = 'u1') => {
       const cancellation = new Cancellation();
-      const events = open({ variables: { to: 2 } }, createTestContext({ requestId, cancellation }))[
-        Symbol.asyncIterator
-      ]();
+      const events = open(
+        { query, operationName: 'Ticks', variables: { to: 2 } },
+        createTestContext({ requestId, cancellation }),
+      )[Symbol.asyncIterator]();
       return { events, leave: () => cancellation.cancel() };
     },
   };

@@ -1,4 +1,4 @@
-import { unusableAnswer } from '../unusable-answer.ts';
+import { unusableAnswer } from '../../unusable-answer.ts';
 
 /**
  * Subscriptions over WebSockets, as services speak them: graphql-transport-ws

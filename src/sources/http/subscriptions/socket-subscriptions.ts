@@ -1,0 +1,59 @@
+import type { AttemptContext } from '../../../model/call.ts';
+import type { RequestContext } from '../../../model/request-context.ts';
+import type { SubscriptionEvent } from '../../../model/source.ts';
+import { unlessCancelled } from '../../../model/unless-cancelled.ts';
+import { readGraphqlResult } from '../graphql-answer.ts';
+import { ServiceSocket, type SocketEvent } from './service-socket.ts';
+import type { ServiceSubscriptions, ServiceSubscriptionsOptions } from './service-subscriptions.ts';
+
+/** Subscriptions over WebSockets at `url`: those of callers of whom the same is passed on go over one connection. */
+export function createSocketSubscriptions({
+  service,
+  url,
+  protect,
+  headers,
+}: Omit<ServiceSubscriptionsOptions, 'socketUrl' | 'client'>): ServiceSubscriptions {
+  const sockets = new Map<string, ServiceSocket>();
+
+  function find(context: RequestContext): ServiceSocket {
+    const told = headers(context);
+    const key = JSON.stringify(told);
+    const known = sockets.get(key);
+    if (known !== undefined) return known;
+    const onEnd = (): void => void (sockets.get(key) === made && sockets.delete(key));
+    const made = new ServiceSocket({ service, url, headers: told, onEnd });
+    sockets.set(key, made);
+    return made;
+  }
+
+  async function connect(_: undefined, { context, cancellation }: AttemptContext): Promise<ServiceSocket> {
+    const socket = find(context);
+    await unlessCancelled(socket.opened, cancellation);
+    return socket;
+  }
+
+  return {
+    prepare: (policy) => {
+      const open = protect(connect, { kind: 'query', policy });
+      return async function* openSubscription({ query, operationName, variables }, context) {
+        const socket = await open(undefined, context);
+        const messages = socket.subscribe({ query, operationName, variables });
+        const unhook = context.cancellation.onCancel(() => void messages.return());
+        try {
+          for await (const message of messages) yield toEvent(message, service);
+        } finally {
+          unhook();
+        }
+      };
+    },
+    close: () => {
+      for (const socket of sockets.values()) socket.close();
+    },
+  };
+}
+
+/** A subscription that fails is ended by its errors: one, or a list of them. */
+function toEvent({ kind, payload }: SocketEvent, service: string): SubscriptionEvent {
+  if (kind === 'event') return readGraphqlResult(payload, service);
+  return readGraphqlResult({ errors: Array.isArray(payload) ? payload : [payload] }, service);
+}

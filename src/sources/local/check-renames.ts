@@ -1,0 +1,102 @@
+import type { GraphQLSchema } from 'graphql';
+import { closestWord } from '../../config/closest-word.ts';
+import type { Problem } from '../../errors/problem.ts';
+import type { SubgraphSchema } from '../../model/subgraph.ts';
+import type { Rename } from '../../subgraph/directives/rename.ts';
+
+type KnownService = { readonly name: string; readonly schema: GraphQLSchema };
+
+type Checked = { readonly subgraph: SubgraphSchema; readonly renames: readonly Rename[] };
+
+/** Every `@rename` that no service answers to, or that would give two things one name. */
+export function checkRenames(
+  subgraph: SubgraphSchema,
+  services: readonly KnownService[],
+  renames: readonly Rename[],
+): Problem[] {
+  const names = services.map(({ name }) => name);
+  return renames.flatMap((rename) => {
+    const { service } = rename;
+    const meant = services.filter(({ name }) => service === undefined || service === name);
+    if (service !== undefined && meant.length === 0) {
+      const message = `is renamed for "${service}", which is none of the stitched services.`;
+      return [toProblem(subgraph, rename, { message, remedy: suggest(service, names) })];
+    }
+    const owners = meant.filter(({ schema }) => has(schema, rename, { subgraph, renames }));
+    if (owners.length > 0) return owners.flatMap((owner) => checkClash(owner, rename, { subgraph, renames }));
+    const what = rename.field === undefined ? 'type' : 'field';
+    const known = meant.flatMap(({ schema }) => namesIn(schema, rename, renames));
+    const message = `is "${rename.from}" in ${service === undefined ? 'no stitched service' : `"${service}"`}: there is no such ${what}.`;
+    return [toProblem(subgraph, rename, { message, remedy: suggest(rename.from, known) })];
+  });
+}
+
+function has(schema: GraphQLSchema, rename: Rename, { renames }: Checked): boolean {
+  return namesIn(schema, rename, renames).includes(rename.from);
+}
+
+/** Among what a service has, where the renamed thing should be. */
+function namesIn(schema: GraphQLSchema, { type, field }: Rename, renames: readonly Rename[]): readonly string[] {
+  if (field === undefined) return Object.keys(schema.getTypeMap()).filter((name) => !name.startsWith('__'));
+  return fieldsOf(schema, toServiceType(schema, type, renames));
+}
+
+/** Two things of a service may not come to bear one name. A name that is given away itself is free. */
+function checkClash({ name, schema }: KnownService, rename: Rename, { subgraph, renames }: Checked): Problem[] {
+  const { type, field, from } = rename;
+  const to = field ?? type;
+  const taken = namesIn(schema, rename, renames).includes(to);
+  const isGivenAway = renames.some(
+    (other) =>
+      other.from === to &&
+      (other.service === undefined || other.service === name) &&
+      (field === undefined ? other.field === undefined : other.type === type && other.field !== undefined),
+  );
+  if (to === from || !taken || isGivenAway) return [];
+  const message = `cannot be the new name of "${from}" of "${name}", which has a ${to} of its own.`;
+  return [toProblem(subgraph, rename, { message, remedy: 'Choose another name, or rename that one, too.' })];
+}
+
+function toServiceType(schema: GraphQLSchema, type: string, renames: readonly Rename[]): string {
+  const roots = {
+    Query: schema.getQueryType(),
+    Mutation: schema.getMutationType(),
+    Subscription: schema.getSubscriptionType(),
+  };
+  const root = Object.hasOwn(roots, type) ? roots[type as keyof typeof roots] : undefined;
+  if (root) return root.name;
+  const renamed = renames.find(
+    (rename) => rename.type === type && rename.field === undefined && schema.getType(rename.from),
+  );
+  return renamed?.from ?? type;
+}
+
+function fieldsOf(schema: GraphQLSchema, type: string): readonly string[] {
+  const named = schema.getType(type);
+  return named !== undefined && 'getFields' in named ? Object.keys(named.getFields()) : [];
+}
+
+function suggest(name: string, known: readonly string[]): string {
+  const closest = closestWord(name, known);
+  return closest === undefined
+    ? `There are: ${known.slice(0, 20).join(', ') || 'none'}.`
+    : `Did you mean "${closest}"?`;
+}
+
+function toProblem(
+  subgraph: SubgraphSchema,
+  { type, field }: Rename,
+  { message, remedy }: { readonly message: string; readonly remedy: string },
+): Problem {
+  const coordinate = field === undefined ? type : `${type}.${field}`;
+  const place = subgraph.placeOf(coordinate);
+  return {
+    severity: 'error',
+    code: 'STITCHING_INVALID',
+    message: `${coordinate} ${message}`,
+    remedy,
+    coordinate,
+    subgraph: subgraph.name,
+    places: place === undefined ? [] : [place],
+  };
+}
