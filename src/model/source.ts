@@ -32,7 +32,7 @@ export type FetchAnswer = {
 export type SendFetch = (call: FetchCall, context: RequestContext) => Promise<FetchAnswer>;
 
 /** `after` is the cursor of an earlier event of the same subscription: what came after it is sent first. */
-export type SubscriptionCall = FetchCall & { readonly after?: string | undefined };
+type SubscriptionCall = FetchCall & { readonly after?: string | undefined };
 
 /**
  * One event's answer. `cursor` is there only where the source can resume behind the event; it is opaque text of
