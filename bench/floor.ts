@@ -32,9 +32,24 @@ function chooseScenario(): () => Promise<unknown> {
   if (scenario === 'main') return answerMain;
   if (scenario === 'me') return () => ask('accounts', '{ me { id name } }');
   if (scenario === 'twohop') return answerTwoHops;
+  if (scenario === 'rest' || scenario === 'rest-batched') return answerRest;
   const length = /^list-(\d+)$/.exec(scenario)?.[1];
   if (length !== undefined) return () => answerList(Number(length));
   throw new Error(`There is no scenario ${scenario}.`);
+}
+
+/** A call for each user, or one for all of them. */
+async function answerRest(): Promise<unknown> {
+  const posts = await get<(Entity & { readonly userId: number })[]>('/rest/posts');
+  const ids = [...new Set(posts.map(({ userId }) => userId))];
+  const users =
+    scenario === 'rest'
+      ? await Promise.all(ids.map((id) => get<Entity>(`/rest/users/${id}`)))
+      : await get<Entity[]>(`/rest/users?${ids.map((id) => `id=${id}`).join('&')}`);
+  const byId = new Map(users.map(({ id, name, email }) => [id, { id: String(id), name, email }]));
+  return {
+    posts: posts.map(({ id, title, body, userId }) => ({ id: String(id), title, body, user: byId.get(userId) })),
+  };
 }
 
 async function answerTwoHops(): Promise<unknown> {
@@ -133,8 +148,22 @@ function toRepresentation(entity: Entity, typename: string, keyFields: readonly 
   return representation;
 }
 
-function ask<Data>(service: string, query: string, variables?: Entity): Promise<Data> {
+async function ask<Data>(service: string, query: string, variables?: Entity): Promise<Data> {
   const body = JSON.stringify({ query, variables });
+  const answer = await dispatch<{ readonly data: Data }>({
+    method: 'POST',
+    path: `/${service}`,
+    headers: HEADERS,
+    body,
+  });
+  return answer.data;
+}
+
+function get<Answer>(path: string): Promise<Answer> {
+  return dispatch({ method: 'GET', path });
+}
+
+function dispatch<Answer>(options: Dispatcher.DispatchOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const handler: Dispatcher.DispatchHandler = {
@@ -143,11 +172,11 @@ function ask<Data>(service: string, query: string, variables?: Entity): Promise<
       onResponseData: (_controller, chunk) => void chunks.push(chunk),
       onResponseEnd: () => {
         const only = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-        resolve((JSON.parse(only.toString()) as { readonly data: Data }).data);
+        resolve(JSON.parse(only.toString()) as Answer);
       },
       onResponseError: (_controller, error) => reject(error),
     };
-    pool.dispatch({ method: 'POST', path: `/${service}`, headers: HEADERS, body }, handler);
+    pool.dispatch(options, handler);
   });
 }
 

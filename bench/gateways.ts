@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readBenchData } from './graph-data.ts';
+import type { Scenario } from './scenarios.ts';
 import { serviceNames } from './service-schemas.ts';
 
 /** What a gateway is started with. */
 export type Setting = {
   readonly scenario: string;
+  readonly speaks: Scenario['services'];
   /** The gateway's port. */
   readonly port: number;
   /** The services' origin: each is at a path of its name. */
@@ -30,21 +32,29 @@ export type GatewayKind = {
   readonly name: string;
   /** Of `bench/peers`, which has its own packages. */
   readonly isPeer: boolean;
+  readonly speaks: readonly Scenario['services'][];
   readonly launch: (setting: Setting) => Launch;
 };
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PEERS = join(ROOT, 'bench/peers');
+const TAILCALL = join(PEERS, 'node_modules/@tailcallhq/core-linux-x64-gnu/bin/tailcall');
 const GRAFBASE = join(PEERS, 'node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase');
 
 export const gatewayKinds: readonly GatewayKind[] = [
-  { name: 'floor', isPeer: false, launch: launchFloor },
-  { name: 'selvedge', isPeer: false, launch: launchSelvedge },
-  { name: 'grafbase', isPeer: true, launch: launchGrafbase },
-  { name: 'hive-router', isPeer: true, launch: (setting) => launchHive(setting, ['--hive-router-runtime']) },
-  { name: 'hive', isPeer: true, launch: (setting) => launchHive(setting, ['--jit']) },
-  { name: 'mercurius', isPeer: true, launch: (setting) => launchScript('mercurius.mjs', setting) },
-  { name: 'apollo', isPeer: true, launch: (setting) => launchScript('apollo.mjs', setting) },
+  { name: 'floor', isPeer: false, speaks: ['graphql', 'rest'], launch: launchFloor },
+  { name: 'selvedge', isPeer: false, speaks: ['graphql', 'rest'], launch: launchSelvedge },
+  { name: 'grafbase', isPeer: true, speaks: ['graphql'], launch: launchGrafbase },
+  {
+    name: 'hive-router',
+    isPeer: true,
+    speaks: ['graphql'],
+    launch: (setting) => launchHive(setting, ['--hive-router-runtime']),
+  },
+  { name: 'hive', isPeer: true, speaks: ['graphql'], launch: (setting) => launchHive(setting, ['--jit']) },
+  { name: 'mercurius', isPeer: true, speaks: ['graphql'], launch: (setting) => launchScript('mercurius.mjs', setting) },
+  { name: 'tailcall', isPeer: true, speaks: ['rest'], launch: launchTailcall },
+  { name: 'apollo', isPeer: true, speaks: ['graphql'], launch: (setting) => launchScript('apollo.mjs', setting) },
 ];
 
 /** A folder for what gateways read, with the supergraph at the services' address. It goes when the process does. */
@@ -75,18 +85,44 @@ function launchFloor({ scenario, port, services }: Setting): Launch {
   return { command: [process.execPath, join(ROOT, 'bench/floor.ts'), ...args], path: '/' };
 }
 
-function launchSelvedge({ port, folder }: Setting): Launch {
-  const config = join(ROOT, 'bench/selvedge.yaml');
-  const args = [
-    'serve',
-    '--config',
-    config,
-    '--port',
-    String(port),
-    '--supergraph',
-    join(folder, 'supergraph.graphql'),
-  ];
+function launchSelvedge(setting: Setting): Launch {
+  const own = setting.speaks === 'graphql' ? toSupergraphFlags(setting) : ['--config', writeSubgraphConfig(setting)];
+  const args = ['serve', ...own, '--port', String(setting.port)];
   return { command: [process.execPath, join(ROOT, 'dist/cli/main.js'), ...args], path: '/graphql' };
+}
+
+function toSupergraphFlags({ folder }: Setting): readonly string[] {
+  return ['--config', join(ROOT, 'bench/selvedge.yaml'), '--supergraph', join(folder, 'supergraph.graphql')];
+}
+
+/** Of a scenario whose services are no GraphQL: its schema is `data/SCENARIO.graphql`. */
+function writeSubgraphConfig({ scenario, services, folder }: Setting): string {
+  const config = join(folder, `${scenario}.yaml`);
+  const schema = join(ROOT, `bench/data/${scenario}.graphql`);
+  const subgraphs = { posts: { schema, url: `${services}/rest` } };
+  writeFileSync(config, JSON.stringify({ mode: 'production', graph: { subgraphs } }));
+  return config;
+}
+
+/** Its configuration is its schema. */
+function launchTailcall({ scenario, port, services, folder, isSharing }: Setting): Launch {
+  const user =
+    scenario === 'rest'
+      ? `@http(url: "${services}/rest/users/{{.value.userId}}")`
+      : `@http(url: "${services}/rest/users", query: [{ key: "id", value: "{{.value.userId}}" }], batchKey: ["id"])`;
+  const config = join(folder, `tailcall-${scenario}.graphql`);
+  writeFileSync(
+    config,
+    `schema
+      @server(port: ${port}, hostname: "127.0.0.1", workers: 1, queryValidation: false)
+      @upstream(httpCache: 0${scenario === 'rest' ? '' : ', batch: { maxSize: 100, delay: 0 }'})
+      @telemetry(requestHeaders: []) { query: Query }
+    type Query { posts: [Post!]! @http(url: "${services}/rest/posts"${isSharing ? ', dedupe: true' : ''}) }
+    type Post { id: ID! userId: Int! title: String! body: String! user: User! ${user} }
+    type User { id: ID! name: String! email: String! }
+    `,
+  );
+  return { command: [TAILCALL, 'start', config], path: '/graphql', env: { TAILCALL_TRACKER: 'false' } };
 }
 
 function launchHive({ port, folder, isSharing }: Setting, flags: readonly string[]): Launch {

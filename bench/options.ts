@@ -23,7 +23,7 @@ export class UsageError extends Error {
 export const usage = `npm run bench -- [options]
 
   --scenarios A,B    ${scenarios.map(({ name }) => name).join(', ')};
-                     ${Object.keys(scenarioGroups).join(', ')} stands for all lists (default: main,me,twohop)
+                     ${Object.keys(scenarioGroups).join(', ')} stand for several (default: main,me,twohop)
   --gateways A,B     ${gatewayKinds.map(({ name }) => name).join(', ')}, or all
                      (default: floor,selvedge; the others are installed when they are asked for)
   --rounds N         slices of load on each gateway, interleaved (default 5)

@@ -61,7 +61,8 @@ async function runScenario(scenario: Scenario, run: Run): Promise<AnyRow[]> {
   const candidates: Candidate[] = [];
   const rows: AnyRow[] = [];
   try {
-    for (const kind of gatewayKinds.filter(({ name }) => run.options.gateways.includes(name))) {
+    const kinds = gatewayKinds.filter(({ speaks }) => speaks.includes(scenario.services));
+    for (const kind of kinds.filter(({ name }) => run.options.gateways.includes(name))) {
       progress(`${scenario.name}: starting ${kind.name}`);
       const started = await startCandidate(kind, scenario, run);
       if ('scenario' in started) rows.push(started);
@@ -77,7 +78,13 @@ async function runScenario(scenario: Scenario, run: Run): Promise<AnyRow[]> {
 
 async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): Promise<Candidate | FailedRow> {
   const { options, bench, folder } = run;
-  const setting = { scenario: scenario.name, services: bench.services, folder, isSharing: options.isSharing };
+  const setting = {
+    scenario: scenario.name,
+    speaks: scenario.services,
+    services: bench.services,
+    folder,
+    isSharing: options.isSharing,
+  };
   try {
     const gateway = await startGateway(withProfile(kind, options), setting, { bench, scenario });
     return { gateway, slices: [], failure: null };

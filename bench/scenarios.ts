@@ -1,27 +1,48 @@
 import { listProducts, readBenchData, reviews, users } from './graph-data.ts';
+import { answerPosts } from './rest-data.ts';
 
 /** What is asked and what must be answered. */
-export type Scenario = { readonly name: string; readonly query: string; readonly expected: unknown };
+export type Scenario = {
+  readonly name: string;
+  /** What is spoken to the services: each gateway takes part in what it can speak. */
+  readonly services: 'graphql' | 'rest';
+  readonly query: string;
+  readonly expected: unknown;
+};
 
 const LIST_LENGTHS = [10, 100, 1000, 10_000];
 
 /** Names that stand for several scenarios. */
 export const scenarioGroups: Readonly<Record<string, readonly string[]>> = {
   'large-list': LIST_LENGTHS.map((length) => `list-${length}`),
+  'all-rest': ['rest', 'rest-batched'],
 };
 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'main',
+    services: 'graphql',
     query: readBenchData('main.graphql'),
     expected: JSON.parse(readBenchData('expected-main.json')) as unknown,
   },
-  { name: 'me', query: readBenchData('me.graphql'), expected: { data: { me: answerMe() } } },
-  { name: 'twohop', query: readBenchData('twohop.graphql'), expected: { data: { users: answerTwoHops() } } },
+  { name: 'me', services: 'graphql', query: readBenchData('me.graphql'), expected: { data: { me: answerMe() } } },
+  {
+    name: 'twohop',
+    services: 'graphql',
+    query: readBenchData('twohop.graphql'),
+    expected: { data: { users: answerTwoHops() } },
+  },
   ...LIST_LENGTHS.map((length) => ({
     name: `list-${length}`,
+    services: 'graphql' as const,
     query: `query List { topProducts(first: ${length}) { upc name inStock } }\n`,
     expected: { data: { topProducts: listProducts(length).map(({ upc, name, inStock }) => ({ upc, name, inStock })) } },
+  })),
+  ...['rest', 'rest-batched'].map((name) => ({
+    name,
+    services: 'rest' as const,
+    query: 'query Posts { posts { id title body user { id name email } } }\n',
+    expected: { data: { posts: answerPosts() } },
   })),
 ];
 

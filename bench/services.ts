@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
+import { answerRest } from './rest-data.ts';
 import { createService, serviceNames } from './service-schemas.ts';
 
 /** What the process says when asked, since its start. `computed` counts the answers that were not known before. */
@@ -67,6 +68,8 @@ async function compute(path: string, body: string): Promise<Buffer> {
 }
 
 async function askService(path: string, body: string): Promise<unknown> {
+  const rest = path.startsWith('/rest/') ? answerRest(path) : undefined;
+  if (rest !== undefined) return rest;
   const service = services.get(path);
   if (service === undefined) return { errors: [{ message: `There is no service at ${path}.` }] };
   try {

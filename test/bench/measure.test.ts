@@ -15,13 +15,13 @@ afterAll(async () => {
   await bench.stop();
 });
 
-const fetches: Readonly<Record<string, number>> = { main: 7, me: 1 };
+const fetches: Readonly<Record<string, number>> = { main: 7, me: 1, rest: 11 };
 const floor = gatewayKinds.find(({ name }) => name === 'floor');
 
 it.each(scenarios.map(({ name }) => name))('measures a floor that answers %s right', async (name) => {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (scenario === undefined || floor === undefined) throw new Error('It is gone.');
-  const setting = { scenario: name, services: bench.services, isSharing: false, folder };
+  const setting = { scenario: name, speaks: scenario.services, services: bench.services, isSharing: false, folder };
   const gateway = await startGateway(floor, setting, { bench, scenario });
   try {
     const slice = await measureSlice(gateway, scenario, { bench, shape: { connections: 3, durationMs: 0 } });
@@ -39,8 +39,9 @@ it('says why a gateway does not start', async () => {
   const broken = {
     name: 'broken',
     isPeer: false,
+    speaks: ['graphql' as const],
     launch: () => ({ command: [process.execPath, '-e', 'console.error("no such thing"); process.exit(1)'], path: '/' }),
   };
-  const setting = { scenario: 'main', services: bench.services, isSharing: false, folder };
+  const setting = { scenario: 'main', speaks: 'graphql' as const, services: bench.services, isSharing: false, folder };
   await expect(startGateway(broken, setting, { bench, scenario })).rejects.toThrow('no such thing');
 });
