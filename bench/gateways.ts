@@ -91,16 +91,20 @@ function launchSelvedge(setting: Setting): Launch {
   return { command: [process.execPath, join(ROOT, 'dist/cli/main.js'), ...args], path: '/graphql' };
 }
 
-function toSupergraphFlags({ folder }: Setting): readonly string[] {
-  return ['--config', join(ROOT, 'bench/selvedge.yaml'), '--supergraph', join(folder, 'supergraph.graphql')];
+function toSupergraphFlags({ folder, isSharing }: Setting): readonly string[] {
+  const config = isSharing ? 'bench/selvedge-sharing.yaml' : 'bench/selvedge.yaml';
+  return ['--config', join(ROOT, config), '--supergraph', join(folder, 'supergraph.graphql')];
 }
 
 /** Of a scenario whose services are no GraphQL: its schema is `data/SCENARIO.graphql`. */
-function writeSubgraphConfig({ scenario, services, folder }: Setting): string {
+function writeSubgraphConfig({ scenario, services, folder, isSharing }: Setting): string {
   const config = join(folder, `${scenario}.yaml`);
   const schema = join(ROOT, `bench/data/${scenario}.graphql`);
   const subgraphs = { posts: { schema, url: `${services}/rest` } };
-  writeFileSync(config, JSON.stringify({ mode: 'production', graph: { subgraphs } }));
+  writeFileSync(
+    config,
+    JSON.stringify({ mode: 'production', traffic: { deduplicate: isSharing }, graph: { subgraphs } }),
+  );
   return config;
 }
 

@@ -182,6 +182,10 @@ export const configSchema = z.strictObject({
         .boolean()
         .optional()
         .describe('whether what a service has said of an entity is used for the whole operation; on unless false'),
+      deduplicate: z
+        .boolean()
+        .optional()
+        .describe('whether equal queries of equal callers that are in flight at once are run once; off unless true'),
       all: callTraffic.optional().describe('for calls to every subgraph'),
       subgraphs: z.record(name, callTraffic).optional().describe('for calls to one subgraph, by name'),
     })

@@ -145,7 +145,7 @@ function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Wr
   const { single } = writing.accepted;
   let body: string;
   try {
-    body = JSON.stringify(answer.result);
+    body = toText(answer);
   } catch (error) {
     return writeSingle(response, toRefusal(error, writing.log), writing); // longer than a string can be
   }
@@ -155,6 +155,11 @@ function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Wr
     ...answer.headers,
   });
   response.end(body);
+}
+
+function toText({ result, shared }: SingleAnswer): string {
+  if (shared === undefined) return JSON.stringify(result);
+  return (shared.text ??= JSON.stringify(result));
 }
 
 function pipe(answer: Response, response: ServerResponse): void {

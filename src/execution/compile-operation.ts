@@ -1,5 +1,6 @@
 import { OperationTypeNode, type FieldNode, type GraphQLSchema } from 'graphql';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { SharedText } from '../model/http.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { QueryPlan } from '../model/plan.ts';
 import type { RequestContext } from '../model/request-context.ts';
@@ -32,6 +33,8 @@ export type CompileInput = {
 export type ExecutionResult = {
   readonly data: Readonly<Record<string, unknown>> | null;
   readonly errors?: readonly GatewayError[];
+  /** Where it is given to several requests. */
+  readonly shared?: SharedText | undefined;
 };
 
 /** An operation that can be run many times. `variables` are the client's, coerced, defaults included. */

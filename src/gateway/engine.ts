@@ -15,6 +15,7 @@ import type { LoadedGraph } from './load-graph.ts';
 import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
 import { createSharedKeySets, type OpenKeySet } from '../security/shared-key-sets.ts';
 import { callersOf, type Compiling, compileOnce } from './compiled-by-access.ts';
+import { createShareOperation } from './share-operation.ts';
 import type { WarmOperation } from './warm-up.ts';
 
 /** One supergraph made executable. Immutable: a new supergraph means a new engine. */
@@ -61,6 +62,7 @@ async function connectEngine(
   });
   const sources = await connectSubgraphs(graph, settings);
   const documents = openDocuments(graph, settings.config);
+  const share = createShareOperation(graph, settings.config);
   const chooseOverrides = createChooseOverrides(planner.overrides, settings.config.graph.overrides ?? {}, settings);
 
   async function compileFor(
@@ -70,15 +72,20 @@ async function connectEngine(
   ): Promise<CompiledOperation> {
     const { allowed, denied } = authorize(document, supergraph, caller);
     const plan: QueryPlan = allowed === null ? { root: null } : await planner.plan(allowed, overrides);
-    return compileOperation({
+    const asked = new Set<string>();
+    const compiled = compileOperation({
       operation: document,
       plan,
       denied,
       apiSchema: supergraph.apiSchema,
       entityStore: settings.config.traffic.entityStore,
-      prepare: (fetch) => sourceOf(sources, fetch).prepare(fetch),
+      prepare: (fetch) => {
+        asked.add(fetch.subgraph);
+        return sourceOf(sources, fetch).prepare(fetch);
+      },
       prepareSubscription: (fetch) => sourceOf(sources, fetch).prepareSubscription(fetch),
     });
+    return share(compiled, document, asked);
   }
 
   return {

@@ -59,7 +59,7 @@ export async function handleOperation(
       return stream;
     }
     const result = await prepared.compiled.run(prepared.variables, context);
-    return { kind: 'single', result: toClientResult(result, view), ...statusOf(result) };
+    return toAnswer(result, view);
   } catch (thrown) {
     return refuse(thrown, view);
   } finally {
@@ -110,6 +110,11 @@ function toContext(
 function toClientResult(result: ExecutionResult, view: ErrorView): ClientResult {
   const { data, errors } = result;
   return errors === undefined || errors.length === 0 ? { data } : { errors: toClientErrors(errors, view), data };
+}
+
+function toAnswer(result: ExecutionResult, view: ErrorView): OperationAnswer {
+  const shared = result.errors === undefined ? result.shared : undefined; // errors are each client's own
+  return { kind: 'single', result: toClientResult(result, view), ...statusOf(result), shared };
 }
 
 /** 504 where the deadline passed before anything was executed; 200 for everything else that ran. */

@@ -30,6 +30,9 @@ export type ClientResult = {
 /** One event of a subscription. With the `id` a client can resume behind it, where its source can. */
 export type ClientEvent = { readonly result: ClientResult; readonly id?: string | undefined };
 
+/** Several clients are given the same answer: whoever writes it first keeps its text for the others. */
+export type SharedText = { text?: string };
+
 /** What the edge writes. */
 export type OperationAnswer =
   | {
@@ -40,6 +43,7 @@ export type OperationAnswer =
       /** The status holds under `application/json` too (401, 403, 405 … of the contract), where it would else be 200. */
       readonly alwaysStatus: boolean;
       readonly headers?: Readonly<Record<string, string>>;
+      readonly shared?: SharedText | undefined;
     }
   | {
       readonly kind: 'stream';
