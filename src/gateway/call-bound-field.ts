@@ -1,5 +1,6 @@
 import { type GraphQLArgument, isObjectType, type GraphQLSchema, validateInputValue } from 'graphql';
 import { readGraphInputs } from '../config/graph-inputs.ts';
+import { Contracts } from './contracts.ts';
 import type { Config } from '../config/schema.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { Protect, WireEvent } from '../model/call.ts';
@@ -77,7 +78,7 @@ function tracing(protect: Protect, wire: WireEvent[]): Protect {
 
 /** Subgraphs whose schemas are not in order are no obstacle to calling another's fields. */
 async function readSubgraphs(config: Config): Promise<readonly ReturnType<typeof readSubgraph>[]> {
-  return (await readGraphInputs(config)).map(readSubgraph);
+  return (await new Contracts().complete(await readGraphInputs(config), config)).map(readSubgraph);
 }
 
 function pickSubgraph(

@@ -9,9 +9,11 @@ import { type EntityKey, topLevelNames } from './entity-keys.ts';
 import { type Federation, federationDirectives } from './federation.ts';
 import type { FitContext } from './fit-type.ts';
 import { readMaps, toFieldMaps } from './maps.ts';
+import { nameEnumValues } from './protobuf/name-enum-values.ts';
+import type { MessageNames } from './protobuf/message-names.ts';
 import { type ProtoContracts, readProtos, UNKNOWN_CONTRACTS } from './protos.ts';
 import type { Report } from './report.ts';
-import { readSources, type SourceSettings } from './source-settings.ts';
+import { readSources } from './source-settings.ts';
 import type { TypeEntry, TypeIndex } from './type-index.ts';
 import { enumValuesOf, readWireNames } from './wire-names.ts';
 
@@ -39,14 +41,14 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   const called = calledCoordinates(index, reading);
   const isCalled = (coordinate: string) => called.has(coordinate);
   const maps = readMaps({ index, reading, sources, isCalled, report });
-  const protos = readContracts(input, sources, report);
+  const protos = readContracts(input, { ...sources, possibleTypes: possibleTypes(index) }, report);
   const fit: FitContext = {
     index,
     toWireName: sources.toWireName,
     mapOf: (coordinate) => maps.get(coordinate),
     fieldsFromAnswer: (entry) => fieldsFromAnswer(entry, isCalled, context),
   };
-  const wireNames = readWireNames(context);
+  const wireNames = nameEnumValues(readWireNames(context), index, protos?.enums() ?? []);
   const bindings = readCallBindings({ ...context, sources, wireNames, protos, fit, isCalled }, reading);
   checkReachable({ ...context, isCalled });
   checkUnbatchedCalls({ ...context, bindings: [...bindings.fields.values(), ...bindings.entities.values()] });
@@ -59,9 +61,18 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   };
 }
 
+/** What a union or an interface of the subgraph may be. */
+function possibleTypes({ types }: TypeIndex): ReadonlySet<string> {
+  const named = [...types.values()].flatMap(({ name, kind, interfaces, nodes }) => [
+    ...(kind === 'object' && interfaces.size > 0 ? [name] : []),
+    ...nodes.flatMap((node) => ('types' in node ? (node.types ?? []).map((type) => type.name.value) : [])),
+  ]);
+  return new Set(named);
+}
+
 function readContracts(
   { protos, reflection }: SubgraphInput,
-  names: SourceSettings,
+  names: MessageNames,
   report: Report,
 ): ProtoContracts | undefined {
   if (protos !== undefined) return readProtos(protos, names, report);

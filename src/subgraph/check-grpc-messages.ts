@@ -16,7 +16,7 @@ type GrpcCall = {
 
 /** Checks that a method's messages take what the call sends and have what the field's type asks for. */
 export function checkGrpcMessages(site: CallSite, call: GrpcCall): void {
-  const request = call.method.codec.shapeOf(call.method.requestType);
+  const request = call.method.codec.requestShapeOf(call.method.requestType);
   if (call.request === undefined) checkArguments(site, request);
   else checkRequest(site, call.request.shape, request);
   checkResponse(site, call);

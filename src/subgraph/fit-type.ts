@@ -29,7 +29,10 @@ function fit(
   onMisfit: OnMisfit,
   seen: ReadonlySet<string>,
 ): void {
-  if (shape.kind === 'any') return;
+  if (shape.kind === 'any') {
+    fitVariants({ type, shape, title }, context, onMisfit);
+    return;
+  }
   const element = elementTypeOf(type);
   if (element !== undefined) {
     if (shape.kind === 'list') fit({ type: element, shape: shape.of, title }, context, onMisfit, seen);
@@ -44,6 +47,21 @@ function fit(
   const entry = context.index.types.get(name);
   if (entry?.kind === 'object') fitObject(entry, { type, shape, title }, context, { onMisfit, seen });
   else fitLeaf(name, entry, { type, shape, title }, onMisfit);
+}
+
+/** What may be one of several types is read as a union or interface of all of them, or as a scalar of the schema's own. */
+function fitVariants({ type, shape, title }: Position, { index }: FitContext, onMisfit: OnMisfit): void {
+  if (shape.kind !== 'any' || shape.variants === undefined) return;
+  const { types, untyped } = shape.variants;
+  const { value: name } = namedTypeOf(type).name;
+  const kind = index.types.get(name)?.kind;
+  if (kind === 'object' || kind === 'enum' || Object.hasOwn(accepted, name)) {
+    const remedy = `Make it a union: ${types.join(' | ')}.`;
+    onMisfit(`${title} is ${name}, but the answer may have any of several types`, remedy);
+  } else if (kind !== 'scalar' && untyped.length > 0) {
+    const remedy = 'Give the schema a type of that name, and put it into the union.';
+    onMisfit(`${title} may be ${untyped.join(' or ')}, for which the schema has no type`, remedy);
+  }
 }
 
 type Walk = { readonly onMisfit: OnMisfit; readonly seen: ReadonlySet<string> };

@@ -10,6 +10,7 @@ export type MessageCodec = {
   readonly decoder: MessageDecoder;
   readonly encoder: MessageEncoder;
   readonly shapeOf: (type: protobuf.Type) => Shape;
+  readonly requestShapeOf: (type: protobuf.Type) => Shape;
 };
 
 /** One method of a service, its types resolved. `name` is `package.Service/Method`. */

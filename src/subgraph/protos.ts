@@ -6,7 +6,7 @@ import { readDescriptorSet } from './protobuf/descriptor-set.ts';
 import { MessageDecoder } from './protobuf/message-decoder.ts';
 import { MessageEncoder } from './protobuf/message-encoder.ts';
 import type { MessageNames } from './protobuf/message-names.ts';
-import { shapeOfMessage } from './protobuf/message-shape.ts';
+import { shapeOfMessage, shapeOfRequest } from './protobuf/message-shape.ts';
 import { readProtoTexts } from './protobuf/proto-texts.ts';
 import type { Report } from './report.ts';
 
@@ -16,12 +16,19 @@ export type ProtoContracts = {
   readonly services: readonly string[];
   /** A service's methods by name; undefined where there is no such service. */
   readonly methodsOf: (service: string) => ReadonlyMap<string, ProtoMethod> | undefined;
+  /** All that its messages may have. */
+  readonly enums: () => readonly protobuf.Enum[];
   /** A file could not be read (reported there), or was not given yet: what is not found is not known to be missing. */
   readonly isBroken: boolean;
 };
 
 /** Of a service that has not been asked for its contract. */
-export const UNKNOWN_CONTRACTS: ProtoContracts = { services: [], methodsOf: () => undefined, isBroken: true };
+export const UNKNOWN_CONTRACTS: ProtoContracts = {
+  services: [],
+  methodsOf: () => undefined,
+  enums: () => [],
+  isBroken: true,
+};
 
 /** Reads .proto files (their texts; they may import each other) and descriptor sets (in base64, each whole by itself). */
 export function readProtos(protos: readonly SourceText[], names: MessageNames, report: Report): ProtoContracts {
@@ -37,6 +44,7 @@ export function readProtos(protos: readonly SourceText[], names: MessageNames, r
         ? undefined
         : new Map(service.methodsArray.map((method) => [method.name, toMethod(name, method, codec)]));
     },
+    enums: () => roots.flatMap((root) => (root === undefined ? [] : enumsOf(root))),
     isBroken: roots.includes(undefined),
   };
 }
@@ -51,11 +59,19 @@ function servicesOf(namespace: protobuf.NamespaceBase): ReadonlyMap<string, prot
   return services;
 }
 
+function enumsOf(namespace: protobuf.NamespaceBase): readonly protobuf.Enum[] {
+  return namespace.nestedArray.flatMap((nested) => {
+    if (nested instanceof protobuf.Enum) return [nested];
+    return nested instanceof protobuf.Namespace ? enumsOf(nested) : [];
+  });
+}
+
 function createCodec(names: MessageNames): MessageCodec {
   return {
     decoder: new MessageDecoder(names),
     encoder: new MessageEncoder(),
     shapeOf: (type) => shapeOfMessage(type, names),
+    requestShapeOf: shapeOfRequest,
   };
 }
 

@@ -4,7 +4,11 @@ import { elementTypeOf, namedTypeOf, type TypeEntry, type TypeIndex } from './ty
 /** What is known of a value before there is one: `any` where nothing is. Objects give their fields on demand, so shapes may be recursive. */
 export type Shape = AnyShape | LeafShape | ListShape | ObjectShape;
 
-type AnyShape = { readonly kind: 'any' };
+/** `variants`: it is an object that bears as its `__typename` one of these types, or none. */
+type AnyShape = {
+  readonly kind: 'any';
+  readonly variants?: { readonly types: readonly string[]; readonly untyped: readonly string[] } | undefined;
+};
 /** `scalar` says what may become of it in GraphQL; undefined where that is not known. */
 type LeafShape = { readonly kind: 'leaf'; readonly scalar: 'string' | 'number' | 'boolean' | undefined };
 type ListShape = { readonly kind: 'list'; readonly of: Shape };

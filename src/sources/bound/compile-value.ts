@@ -22,7 +22,10 @@ export function compileValue(
   scope: FetchScope,
 ): Complete {
   const nullable = getNullableType(type);
-  if (isListType(nullable)) return completeList(compileValue(nullable.ofType, parts, coordinate, scope), coordinate);
+  if (isListType(nullable)) {
+    const completeItems = completeList(compileValue(nullable.ofType, parts, coordinate, scope), coordinate);
+    return isEntry(nullable.ofType) ? completeEntries(completeItems) : completeItems;
+  }
   if (isLeafType(nullable)) return completeLeaf(compileLeaf(nullable, coordinate, scope.subgraph.wireNames));
   return completeObject(nullable, { parts, coordinate, scope });
 }
@@ -47,6 +50,17 @@ function completeList(completeItem: Complete, coordinate: string): Complete {
     run.reportMisfit(unusableAnswer(`${coordinate}: a list was expected, not ${describe(value)}.`), path);
     return null;
   };
+}
+
+/** An object whose keys are data (a map of protobuf, say) is a list of `{ key, value }` where one is asked for. */
+function completeEntries(completeItems: Complete): Complete {
+  return (value, ...rest) =>
+    completeItems(isFields(value) ? Object.entries(value).map(([key, of]) => ({ key, value: of })) : value, ...rest);
+}
+
+function isEntry(type: GraphQLOutputType): boolean {
+  const nullable = getNullableType(type);
+  return isObjectType(nullable) && Object.keys(nullable.getFields()).toSorted().join() === 'key,value';
 }
 
 function completeObject(

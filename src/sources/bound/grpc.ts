@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { GrpcBinding } from '../../model/binding.ts';
-import type { AttemptContext } from '../../model/call.ts';
+import type { AttemptContext, WireEvent } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
@@ -85,6 +85,7 @@ class GrpcClient implements BindingClient<GrpcBinding> {
       body: method.requestDeserialize(request.message),
     });
     const collected = await collectMessages(this.#channels.forCalls, request, { maxMessages, onCancel });
+    trace?.(toReceived(collected, method));
     const messages = this.#readMessages(collected, maxMessages);
     if (messages === NOT_FOUND) return messages;
     if (responseStream) return messages.map((bytes) => decode(responseDeserialize, bytes));
@@ -124,6 +125,25 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   #toError({ status: ended, hasLeft }: GrpcEnd): GatewayError {
     return toGrpcError(ended, { service: this.#options.subgraph.name, hasLeft, details: this.#readStatus(ended) });
   }
+}
+
+/** What came back, for people: the status, the trailers, the messages (in base64 what cannot be read). */
+function toReceived(
+  { messages, end }: Collected,
+  { responseStream, responseDeserialize }: GrpcBinding['method'],
+): WireEvent {
+  const { code, details, metadata } = end.status;
+  const bodies = messages.map((bytes) => {
+    const body = tryDecode(responseDeserialize, bytes);
+    return body instanceof Error ? bytes.toString('base64') : body;
+  });
+  const line = code === status.OK ? 'OK' : `${status[code] ?? code} ${details}`;
+  return {
+    direction: 'received',
+    line,
+    headers: metadata.getMap(),
+    body: responseStream ? bodies : (bodies[0] ?? null),
+  };
 }
 
 type Deserialize = GrpcBinding['method']['responseDeserialize'];

@@ -16,7 +16,8 @@ export function compileLeaf(
   const toName = isEnumType(type) ? enumFromWire(type, wireNames) : undefined;
   return (value) => {
     try {
-      return type.coerceOutputValue(toName === undefined ? value : toName(value));
+      const named = toName === undefined ? value : toName(value);
+      return named === null ? null : type.coerceOutputValue(named);
     } catch (error) {
       throw unusableAnswer(`${coordinate}: ${error instanceof Error ? error.message : String(error)}`, {
         cause: error,

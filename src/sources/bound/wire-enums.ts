@@ -17,11 +17,17 @@ export function enumsToWire(type: GraphQLInputType, wireNames: WireNames): ToWir
   return wireNames.size > 0 && holdsRenamed(type, wireNames, new Set()) ? compile(type, wireNames) : undefined;
 }
 
-/** The service's names of an enum's values, as the enum has them; undefined where all of them are the same. */
-export function enumFromWire(type: GraphQLEnumType, wireNames: WireNames): ToWire | undefined {
-  if (!isRenamed(type, wireNames)) return undefined;
+/**
+ * The service's names of an enum's values, as the enum has them. `…_UNSPECIFIED`, by which protobuf says that there is no
+ * value, is null where the enum does not have it.
+ */
+export function enumFromWire(type: GraphQLEnumType, wireNames: WireNames): ToWire {
   const names = new Map(type.getValues().map(({ name }) => [wireNames.get(`${type.name}.${name}`) ?? name, name]));
-  return (value) => (typeof value === 'string' ? (names.get(value) ?? value) : value);
+  return (value) => {
+    if (typeof value !== 'string') return value;
+    const name = names.get(value);
+    return name === undefined && /(?:^|_)UNSPECIFIED$/.test(value) ? null : (name ?? value);
+  };
 }
 
 function isRenamed(type: GraphQLEnumType, wireNames: WireNames): boolean {

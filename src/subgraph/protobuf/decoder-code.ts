@@ -10,7 +10,7 @@ export class DecoderCode {
   readonly #uses: unknown[] = [];
   readonly #fields: string[] = [];
   readonly #cases: string[] = [];
-  readonly #checks: string[] = [];
+  readonly #ends: string[] = [];
 
   /** How the code names a value from outside. */
   use(value: unknown): string {
@@ -30,9 +30,9 @@ export class DecoderCode {
     this.#cases.push(`case ${tag}: ${statements} break;`);
   }
 
-  /** What is checked when the message has been read. */
-  check(statement: string): void {
-    this.#checks.push(statement);
+  /** What is done when the message has been read. */
+  atEnd(statement: string): void {
+    this.#ends.push(statement);
   }
 
   compile(): ReadMessage {
@@ -48,7 +48,7 @@ export class DecoderCode {
         }
       }
       r.len = outerEnd;
-      ${this.#checks.join('\n')}
+      ${this.#ends.join('\n')}
       return m;`;
     const names = this.#uses.map((_, index) => `u${index}`);
     // oxlint-disable-next-line typescript/no-implied-eval -- see above

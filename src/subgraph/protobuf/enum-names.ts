@@ -5,7 +5,7 @@ import { misfit } from './scalar-writer.ts';
  * What the values of an enum are called without the enum's name: `GRADE_GOOD` of `Grade` is `GOOD` (the style guide wants
  * the prefix, because names of values must be unique in their package). Empty where not all values have the prefix.
  */
-function shortEnumNames(type: protobuf.Enum): ReadonlyMap<string, string> {
+export function shortEnumNames(type: protobuf.Enum): ReadonlyMap<string, string> {
   const prefix = `${type.name.replace(/([a-z0-9])([A-Z])|([A-Z])([A-Z][a-z])/g, '$1$3_$2$4').toUpperCase()}_`;
   const names = Object.keys(type.values);
   const isPrefixed = names.every((name) => name.startsWith(prefix) && /^[A-Za-z_]/.test(name.slice(prefix.length)));

@@ -13,6 +13,7 @@ import {
 } from './decoding.ts';
 import { type MessageNames, toObjectName } from './message-names.ts';
 import { enumScalar, type Scalar, scalarOf, toDigits } from './scalar.ts';
+import { findTypedOneof } from './typed-oneof.ts';
 import { findJsonForm, googleName } from './well-known-types.ts';
 
 const LENGTH_DELIMITED = 2;
@@ -71,8 +72,14 @@ export class MessageDecoder {
       this.#writeField(code, `m[${JSON.stringify(name)}]`, field);
       if (field.required) {
         const missing = `${type.fullName.slice(1)} lacks its required "${name}"`;
-        code.check(`if (m[${JSON.stringify(name)}] === null) throw new TypeError(${JSON.stringify(missing)});`);
+        code.atEnd(`if (m[${JSON.stringify(name)}] === null) throw new TypeError(${JSON.stringify(missing)});`);
       }
+    }
+    for (const oneof of type.oneofsArray) {
+      const typed = findTypedOneof(oneof, this.#names);
+      if (typed === undefined) continue;
+      code.declare(typed.name, null);
+      code.atEnd(`m[${JSON.stringify(typed.name)}] = ${code.use(typed.read)}(m);`);
     }
     return code.compile();
   }
@@ -133,7 +140,9 @@ export class MessageDecoder {
     if (!(type instanceof protobuf.Type)) return { '@type': url, value };
     const inner = this.of(type)(Buffer.from(String(value), 'base64'));
     const hasOwnForm = findJsonForm(type) !== undefined || googleName(type) === 'Any';
-    return hasOwnForm ? { '@type': url, value: inner } : { '@type': url, ...(inner as Message) };
+    if (hasOwnForm) return { '@type': url, value: inner };
+    const typed = this.#names.possibleTypes.has(type.name) ? { __typename: type.name } : {};
+    return { '@type': url, ...typed, ...(inner as Message) };
   }
 }
 

@@ -1,7 +1,12 @@
 import type protobuf from 'protobufjs';
 
-/** What the fields of messages are called in objects: as the .proto writes them, or by their JSON names. */
-export type MessageNames = { readonly keepsSnakeCase: boolean };
+/** What the parts of messages are called in objects. */
+export type MessageNames = {
+  /** Fields are called as the .proto writes them, instead of by their JSON names. */
+  readonly keepsSnakeCase: boolean;
+  /** The GraphQL types that a union or an interface may be: what a oneof, or an Any, can say it is. */
+  readonly possibleTypes: ReadonlySet<string>;
+};
 
 /** `price_cents` is `priceCents` (or its `json_name`), unless names are kept. Google's own types always go by JSON names. */
 export function toObjectName(field: protobuf.Field, { keepsSnakeCase }: MessageNames): string {

@@ -40,7 +40,7 @@ export type ReflectionMessages = {
 export function compileReflectionMessages(): ReflectionMessages {
   const { root } = protobuf.parse(proto, new protobuf.Root(), { keepCase: true });
   root.resolveAll();
-  const decoder = new MessageDecoder({ keepsSnakeCase: false });
+  const decoder = new MessageDecoder({ keepsSnakeCase: false, possibleTypes: new Set() });
   const encoder = new MessageEncoder();
   const typeOf = (name: string) => root.lookupType(`grpc.reflection.${name}`);
   const readFile = decoder.of(typeOf('File'));

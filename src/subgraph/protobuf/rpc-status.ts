@@ -27,5 +27,7 @@ export function compileRpcStatus(): (bytes: Uint8Array) => unknown {
   for (const name of ['any', 'duration'])
     root.addJSON(protobuf.common.get(`google/protobuf/${name}.proto`)?.nested ?? {});
   protobuf.parse(proto, root, { keepCase: true });
-  return new MessageDecoder({ keepsSnakeCase: false }).of(root.resolveAll().lookupType('google.rpc.Status'));
+  return new MessageDecoder({ keepsSnakeCase: false, possibleTypes: new Set() }).of(
+    root.resolveAll().lookupType('google.rpc.Status'),
+  );
 }

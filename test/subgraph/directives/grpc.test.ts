@@ -200,6 +200,45 @@ describe('a wrong gRPC call', () => {
   });
 });
 
+it('checks requests by all names that a field may go by', () => {
+  const text = `syntax = "proto3"; package a; service S { rpc M(Q) returns (R); }
+    message Q { int32 unit_count = 1; oneof by { string card_no = 2; string iban = 3; } } message R { string text = 1; }`;
+  const call = (request: string) =>
+    read(`type Query { m(by: String): String @grpc(method: "a.S/M", request: "${request}", select: "text") }`, {
+      protos: [{ name: 'a.proto', text }],
+    }).problems;
+  expect(call('{ unit_count: `1`, by: { cardNo: args.by } }')).toEqual([]);
+  expect(call('{ unitCount: `1`, card_no: args.by }')).toEqual([]);
+  expect(call('{ unitCounts: `1` }')).toEqual([expect.stringContaining('Did you mean "unitCount"?')]);
+});
+
+describe('a oneof of several types', () => {
+  const oneof = {
+    name: 'pay.proto',
+    text: `syntax = "proto3"; package pay; service Pay { rpc Get(Id) returns (Payment); } message Id { string id = 1; }
+      message Payment { oneof paid_by { Card card = 1; Cash cash = 2; } } message Card { string number = 1; } message Cash { int32 coins = 1; }`,
+  };
+  const problemsOfPayment = (types: string) =>
+    read(`type Query { payment(id: ID): Payment @grpc(method: "pay.Pay/Get") } ${types}`, { protos: [oneof] }).problems;
+
+  it('is read as a union of all of them, or as nullable fields', () => {
+    const cards = 'type Card { number: String } type Cash { coins: Int }';
+    expect(problemsOfPayment(`type Payment { paidBy: Means } union Means = Card | Cash ${cards}`)).toEqual([]);
+    expect(problemsOfPayment(`type Payment { card: Card cash: Cash } ${cards}`)).toEqual([]);
+  });
+
+  it('is reported where a member has no type, or the field is of one alone', () => {
+    expect(problemsOfPayment('type Payment { paidBy: Means } union Means = Card type Card { number: String }')).toEqual(
+      [expect.stringContaining('Payment.paidBy may be cash, for which the schema has no type')],
+    );
+    expect(
+      problemsOfPayment(
+        'type Payment { paidBy: Card } union Means = Card | Cash type Card { number: String } type Cash { coins: Int }',
+      ),
+    ).toEqual([expect.stringContaining('Payment.paidBy is Card, but the answer may have any of several types')]);
+  });
+});
+
 describe('a .proto', () => {
   const sdl = 'type Query { a: Int @grpc(method: "shop.v1.Stock/Get") }';
 

@@ -3,7 +3,11 @@ import { MessageDecoder } from '../../../src/subgraph/protobuf/message-decoder.t
 import { MessageEncoder } from '../../../src/subgraph/protobuf/message-encoder.ts';
 
 /** A message type out of the text of a .proto, with what reads and writes it. `names` of Google's that it imports. */
-export function protoType(text: string, name: string, { keepsSnakeCase = false } = {}) {
+export function protoType(
+  text: string,
+  name: string,
+  { keepsSnakeCase = false, possibleTypes = [] as readonly string[] } = {},
+) {
   const root = new protobuf.Root();
   for (const [, file = ''] of text.matchAll(/import "([^"]+)"/g)) {
     const common = protobuf.common.get(file);
@@ -12,7 +16,7 @@ export function protoType(text: string, name: string, { keepsSnakeCase = false }
   protobuf.parse(text, root, { keepCase: true });
   root.resolveAll();
   const type = root.lookupType(name);
-  const decode = new MessageDecoder({ keepsSnakeCase }).of(type);
+  const decode = new MessageDecoder({ keepsSnakeCase, possibleTypes: new Set(possibleTypes) }).of(type);
   const encode = new MessageEncoder().of(type);
   return {
     type,
