@@ -19,6 +19,7 @@ const PROTOCOLS: Readonly<Record<string, BrokerProtocol>> = {
   mqtt: 'mqtt',
   mqtts: 'mqtt',
   nats: 'nats',
+  tls: 'nats',
   amqp: 'amqp',
   amqps: 'amqp',
   redis: 'redis',
@@ -33,6 +34,7 @@ const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>
   nats: { jetstream: NAME, group: { ...NAME, needs: 'jetstream' } },
   amqp: {
     exchange: { pattern: /^[^\s]{1,127}$/, expects: 'the name of a topic exchange' },
+    group: NAME,
     heartbeat: { pattern: /^\d{1,4}$/, expects: 'a number of seconds' },
   },
   redis: {
@@ -49,6 +51,9 @@ const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>
 
 /** The schemes of brokers' URLs. */
 export const BROKER_SCHEMES: readonly string[] = Object.keys(PROTOCOLS);
+
+/** Of URLs that say that a broker is spoken to over TLS; `tls:` is what NATS calls it. */
+export const TLS_BROKER_SCHEMES: readonly string[] = ['mqtts', 'tls', 'amqps', 'rediss', 'kafkas'];
 
 /** What is wrong with a broker's URL beyond its scheme and host, as the end of a sentence; undefined where nothing is. */
 export function findBrokerUrlFault(url: string): string | undefined {

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { TLS_BROKER_SCHEMES } from './broker-url.ts';
 import type { ConfigPath } from './config-source.ts';
+
+const TLS_SCHEMES = ['grpcs', ...TLS_BROKER_SCHEMES];
 
 const file = z.string().min(1, 'a path that is not empty');
 
@@ -36,7 +39,12 @@ export function findTlsFault(
     const [given, missing] = tls.cert === undefined ? ['key', 'cert'] : ['cert', 'key'];
     return { path, message: `${here} has a ${given} and no ${missing}.`, remedy: `Give it ${missing}, too.` };
   }
-  if (url === undefined || url.startsWith('grpcs:')) return undefined;
-  const remedy = 'Begin the URL with grpcs: or take tls out.';
-  return { path, message: `${here} is for services at grpcs: URLs, and this one is not.`, remedy };
+  if (url === undefined || TLS_SCHEMES.some((scheme) => url.startsWith(`${scheme}:`))) return undefined;
+  const schemes = TLS_SCHEMES.map((scheme) => `${scheme}:`).join(', ');
+  const remedy = `Begin the URL with one of ${schemes} or take tls out.`;
+  return {
+    path,
+    message: `${here} is for services that are spoken to over TLS, and the URL of this one says otherwise.`,
+    remedy,
+  };
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import { type ServiceTls, tlsFiles } from '../config/service-tls.ts';
 import { toDisplayName } from '../config/source-file.ts';
 import { ProblemsError } from '../errors/problem.ts';
-import type { TlsFiles } from '../sources/bound/grpc-channels.ts';
+import type { TlsFiles } from '../sources/bound/tls-files.ts';
 
 type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
 

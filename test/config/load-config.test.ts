@@ -205,7 +205,7 @@ traffic:
       'selvedge.yaml:7:5  CONFIG_MISSING_KEY  "schema" is missing in graph.subgraphs.a: expected a path or a list of paths.',
       'selvedge.yaml:7:10  CONFIG_UNKNOWN_KEY  "shema" is not a setting of graph.subgraphs.a.\n    Did you mean "schema"?',
       'selvedge.yaml:8:32  CONFIG_FILE_UNREADABLE  graph.subgraphs.b.schema.1: the file gone.graphql does not exist.',
-      'selvedge.yaml:9:36  CONFIG_INVALID_VALUE  graph.subgraphs.c.url has the scheme "ftp", and one of http, https, grpc, grpcs, lambda, memory, mqtt, mqtts, nats, amqp, amqps, redis, rediss, kafka, kafkas is expected.',
+      'selvedge.yaml:9:36  CONFIG_INVALID_VALUE  graph.subgraphs.c.url has the scheme "ftp", and one of http, https, grpc, grpcs, lambda, memory, mqtt, mqtts, nats, tls, amqp, amqps, redis, rediss, kafka, kafkas is expected.',
       'selvedge.yaml:11:19  CONFIG_INVALID_VALUE  traffic.all.timeout: expected a duration like 250ms, 10s, 2m or 1h, found other text.',
       'selvedge.yaml:12:20  CONFIG_CONTRADICTION  graph.subgraphs has no "bb", which traffic.subgraphs names.\n    Did you mean "b"?',
     ]);

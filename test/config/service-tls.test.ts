@@ -39,8 +39,8 @@ describe('the TLS settings of a service', () => {
   it.each([
     ['grpcs://a:1', '{ cert: my.pem }', 'graph.subgraphs.a.tls has a cert and no key.\n    Give it key, too.'],
     ['grpcs://a:1', '{ key: my.key }', 'graph.subgraphs.a.tls has a key and no cert.\n    Give it cert, too.'],
-    ['grpc://a:1', '{ ca: ca.pem }', 'graph.subgraphs.a.tls is for services at grpcs: URLs, and this one is not.'],
-    ['http://a:1', '{}', 'graph.subgraphs.a.tls is for services at grpcs: URLs, and this one is not.'],
+    ['grpc://a:1', '{ ca: ca.pem }', 'graph.subgraphs.a.tls is for services that are spoken to over TLS'],
+    ['http://a:1', '{}', 'graph.subgraphs.a.tls is for services that are spoken to over TLS'],
     ['grpcs://a:1', '{ ca: gone.pem }', 'graph.subgraphs.a.tls.ca: the file gone.pem does not exist.'],
     ['grpcs://a:1', '{ insecure: true }', '"insecure" is not a setting of graph.subgraphs.a.tls.'],
   ])('are refused where they do not go together: %s %s', async (url, tls, message) => {

@@ -12,6 +12,15 @@ import { describeGroup } from './group-contract.ts';
 import { describeResuming, type ResumeSubject } from './resume-contract.ts';
 import { brokerUrls } from './service-urls.ts';
 
+/** The group's queues outlive everybody: that is what they are for. */
+async function removeQueues(): Promise<void> {
+  for (const queue of groupTopics) {
+    const connection = await connectAmqp(brokerUrls.RabbitMQ);
+    await (await connection.createChannel()).deleteQueue(`${run}.${queue}`);
+    await connection.close();
+  }
+}
+
 async function trimStream(topic: string): Promise<void> {
   const client = new Redis(brokerUrls.Redis);
   await client.xtrim(topic, 'MAXLEN', 0);
@@ -42,6 +51,9 @@ type Case = Omit<ContractSubject, 'url' | 'connectWorker' | 'canBreak'> & {
   readonly prepare?: () => Promise<() => Promise<void>>;
 };
 
+/** What groups were subscribed to. */
+const groupTopics: string[] = [];
+
 /** Topics of a run's own: suites of other checkouts may use the same broker. */
 const run = `r${randomUUID().replaceAll('-', '')}`;
 
@@ -66,6 +78,8 @@ const cases: Case[] = [
     name: 'RabbitMQ',
     url: brokerUrls.RabbitMQ,
     tellsNobody: true,
+    groupUrl: `${brokerUrls.RabbitMQ}?group=${run}`,
+    prepare: async () => removeQueues,
     sendRaw: async (url, topic, body) => {
       const connection = await connectAmqp(url);
       const channel = await connection.createConfirmChannel();
@@ -141,6 +155,7 @@ for (const { name, url, prepare, resuming, groupUrl, ...subject } of cases) {
     const events = subject.events === undefined ? {} : { events: subject.events };
     describeBroker(name, { ...subject, url: () => url, connectWorker, canBreak: true });
     if (resuming !== undefined) describeResuming(name, { ...resuming, ...events, url: () => url });
-    if (groupUrl !== undefined) describeGroup(name, { ...events, url: () => groupUrl });
+    if (groupUrl !== undefined)
+      describeGroup(name, { ...events, url: () => groupUrl, onTopic: (topic) => groupTopics.push(topic) });
   });
 }

@@ -10,6 +10,8 @@ export type GroupSubject = {
   readonly url: () => string;
   /** What events' topics begin with. */
   readonly events?: string;
+  /** Told of each topic that is subscribed to. */
+  readonly onTopic?: (topic: string) => void;
 };
 
 /** With one key: order is a key's where a broker parts topics. */
@@ -28,7 +30,11 @@ export function describeGroup(name: string, subject: GroupSubject): void {
     return broker;
   }
 
-  const newTopic = () => `${subject.events ?? 'events'}.t${randomUUID().replaceAll('-', '')}.grouped`;
+  function newTopic(): string {
+    const topic = `${subject.events ?? 'events'}.t${randomUUID().replaceAll('-', '')}.grouped`;
+    subject.onTopic?.(topic);
+    return topic;
+  }
 
   /** Everything that comes, from when the broker has confirmed the subscription. */
   async function listen(broker: Broker, topic: string): Promise<{ seen: unknown[]; leave: () => Promise<void> }> {

@@ -264,7 +264,7 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     const sdl = 'type Query { a: Int @rest(GET: "/a") b: Int @request(topic: "b") }';
     const found = (url: string) => read(sdl, { url }).problems.map((problem) => problem.split('\n')[0]);
     expect(found('https://shop')).toEqual([
-      'shop.graphql:1:45  URL_MISSING_OR_WRONG  "Query.b" is called by @request, but the URL of its service has the scheme "https", and one of memory, mqtt, mqtts, nats, amqp, amqps, redis, rediss, kafka, kafkas is expected.',
+      'shop.graphql:1:45  URL_MISSING_OR_WRONG  "Query.b" is called by @request, but the URL of its service has the scheme "https", and one of memory, mqtt, mqtts, nats, tls, amqp, amqps, redis, rediss, kafka, kafkas is expected.',
     ]);
     expect(found('shop')).toEqual([
       expect.stringContaining('"Query.a" is called by @rest, but the URL of its service is not a URL'),

@@ -8,10 +8,10 @@ import type { BindingClient } from './binding-client.ts';
 import type { SharedBrokers } from './brokers/shared-brokers.ts';
 import { createFunctionClient } from './function.ts';
 import { createGrpcClient } from './grpc.ts';
-import type { TlsFiles } from './grpc-channels.ts';
 import type { LambdaSettings } from './lambda.ts';
 import { createQueueClient } from './queue.ts';
 import { createRestClient } from './rest.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 export type ClientsOptions = {
   readonly subgraph: SubgraphSchema;
@@ -78,6 +78,6 @@ function createClient(
     case 'function':
       return createFunctionClient({ url, subgraph, headers, aws }) as BindingClient;
     case 'queue':
-      return createQueueClient({ url, subgraph, brokers }) as BindingClient;
+      return createQueueClient({ url, subgraph, tls, brokers }) as BindingClient;
   }
 }

@@ -1,19 +1,9 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Channel, type ChannelCredentials, type ChannelOptions, credentials, type VerifyOptions } from '@grpc/grpc-js';
+import type { TlsFiles } from './tls-files.ts';
 
 export const MAX_MESSAGE_BYTES = 10_000_000;
-
-/** The certificates of a service that is spoken to over TLS, in PEM. */
-export type TlsFiles = {
-  /** What the service's certificate must be signed by; the system's authorities when absent. */
-  readonly ca?: Buffer | undefined;
-  /** The gateway's own, for services that want to know who calls. */
-  readonly cert?: Buffer | undefined;
-  readonly key?: Buffer | undefined;
-  /** The name that the service's certificate must have; its host when absent. */
-  readonly serverName?: string | undefined;
-};
 
 /** The least that servers are asked to allow at once; a further stream on the same connection might wait for ever. */
 const MAX_STREAMS = 100;

@@ -7,7 +7,8 @@ import {
 } from '../../subgraph/protobuf/reflection-messages.ts';
 import { isWellKnownFile } from '../../subgraph/protobuf/well-known-files.ts';
 import { collectMessages } from './grpc-call.ts';
-import { createGrpcChannels, type GrpcChannels, MAX_MESSAGE_BYTES, type TlsFiles } from './grpc-channels.ts';
+import { createGrpcChannels, type GrpcChannels, MAX_MESSAGE_BYTES } from './grpc-channels.ts';
+import type { TlsFiles } from './tls-files.ts';
 
 /** What servers call it; the older name is the one that most still have. */
 const METHODS = ['v1', 'v1alpha'].map((version) => `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`);

@@ -9,6 +9,7 @@ import { type BindingClient, NOT_FOUND } from './binding-client.ts';
 import type { Reply } from './brokers/reply.ts';
 import { createSharedBrokers, type SharedBrokers } from './brokers/shared-brokers.ts';
 import { evaluateRequest } from './evaluate-request.ts';
+import type { TlsFiles } from './tls-files.ts';
 import { compileDefaultMessage } from './wire-input.ts';
 
 export type QueueBinding = RequestBinding | PublishBinding | SubscribeBinding;
@@ -17,6 +18,8 @@ export type QueueClientOptions = {
   /** Of the broker: its scheme says which protocol is spoken. */
   readonly url: string;
   readonly subgraph: SubgraphSchema;
+  /** For brokers that are spoken to over TLS. */
+  readonly tls?: TlsFiles | undefined;
   /** Where the connection comes from, to share it with others who name the same URL; one of its own when absent. */
   readonly brokers?: SharedBrokers | undefined;
 };
@@ -27,9 +30,10 @@ type Call = (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown
 export function createQueueClient({
   url,
   subgraph,
+  tls,
   brokers = createSharedBrokers(),
 }: QueueClientOptions): BindingClient<QueueBinding> {
-  const broker = brokers.open(url);
+  const broker = brokers.open(url, tls);
 
   function prepareRequest(binding: RequestBinding): Call {
     const toPayload = compilePayload(binding, subgraph);

@@ -5,7 +5,7 @@ import type { FetchAnswer, SourceFetch } from '../../../src/model/source.ts';
 import type { SourceText } from '../../../src/model/subgraph.ts';
 import { createBoundSource } from '../../../src/sources/bound/bound-source.ts';
 import { type ClientsOptions, createClients } from '../../../src/sources/bound/clients.ts';
-import type { TlsFiles } from '../../../src/sources/bound/grpc-channels.ts';
+import type { TlsFiles } from '../../../src/sources/bound/tls-files.ts';
 import { readSubgraph } from '../../../src/subgraph/read-subgraph.ts';
 import type { ProtectSettings } from '../../../src/traffic/protect.ts';
 import { createTestContext, createTestProtect } from '../http/test-context.ts';

@@ -1,9 +1,15 @@
 import { connect, type ConfirmChannel, type ConsumeMessage, type Message, type Options } from 'amqplib';
 import type { BrokerUrl } from '../../../config/broker-url.ts';
+import {
+  type AmqpSubscriptions,
+  subscribeAsAmqpGroup,
+  subscribeToAmqp,
+  unlessCancelled,
+} from './amqp-subscriptions.ts';
 import { refusedByBroker } from './broker-error.ts';
-import type { Link, LinkEvents, LinkSubscription, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import { parseReply } from './reply.ts';
-import { AMQP_TOPICS, toBrokerTopic } from './topic.ts';
+import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
@@ -15,9 +21,13 @@ const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
  * AMQP 0-9-1: everything goes through one topic exchange (`amq.topic`, or the URL's `?exchange=`), over one confirm
  * channel. Requests are mandatory: one that no queue takes is returned, and nobody listens.
  */
-export async function openAmqpLink(url: BrokerUrl, events: LinkEvents): Promise<Link> {
+export async function openAmqpLink(url: BrokerAddress, events: LinkEvents): Promise<Link> {
   const { address, exchange } = readUrl(url);
-  const connection = await connect(address, { timeout: CONNECT_TIMEOUT_MS, noDelay: true });
+  const connection = await connect(address, {
+    timeout: CONNECT_TIMEOUT_MS,
+    noDelay: true,
+    ...toTlsOptions(url.tls),
+  });
   let isClosing = false;
   const lose = (cause?: unknown) => {
     if (!isClosing) events.onLost(cause ?? new Error('The AMQP connection was closed.'));
@@ -35,22 +45,17 @@ export async function openAmqpLink(url: BrokerUrl, events: LinkEvents): Promise<
     channel.on('close', () => lose(new Error('The AMQP channel was closed.')));
     channel.on('return', (message: Message) => events.onNobody(String(message.properties.correlationId)));
     await channel.checkExchange(exchange);
-    const consumed = (onDelivery: (message: ConsumeMessage) => void) => (message: ConsumeMessage | null) => {
-      if (message === null) lose(new Error('The AMQP broker cancelled a subscription.'));
-      else onDelivery(message);
-    };
-    await channel.consume(
-      DIRECT_REPLY_TO,
-      consumed((message) => readReply(message, events)),
-      { noAck: true },
-    );
+    const takeReply = unlessCancelled(lose, (message) => readReply(message, events));
+    await channel.consume(DIRECT_REPLY_TO, takeReply, { noAck: true });
+    const subscriptions: AmqpSubscriptions = { connection, channel, exchange, onLost: lose };
+    const { group } = url.options;
     return {
       sendRequest: async (request) => publish(channel, exchange, request.topic, toRequest(request)),
       sendEvent: async (event) => publish(channel, exchange, event.topic, toEvent(event)),
-      subscribe: async (topic, onMessage) => {
-        const deliver = consumed(({ fields, content }) => onMessage(fields.routingKey, content));
-        return subscribe(channel, exchange, topic, deliver);
-      },
+      subscribe: (topic, onMessage) =>
+        group === undefined
+          ? subscribeToAmqp(subscriptions, topic, onMessage)
+          : subscribeAsAmqpGroup(subscriptions, group, topic, onMessage),
       close,
     };
   } catch (error) {
@@ -98,17 +103,4 @@ function readReply(message: ConsumeMessage, events: LinkEvents): void {
   const id: unknown = message.properties.correlationId;
   if (typeof id === 'string') events.onReply(id, parseReply(message.content));
   else events.onUnreadableReply();
-}
-
-async function subscribe(
-  channel: ConfirmChannel,
-  exchange: string,
-  topic: string,
-  onDelivery: (message: ConsumeMessage | null) => void,
-): Promise<LinkSubscription> {
-  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
-  await channel.bindQueue(queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
-  const { consumerTag } = await channel.consume(queue, onDelivery, { noAck: true });
-  // The queue goes with its last consumer.
-  return { unsubscribe: async () => void (await channel.cancel(consumerTag)), isComplete: false };
 }

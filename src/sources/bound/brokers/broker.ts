@@ -1,5 +1,6 @@
 import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
+import type { TlsFiles } from '../tls-files.ts';
 import type { Reply } from './reply.ts';
 
 /** How long a call may take, waiting for the connection included, and what ends it sooner. */
@@ -38,6 +39,8 @@ export type Broker = {
 };
 
 export type BrokerOptions = {
+  /** For URLs that say that TLS is spoken. */
+  readonly tls?: TlsFiles | undefined;
   /** Told of each reply that came late, twice or for somebody else. */
   readonly onDropped?: (() => void) | undefined;
   /** Told when the connection is made, and when it could not be made or is lost. */

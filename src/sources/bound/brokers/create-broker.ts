@@ -19,7 +19,7 @@ const PROTOCOLS: Readonly<Record<BrokerProtocol, () => Promise<OpenLink>>> = {
 export function createBroker(url: string, options: BrokerOptions = {}): Broker {
   const broker = readUrl(url);
   const load = PROTOCOLS[broker.protocol];
-  return new LinkBroker(async (events: LinkEvents) => (await load())(broker, events), options);
+  return new LinkBroker(async (events: LinkEvents) => (await load())({ ...broker, tls: options.tls }, events), options);
 }
 
 function readUrl(url: string): BrokerUrl {

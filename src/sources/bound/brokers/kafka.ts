@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, type KafkaConfig, logLevel, Partitioners, type SASLOptions } from 'kafkajs';
-import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { refusedByBroker } from './broker-error.ts';
 import { type KafkaCluster, openKafkaCluster } from './kafka-cluster.ts';
 import { registerKafkaCodecs } from './kafka-codecs.ts';
@@ -10,7 +9,8 @@ import { KafkaProducer } from './kafka-producer.ts';
 import { KafkaReader } from './kafka-reader.ts';
 import { KafkaReplies } from './kafka-replies.ts';
 import { readKafkaTopic, subscribeToKafka } from './kafka-topic.ts';
-import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
+import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -23,7 +23,7 @@ const UNKNOWN_OUTCOMES = new Set<unknown>(['REQUEST_TIMED_OUT', 'NOT_ENOUGH_REPL
  * `Reply-To`, `Correlation-Id` and `Expires-At`; replies come on one topic, which all gateways read. A cursor says where
  * each partition was read to.
  */
-export async function openKafkaLink(url: BrokerUrl, events: LinkEvents): Promise<Link> {
+export async function openKafkaLink(url: BrokerAddress, events: LinkEvents): Promise<Link> {
   registerKafkaCodecs();
   const settings = toSettings(url);
   const kafka = new Kafka(settings);
@@ -79,7 +79,7 @@ export async function openKafkaLink(url: BrokerUrl, events: LinkEvents): Promise
   }
 }
 
-function toSettings({ address, options }: BrokerUrl): KafkaConfig {
+function toSettings({ address, options, tls }: BrokerAddress): KafkaConfig {
   const { host, protocol, username, password } = new URL(address);
   const credentials = { username: decodeURIComponent(username), password: decodeURIComponent(password) };
   return {
@@ -90,7 +90,7 @@ function toSettings({ address, options }: BrokerUrl): KafkaConfig {
     retry: { retries: 3, initialRetryTime: 50 },
     logLevel: logLevel.NOTHING,
     logCreator: () => () => {},
-    ssl: protocol === 'kafkas:',
+    ssl: protocol === 'kafkas:' ? toTlsOptions(tls) : false,
     ...(username === '' ? {} : { sasl: { mechanism: options['sasl'] ?? 'plain', ...credentials } as SASLOptions }),
   };
 }

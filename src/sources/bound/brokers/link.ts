@@ -1,4 +1,5 @@
 import type { BrokerUrl } from '../../../config/broker-url.ts';
+import type { TlsFiles } from '../tls-files.ts';
 import type { Reply } from './reply.ts';
 
 /** `id` is the correlation id; `expiresAt` milliseconds since the epoch; `ttlMs` what is left until then, at least 1. */
@@ -79,4 +80,7 @@ export type Link = {
 };
 
 /** Connects once. Rejects when the broker can't be reached or refuses. */
-export type OpenLink = (url: BrokerUrl, events: LinkEvents) => Promise<Link>;
+export type OpenLink = (broker: BrokerAddress, events: LinkEvents) => Promise<Link>;
+
+/** `tls` is for URLs that say that TLS is spoken. */
+export type BrokerAddress = BrokerUrl & { readonly tls?: TlsFiles | undefined };

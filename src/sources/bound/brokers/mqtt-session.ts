@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { connect, type IConnackPacket, type MqttClient } from 'mqtt';
+import type { BrokerAddress } from './link.ts';
+import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const KEEPALIVE_SECONDS = 10;
@@ -10,17 +12,18 @@ const UNSUPPORTED_VERSION = new Set<unknown>([1, 132]);
 export type MqttSession = { readonly client: MqttClient; readonly version: 4 | 5; readonly connack: IConnackPacket };
 
 /** Connects with MQTT 5, or with 3.1.1 where the broker refuses that version. */
-export async function openMqttSession(url: string): Promise<MqttSession> {
+export async function openMqttSession(broker: BrokerAddress): Promise<MqttSession> {
   try {
-    return await openVersion(url, 5);
+    return await openVersion(broker, 5);
   } catch (error) {
     if (!UNSUPPORTED_VERSION.has((error as { code?: unknown }).code)) throw error;
-    return openVersion(url, 4);
+    return openVersion(broker, 4);
   }
 }
 
-function openVersion(url: string, version: 4 | 5): Promise<MqttSession> {
-  const client = connect(url, {
+function openVersion({ address, tls }: BrokerAddress, version: 4 | 5): Promise<MqttSession> {
+  const client = connect(address, {
+    ...toTlsOptions(tls),
     protocolVersion: version,
     clientId: `selvedge_${randomBytes(6).toString('hex')}`,
     clean: true,

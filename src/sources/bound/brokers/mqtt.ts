@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IClientPublishOptions, IPublishPacket, MqttClient } from 'mqtt';
-import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { parseEnvelope, printEnvelope } from './envelope.ts';
-import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import { createMqttPublisher } from './mqtt-publisher.ts';
 import { openMqttSession } from './mqtt-session.ts';
 import { createMqttSubscriptions } from './mqtt-subscriptions.ts';
@@ -13,8 +12,8 @@ import { MQTT_TOPICS, toBrokerTopic } from './topic.ts';
  * MQTT 5 (response topic, correlation data, message expiry), or 3.1.1 with requests and replies wrapped (see
  * envelope.ts). Everything is QoS 1: a publish is acknowledged by PUBACK, which in MQTT 5 also says that nobody listens.
  */
-export async function openMqttLink({ address }: BrokerUrl, events: LinkEvents): Promise<Link> {
-  const session = await openMqttSession(address);
+export async function openMqttLink(broker: BrokerAddress, events: LinkEvents): Promise<Link> {
+  const session = await openMqttSession(broker);
   const { client, version } = session;
   const replyTo = `selvedge/replies/${randomUUID()}`;
   const close = watchClient(client, events);

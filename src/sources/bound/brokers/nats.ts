@@ -5,13 +5,15 @@ import {
   type MsgHdrs,
   type NatsConnection,
   PermissionViolationError,
+  type TlsOptions as NatsTlsOptions,
 } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
-import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { refusedByBroker } from './broker-error.ts';
-import type { Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
+import type { TlsFiles } from '../tls-files.ts';
 import type { JetStreamOptions } from './nats-jetstream.ts';
 import { isObject, parseReply } from './reply.ts';
+import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const PING_INTERVAL_MS = 10_000;
@@ -22,9 +24,11 @@ const NO_RESPONDERS = 503;
  * NATS core: a reply subject below one inbox, `Correlation-Id` and `Expires-At` as headers. Core has no
  * acknowledgement of a publish; a PONG after it shows that the server has read it, and a refusal comes before the PONG.
  */
-export async function openNatsLink({ address, options }: BrokerUrl, events: LinkEvents): Promise<Link> {
+export async function openNatsLink({ address, options, tls }: BrokerAddress, events: LinkEvents): Promise<Link> {
+  const isSecure = address.startsWith('tls:');
   const connection = await connect({
     ...toServer(address),
+    ...(isSecure ? { tls: toNatsTls(address, tls) } : {}),
     name: 'selvedge',
     reconnect: false,
     timeout: CONNECT_TIMEOUT_MS,
@@ -40,6 +44,7 @@ export async function openNatsLink({ address, options }: BrokerUrl, events: Link
   };
   void connection.closed().then(lose);
   try {
+    if (isSecure) assertEncrypted(connection);
     const stream = options['jetstream'];
     const inbox = createInbox();
     connection.subscribe(`${inbox}.>`, {
@@ -114,6 +119,26 @@ function isStored(message: Msg, stream: string | undefined): boolean {
   if (stream === undefined || message.data.length > 500 || message.headers !== undefined) return false;
   const reply = parseReply(message.data);
   return reply.kind === 'payload' && isObject(reply.value) && reply.value['stream'] === stream && 'seq' in reply.value;
+}
+
+/** The library speaks TLS where the server says so, and says nothing where it does not. */
+function assertEncrypted({ info }: NatsConnection): void {
+  if (info?.tls_required !== true && info?.tls_available !== true) throw new Error('The NATS server speaks no TLS.');
+}
+
+/** `host` and `servername` are not among the library's own, but go on to Node, which checks the certificate by them. */
+function toNatsTls(
+  address: string,
+  files: TlsFiles | undefined,
+): NatsTlsOptions & { readonly host: string; readonly servername?: string } {
+  const { ca, cert, key, servername } = toTlsOptions(files);
+  return {
+    host: new URL(address).hostname,
+    ...(ca === undefined ? {} : { ca: ca.join('\n') }),
+    ...(cert === undefined ? {} : { cert: cert.toString() }),
+    ...(key === undefined ? {} : { key: key.toString() }),
+    ...(servername === undefined ? {} : { servername }),
+  };
 }
 
 function readReply(message: Msg, inbox: string, events: LinkEvents): void {

@@ -1,11 +1,14 @@
 import { Redis, ReplyError } from 'ioredis';
 import { refusedByBroker } from './broker-error.ts';
+import type { BrokerAddress } from './link.ts';
+import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Nothing is queued, repeated or reconnected: a link that breaks is replaced, and its calls are settled by the broker. */
-export function createRedisClient(url: string): Redis {
-  return new Redis(url, {
+export function createRedisClient({ address, tls }: BrokerAddress): Redis {
+  return new Redis(address, {
+    ...(address.startsWith('rediss:') ? { tls: toTlsOptions(tls) } : {}),
     lazyConnect: true,
     protocol: 2,
     connectTimeout: CONNECT_TIMEOUT_MS,

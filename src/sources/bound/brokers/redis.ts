@@ -1,8 +1,7 @@
 import type { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
-import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { parseEnvelope, printEnvelope } from './envelope.ts';
-import type { Link, LinkEvents, OutgoingRequest } from './link.ts';
+import type { BrokerAddress, Link, LinkEvents, OutgoingRequest } from './link.ts';
 import { createRedisClient, unlessRefused } from './redis-client.ts';
 import type { RedisStreams } from './redis-streams.ts';
 import { isPattern } from './topic.ts';
@@ -14,8 +13,9 @@ const PING_INTERVAL_MS = 10_000;
  * wrapped (see envelope.ts), and PUBLISH answers how many received the message. Connections that are subscribed may not
  * publish, and those that wait for entries can do nothing else: there is one for each.
  */
-export async function openRedisLink({ address, options }: BrokerUrl, events: LinkEvents): Promise<Link> {
-  const [publisher, subscriber, reader] = [0, 1, 2].map(() => createRedisClient(address)) as [Redis, Redis, Redis];
+export async function openRedisLink(broker: BrokerAddress, events: LinkEvents): Promise<Link> {
+  const { options } = broker;
+  const [publisher, subscriber, reader] = [0, 1, 2].map(() => createRedisClient(broker)) as [Redis, Redis, Redis];
   const clients = options['streams'] === undefined ? [publisher, subscriber] : [publisher, subscriber, reader];
   const consumer = randomUUID();
   const replyTo = `selvedge.replies.${consumer}`;

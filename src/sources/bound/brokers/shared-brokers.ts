@@ -1,8 +1,9 @@
+import type { TlsFiles } from '../tls-files.ts';
 import type { Broker, ConnectionChange } from './broker.ts';
 import { createBroker } from './create-broker.ts';
 
-/** Gives brokers by URL: all who name the same URL share one connection, which ends when the last has closed its own. */
-export type SharedBrokers = { readonly open: (url: string) => Broker };
+/** Gives brokers by URL: all who name the same URL, with the same certificates, share one connection, which ends when the last has closed its own. */
+export type SharedBrokers = { readonly open: (url: string, tls?: TlsFiles) => Broker };
 
 /** Who is told of what happens to a connection. `broker` is its URL without credentials, path and query. */
 export type SharedBrokersOptions = {
@@ -18,18 +19,20 @@ type Entry = { readonly broker: Broker; users: number };
 export function createSharedBrokers({ onDropped, onConnection }: SharedBrokersOptions = {}): SharedBrokers {
   const entries = new Map<string, Entry>();
 
-  function connect(url: string): Broker {
+  function connect(url: string, tls: TlsFiles | undefined): Broker {
     const name = toBrokerName(url);
     return createBroker(url, {
+      tls,
       onDropped: () => onDropped?.(name),
       onConnection: (change) => onConnection?.(name, change),
     });
   }
 
   return {
-    open: (url) => {
-      const entry = entries.get(url) ?? { broker: connect(url), users: 0 };
-      entries.set(url, entry);
+    open: (url, tls) => {
+      const id = toId(url, tls);
+      const entry = entries.get(id) ?? { broker: connect(url, tls), users: 0 };
+      entries.set(id, entry);
       entry.users += 1;
       let isOpen = true;
       const { broker } = entry;
@@ -43,12 +46,16 @@ export function createSharedBrokers({ onDropped, onConnection }: SharedBrokersOp
           isOpen = false;
           entry.users -= 1;
           if (entry.users > 0) return;
-          entries.delete(url);
+          entries.delete(id);
           await broker.close();
         },
       };
     },
   };
+}
+
+function toId(url: string, { ca, cert, key, serverName }: TlsFiles = {}): string {
+  return JSON.stringify([url, serverName, ...[ca, cert, key].map((file) => file?.toString('base64'))]);
 }
 
 function toBrokerName(url: string): string {
