@@ -30,6 +30,18 @@ const importers: Readonly<Record<string, Importer>> = {
       return importOpenApi(await loadDescription(file), name);
     },
   },
+  proto: {
+    description: 'a gRPC service, from a .proto file or a descriptor set',
+    url: 'grpc://localhost:50051',
+    load: async (file, name) => {
+      const [{ loadProtos }, { importProto }] = await Promise.all([
+        import('../importing/proto/load-protos.ts'),
+        import('../importing/proto/import-proto.ts'),
+      ]);
+      const loaded = await loadProtos(file);
+      return { ...importProto(loaded, name), protos: loaded.protos };
+    },
+  },
 };
 
 /** `selvedge import`: a subgraph schema out of a service's own description. */
@@ -54,7 +66,7 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
   const { out } = options;
   const name = options.name ?? path.basename(out ?? file).replace(/\.[^.]+$/, '');
   const { printDraft } = await import('../importing/print-draft.ts');
-  const { draft, report, protos } = await showProgress(`importing ${file}`, importer.load(file, name));
+  const { draft, report, protos } = await showProgress(`importing ${file}`, load(importer, file, name));
   const written = await writeSchema(out, printDraft(draft));
   const schema = [{ name: out ?? `${name}.graphql`, text: written.text }];
   const input: SubgraphInput = { name, kind: 'auto', schema, url: importer.url, protos };
@@ -63,6 +75,13 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
   await refuseProblems(problems);
   if (options.json) terminal.printJson({ schema: written.text, out, report, merged: written.merged });
   else if (out === undefined) terminal.print(written.text);
+}
+
+async function load(importer: Importer, file: string, name: string): ReturnType<Importer['load']> {
+  const { assertFields } = await import('../importing/import-report.ts');
+  const imported = await importer.load(file, name);
+  assertFields(imported, file);
+  return imported;
 }
 
 async function writeSchema(out: string | undefined, schema: string): Promise<WrittenSchema> {

@@ -23,7 +23,7 @@ export function chooseNaming(wireNames: Iterable<string>): FieldNaming {
 }
 
 /** Names by a rule: with SNAKE_CASE `price_cents` is `priceCents`; without, names that GraphQL takes stay. */
-function fieldNaming(rule: Naming | undefined): FieldNaming {
+export function fieldNaming(rule: Naming | undefined): FieldNaming {
   const toWire = wireNaming(rule);
   return {
     rule,

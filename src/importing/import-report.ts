@@ -1,4 +1,6 @@
-import type { Draft } from './draft.ts';
+import { importFault } from './import-fault.ts';
+import { type Located, pointerOf } from './description.ts';
+import type { Draft, DraftDirective } from './draft.ts';
 
 /** What an import made of a description. */
 export type Imported = {
@@ -38,4 +40,34 @@ export function countCalls({ types }: Draft): Readonly<Record<string, number>> {
     if (calls.length > 0) counted[type.name] = calls.length;
   }
   return counted;
+}
+
+/** The types that are fetched by a key. */
+export function listEntities({ types }: Draft): readonly string[] {
+  const isKey = ({ name, args }: DraftDirective): boolean => name === 'key' && args['resolvable'] !== false;
+  return types.flatMap((type) => (type.kind === 'object' && type.directives.some(isKey) ? [type.name] : []));
+}
+
+/** Places of a description with what became of them. */
+export function listPlaces(
+  places: ReadonlyMap<string, { readonly at: Located; readonly why: string }>,
+): readonly LeftOut[] {
+  return [...places.values()].map(({ at, why }) => ({
+    what: at.pointer.split('/').slice(-2).join('.'),
+    at: pointerOf(at),
+    why,
+  }));
+}
+
+/** Throws where nothing of a description became a field: what is left would be no schema. */
+export function assertFields({ report }: Imported, file: string): void {
+  if (Object.keys(report.fields).length > 0) return;
+  const [first] = report.leftOut;
+  throw importFault(
+    'IMPORT_UNSUPPORTED',
+    `${file} has nothing that can be a field${first === undefined ? '' : `: ${first.what}: ${first.why}`}.`,
+    {
+      remedy: 'Import a description of operations that can be called.',
+    },
+  );
 }

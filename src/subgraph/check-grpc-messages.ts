@@ -31,8 +31,12 @@ function checkArguments(site: CallSite, message: Shape): void {
   }
 }
 
-function checkRequest(site: CallSite, sent: Shape, message: Shape): void {
+/** `seen`: what has been checked already. Input types and messages may hold themselves. */
+function checkRequest(site: CallSite, sent: Shape, message: Shape, seen: Set<string> = new Set()): void {
   if (sent.kind !== 'object' || message.kind !== 'object') return;
+  const visit = `${sent.title} as ${message.title}`;
+  if (seen.has(visit)) return;
+  seen.add(visit);
   for (const name of sent.names) {
     const expected = message.field(name);
     const found = sent.field(name);
@@ -43,15 +47,17 @@ function checkRequest(site: CallSite, sent: Shape, message: Shape): void {
         suggestName(name, message.names),
       );
     } else if (found !== undefined) {
-      checkRequestField(site, name, found, expected);
+      checkRequestField(site, { name, found, expected }, seen);
     }
   }
 }
 
-function checkRequestField(site: CallSite, name: string, found: Shape, expected: Shape): void {
+type SentField = { readonly name: string; readonly found: Shape; readonly expected: Shape };
+
+function checkRequestField(site: CallSite, { name, found, expected }: SentField, seen: Set<string>): void {
   if (found.kind === 'any' || expected.kind === 'any') return;
   if (found.kind === expected.kind) {
-    checkRequest(site, found, expected);
+    checkRequest(site, found, expected, seen);
     return;
   }
   const kinds = { leaf: 'a single value', list: 'a list', object: 'an object' };

@@ -32,8 +32,7 @@ export const UNKNOWN_CONTRACTS: ProtoContracts = {
 
 /** Reads .proto files (their texts; they may import each other) and descriptor sets (in base64, each whole by itself). */
 export function readProtos(protos: readonly SourceText[], names: MessageNames, report: Report): ProtoContracts {
-  const { sets = [], texts = [] } = Object.groupBy(protos, ({ name }) => (isDescriptorSet(name) ? 'sets' : 'texts'));
-  const roots = [...sets.map((set) => readDescriptorSet(set, report)), readProtoTexts(texts, report)];
+  const roots = readProtoRoots(protos, report);
   const services = new Map(roots.flatMap((root) => (root === undefined ? [] : [...servicesOf(root)])));
   const codec = createCodec(names);
   return {
@@ -49,7 +48,14 @@ export function readProtos(protos: readonly SourceText[], names: MessageNames, r
   };
 }
 
-function servicesOf(namespace: protobuf.NamespaceBase): ReadonlyMap<string, protobuf.Service> {
+/** What the files define, comments and all: one root for each descriptor set, one for all texts. Undefined, and reported, for what can't be read. */
+export function readProtoRoots(protos: readonly SourceText[], report: Report): readonly (protobuf.Root | undefined)[] {
+  const { sets = [], texts = [] } = Object.groupBy(protos, ({ name }) => (isDescriptorSet(name) ? 'sets' : 'texts'));
+  return [...sets.map((set) => readDescriptorSet(set, report)), readProtoTexts(texts, report)];
+}
+
+/** All services of a namespace, by full name. */
+export function servicesOf(namespace: protobuf.NamespaceBase): ReadonlyMap<string, protobuf.Service> {
   const services = new Map<string, protobuf.Service>();
   for (const nested of namespace.nestedArray) {
     if (nested instanceof protobuf.Service) services.set(nested.fullName.slice(1), nested);

@@ -41,6 +41,7 @@ describe('selvedge', () => {
     [['publish']],
     [['history']],
     [['import', 'openapi']],
+    [['import', 'proto']],
     [['config', 'check']],
     [['config', 'schema']],
     [['init']],

@@ -4,34 +4,37 @@ import type { TypeNames } from '../type-names.ts';
 import { isValidName, toUpperCase } from '../words.ts';
 
 /** Writes the enums of a description: one for each list of values under one name. */
-export type WriteEnum = (values: readonly string[], candidates: readonly string[], description?: string) => string;
+export type WriteEnum = (values: readonly string[], candidates: readonly string[], words?: EnumWords) => string;
+
+/** `prefix` is what all values may have in front of what they say: `GRADE_` of `GRADE_GOOD`. */
+type EnumWords = { readonly description?: string | undefined; readonly prefix?: string };
 
 export function enumWriter(names: TypeNames, add: (type: DraftType) => void): WriteEnum {
   const known = new Map<string, string>();
-  return (values, candidates, description) => {
+  return (values, candidates, { description, prefix = '' } = {}) => {
     const keys = candidates.map((candidate) => JSON.stringify([candidate, values]));
     const earlier = keys.map((key) => known.get(key)).find((name) => name !== undefined);
     if (earlier !== undefined) return earlier;
     const name = names.claim(...candidates);
     for (const key of keys) known.set(key, name);
-    add({ kind: 'enum', name, description, values: enumValues(values) });
+    add({ kind: 'enum', name, description, values: enumValues(values, prefix) });
     return name;
   };
 }
 
 /** Values that GraphQL takes as names stay as they are; the others get readable names, and say what they stand for. */
-function enumValues(values: readonly string[]): readonly DraftEnumValue[] {
-  const distinct = distinctNames();
+function enumValues(values: readonly string[], prefix: string): readonly DraftEnumValue[] {
+  const isPrefixed = prefix !== '' && values.every((value) => value.startsWith(prefix));
+  const shorten = (value: string): string => (isPrefixed ? value.slice(prefix.length) : value);
   const isUpper = values.every((value) => value === value.toUpperCase());
-  const plain = values.filter(isEnumName).map((value) => distinct(value));
-  const taken = new Set(plain);
+  const distinct = distinctNames();
+  for (const value of values) if (isEnumName(shorten(value))) distinct(shorten(value));
   return [...new Set(values)].map((value) => {
-    if (taken.has(value)) return { name: value, directives: [] };
-    const readable = toReadable(value);
-    return {
-      name: distinct(isUpper || value === '' ? readable : readable.toLowerCase()),
-      directives: [mapFrom(value)],
-    };
+    const short = shorten(value);
+    const readable = toReadable(short);
+    const odd = isUpper || value === '' ? readable : readable.toLowerCase();
+    const name = isEnumName(short) ? short : distinct(odd);
+    return { name, directives: name === value ? [] : [mapFrom(value)] };
   });
 }
 

@@ -30,6 +30,8 @@ export function writeOutput(at: Located, hint: string, writing: Writing): TypeUs
   if (schema.items !== undefined) return listOf(writeOutput(schema.items, toSingular(hint), writing), isNullable);
   const properties = objectProperties(schema, writing.read);
   if (properties === undefined) return writeLeaf(schema, hint, writing);
+  if ([...properties.values()].every((property) => writing.read(property.at).isWriteOnly))
+    return writeJson(schema, 'has no property that is answered', writing);
   return { type: writeObject({ schema, properties, hint }, writing), isNullable };
 }
 

@@ -4,6 +4,7 @@ import type { DraftDirective, DraftField, DraftType } from '../draft.ts';
 import type { FieldName, FieldNaming } from '../field-naming.ts';
 import type { TypeNames } from '../type-names.ts';
 import type { FlatSchema, ReadSchema } from './flat-schema.ts';
+import { toUpperCase } from '../words.ts';
 import { customScalars, leafType, widest } from './leaf-type.ts';
 import { enumWriter, type WriteEnum } from './write-enum.ts';
 
@@ -31,7 +32,7 @@ export type TypeHints = {
 };
 
 /** An object type that is written; fields and directives may be added to it. */
-type WrittenObject = {
+export type WrittenObject = {
   readonly schema: FlatSchema;
   readonly fields: DraftField[];
   readonly directives: DraftDirective[];
@@ -122,7 +123,13 @@ export function writeLeaf(schema: FlatSchema, hint: string, writing: Writing): T
   if (values.length > 1 && values.every((value) => typeof value === 'string')) {
     const own = ownName(schema, hint, writing);
     const description = name === undefined ? undefined : tidyDescription(schema.description);
-    return { type: writing.writeEnum(values, [own, `${own}Value`], description), isNullable };
+    return {
+      type: writing.writeEnum(values, [own, `${own}Value`], {
+        description,
+        prefix: `${toUpperCase(schema.title ?? own)}_`,
+      }),
+      isNullable,
+    };
   }
   const options = schema.choices.map(writing.read);
   const isLeaves =

@@ -1,9 +1,7 @@
+import { readVerbs, withoutReadVerbs } from '../read-verbs.ts';
 import { isPlural, splitWords, toCamelCase, toPlural, toSingular } from '../words.ts';
 import type { Operation } from './operation.ts';
 
-const readVerbs: ReadonlySet<string> = new Set(
-  'get list show find fetch read retrieve load view describe browse index all'.split(' '),
-);
 const prepositions: ReadonlySet<string> = new Set(['for', 'in', 'of', 'by', 'from', 'with', 'to', 'on', 'at', 'as']);
 
 /** Names for an operation's field, the best first; later ones are for where the first are taken. */
@@ -15,18 +13,13 @@ export function fieldNames(operation: Operation, isList: boolean): readonly stri
 function queryNames(operation: Operation, isList: boolean): readonly string[] {
   const { tag, words } = readId(operation);
   const byPath = number(pathWords(operation.path), isList, operation);
-  const rest = withoutVerbs(withoutKeys(words, operation));
+  const rest = withoutReadVerbs(withoutKeys(words, operation));
   const [first] = rest;
   if (first === undefined) return [byTag(tag, [], isList), byPath].filter((name) => name !== '');
   const plain = number(rest, isList, operation);
   const tagged = byTag(tag, rest, isList);
   const isShort = rest.length < 2 || prepositions.has(first.toLowerCase());
   return isShort && tagged !== '' ? [tagged, plain, byPath] : [plain, tagged, byPath];
-}
-
-function withoutVerbs(words: readonly string[]): readonly string[] {
-  const first = words.findIndex((word) => !readVerbs.has(word.toLowerCase()));
-  return first < 0 ? [] : words.slice(first);
 }
 
 function byTag(tag: string | undefined, rest: readonly string[], isList: boolean): string {

@@ -2,9 +2,10 @@ import { childOf, childrenOf, type Description, fieldsOf, pointerOf, textOf } fr
 import type { DraftDirective } from '../draft.ts';
 import { chooseNaming } from '../field-naming.ts';
 import { importFault } from '../import-fault.ts';
-import { countCalls, type Imported, type LeftOut } from '../import-report.ts';
+import { countCalls, type Imported, listEntities, listPlaces } from '../import-report.ts';
 import { schemaReader } from '../json-schema/flat-schema.ts';
-import { startWriting, type Writing } from '../json-schema/writing.ts';
+import { findReferences } from '../json-schema/references.ts';
+import { startWriting } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { usedTypes } from '../used-types.ts';
 import { componentTypeNames, createTypeNames } from '../type-names.ts';
@@ -13,7 +14,6 @@ import { describeConfig } from './describe-config.ts';
 import { findEntities } from './entities.ts';
 import { entityDirectives } from './entity-directives.ts';
 import { readOperations } from './operation.ts';
-import { findReferences } from './references.ts';
 import { wireNames } from './wire-names.ts';
 import { writeFields } from './write-fields.ts';
 
@@ -53,9 +53,7 @@ export function importOpenApi(description: Description, subgraph: string): Impor
       operations: operations.length + others.length,
       fields: countCalls(draft),
       types: draft.types.length,
-      entities: draft.types.flatMap((type) =>
-        type.kind === 'object' && type.directives.some(({ name }) => name === 'key') ? [type.name] : [],
-      ),
+      entities: listEntities(draft),
       leftOut: [
         ...others.map(({ name, at }) => ({
           what: name,
@@ -69,14 +67,6 @@ export function importOpenApi(description: Description, subgraph: string): Impor
       config: describeConfig(description, subgraph),
     },
   };
-}
-
-function listPlaces(places: Writing['json']): readonly LeftOut[] {
-  return [...places.values()].map(({ at, why }) => ({
-    what: at.pointer.split('/').slice(-2).join('.'),
-    at: pointerOf(at),
-    why,
-  }));
 }
 
 function assertOpenApi({ root, placeOf }: Description): void {

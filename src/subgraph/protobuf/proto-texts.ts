@@ -35,7 +35,10 @@ type Import = { readonly name: string; readonly place: Place };
 
 function readProto(proto: SourceText, root: protobuf.Root, report: Report): readonly Import[] | undefined {
   try {
-    const { imports = [], weakImports = [] } = protobuf.parse(proto.text, root, { keepCase: true });
+    const { imports = [], weakImports = [] } = protobuf.parse(proto.text, root, {
+      keepCase: true,
+      alternateCommentMode: true,
+    });
     return [...imports, ...weakImports].map((name) => ({ name, place: placeOf(proto, name) }));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -1,11 +1,12 @@
-import type { FlatSchema } from '../json-schema/flat-schema.ts';
-import { leafType } from '../json-schema/leaf-type.ts';
-import { writeOutput } from '../json-schema/write-output.ts';
-import type { Reference, TypeHints, Writing } from '../json-schema/writing.ts';
 import { quoteName } from '../json-path.ts';
-import { toPascalCase, toPlural } from '../words.ts';
-import type { Entity } from './entities.ts';
+import { toCamelCase, toPascalCase, toPlural } from '../words.ts';
+import type { FlatSchema } from './flat-schema.ts';
+import { leafType } from './leaf-type.ts';
+import { writeOutput } from './write-output.ts';
+import type { Reference, TypeHints, Writing } from './writing.ts';
 
+/** A schema whose objects are fetched by key. `keys` are its properties, by what a call calls them. */
+type Entity = { readonly schema: FlatSchema; readonly keys: ReadonlyMap<string, string> };
 type Target = { readonly type: string; readonly key: string };
 type Property = { readonly name: string; readonly schema: FlatSchema; readonly owner: FlatSchema };
 
@@ -66,7 +67,9 @@ function targetOf(entity: Entity, writing: Writing): Target {
 function referenceBy({ name, schema }: Property, { type, key }: Target, { naming }: Writing): Reference {
   const given = schema.extensions['x-selvedge-name'];
   const isList = schema.items !== undefined;
-  const usual = naming.toField(isList ? toPlural(baseName(name)) : baseName(name)).name;
+  // `sku` of a product has no `_id` to take off: it is the product.
+  const base = baseName(name) === name ? toCamelCase(type) : baseName(name);
+  const usual = naming.toField(isList ? toPlural(base) : base).name;
   const path = quoteName(name);
   return {
     name: typeof given === 'string' ? given : usual,

@@ -1,0 +1,249 @@
+import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { composeGraph } from '../../../src/gateway/load-graph.ts';
+import type { ImportReport } from '../../../src/importing/import-report.ts';
+import { printDraft } from '../../../src/importing/print-draft.ts';
+import { importProto } from '../../../src/importing/proto/import-proto.ts';
+import { loadProtos } from '../../../src/importing/proto/load-protos.ts';
+import { definition } from '../imported.ts';
+
+/** Imports the first of these files; what comes of it composes. */
+async function imported(files: Readonly<Record<string, string>>): Promise<{ sdl: string; report: ImportReport }> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'selvedge-import-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+  const [first = ''] = Object.keys(files);
+  const loaded = await loadProtos(path.join(folder, first));
+  const { draft, report } = importProto(loaded, 'stock');
+  const sdl = printDraft(draft);
+  const common = { kind: 'auto', url: 'grpc://localhost:1' } as const;
+  const own = { ...common, name: 'stock', schema: [{ name: 'stock.graphql', text: sdl }], protos: loaded.protos };
+  const partner = {
+    ...common,
+    name: 'b',
+    schema: [{ name: 'b.graphql', text: 'type Query { b: Int }' }],
+    url: 'http://localhost',
+  };
+  const product = 'type Product @key(fields: "sku") { sku: ID! weight: Int! } type Query { product: Product }';
+  const catalog = { ...partner, name: 'catalog', schema: [{ name: 'c.graphql', text: product }] };
+  await composeGraph([own, partner, ...(sdl.includes('@external') ? [catalog] : [])]);
+  return { sdl, report };
+}
+
+const proto = (body: string, header = 'syntax = "proto3"; package shop.v1;') => ({
+  'shop/v1/stock.proto': `${header}\n${body}`,
+});
+
+describe('a .proto file', () => {
+  it('becomes the schema that a person would have written', async () => {
+    const { sdl, report } = await imported(
+      proto(`
+import "google/protobuf/timestamp.proto";
+import "google/protobuf/empty.proto";
+// What lies in the warehouses.
+service Inventory {
+  // One product's stock.
+  rpc GetStock(GetStockRequest) returns (Stock);
+  rpc BatchGetStock(BatchGetStockRequest) returns (BatchGetStockResponse);
+  rpc ListStocks(ListStocksRequest) returns (ListStocksResponse);
+  rpc MoveStock(MoveStockRequest) returns (google.protobuf.Empty);
+  rpc WatchStock(GetStockRequest) returns (stream Stock);
+  rpc ListAll(ListStocksRequest) returns (stream Stock);
+  rpc Upload(stream Stock) returns (Stock);
+}
+message GetStockRequest { string sku = 1; }
+message BatchGetStockRequest { repeated string skus = 1; }
+message BatchGetStockResponse { repeated Stock items = 1; }
+message ListStocksRequest { int32 page_size = 1; string page_token = 2; Grade grade = 3; }
+message ListStocksResponse { repeated Stock stocks = 1; string next_page_token = 2; }
+message MoveStockRequest { string sku = 1; Place to = 2; }
+// A product in the warehouses.
+message Stock {
+  string sku = 1;
+  bool in_stock = 2; // at all
+  optional int32 quantity = 3;
+  int64 units_sold = 4 [deprecated = true];
+  Place place = 5;
+  Grade grade = 6;
+  google.protobuf.Timestamp counted_at = 7;
+  map<string, int32> by_size = 8;
+  repeated string tags = 9;
+  oneof owner { string shop_id = 10; string supplier = 11; }
+}
+message Place { string shelf = 1; }
+enum Grade { GRADE_UNSPECIFIED = 0; GRADE_GOOD = 1; }
+`),
+    );
+    expect(sdl).toMatchInlineSnapshot(`
+      "type Query {
+        "One product's stock."
+        stock(sku: ID!): Stock @grpc(method: "shop.v1.Inventory/GetStock")
+        stocks(pageSize: Int, pageToken: String, grade: Grade): [Stock!]!
+          @grpc(method: "shop.v1.Inventory/ListStocks", select: "stocks")
+        inventory(pageSize: Int, pageToken: String, grade: Grade): [Stock!]! @grpc(method: "shop.v1.Inventory/ListAll")
+      }
+
+      type Mutation {
+        moveStock(sku: String, to: PlaceInput): Boolean @grpc(method: "shop.v1.Inventory/MoveStock")
+      }
+
+      type Subscription {
+        stock(sku: String): Stock! @grpc(method: "shop.v1.Inventory/WatchStock")
+      }
+
+      "A product in the warehouses."
+      type Stock
+        @key(fields: "sku")
+        @grpc(
+          method: "shop.v1.Inventory/BatchGetStock"
+          request: "{ skus: this.sku }"
+          select: "items"
+          batch: { max: 100, match: "sku" }
+        ) {
+        sku: ID!
+        "at all"
+        inStock: Boolean!
+        quantity: Int
+        unitsSold: BigInt! @deprecated
+        place: Place
+        grade: Grade!
+        countedAt: DateTime
+        bySize: JSON!
+        tags: [String!]!
+        shopId: ID
+        supplier: String
+      }
+
+      "A whole number of any size."
+      scalar BigInt
+
+      type Place {
+        shelf: String!
+      }
+
+      enum Grade {
+        UNSPECIFIED @map(from: "GRADE_UNSPECIFIED")
+        GOOD @map(from: "GRADE_GOOD")
+      }
+
+      "A moment as RFC 3339 writes it: 2030-01-31T12:00:00Z."
+      scalar DateTime
+
+      "Any JSON value."
+      scalar JSON
+
+      input PlaceInput {
+        shelf: String
+      }
+      "
+    `);
+    expect(report).toMatchObject({ operations: 7, entities: ['Stock'] });
+    expect(report.leftOut).toMatchObject([{ what: 'shop.v1.Inventory.Upload', why: 'it takes a stream of requests' }]);
+  });
+
+  it('says what inference cannot know', async () => {
+    const { sdl } = await imported(
+      proto(`
+service Inventory {
+  rpc BatchGetStock(Keys) returns (Stocks);
+  // What sending one costs.
+  // x-selvedge-name: Product.shippingEstimate
+  rpc EstimateShipping(EstimateRequest) returns (EstimateResponse);
+  // x-selvedge-name: stockChanged
+  rpc WatchStock(WatchRequest) returns (stream Change);
+}
+message Keys { repeated string skus = 1; }
+message Stocks { repeated Stock items = 1; }
+// x-selvedge-name: Product
+message Stock { string sku = 1; bool in_stock = 2; }
+message EstimateRequest {
+  string sku = 1;
+  // x-selvedge-from: this.weight
+  int32 weight_grams = 2;
+  string country = 3;
+  // x-selvedge-from: claims.sub
+  string user = 4;
+}
+message EstimateResponse { int32 cost_cents = 1; }
+message WatchRequest { string sku = 1; }
+message Change {
+  // x-selvedge-entity: Product.sku
+  string sku = 1;
+  int32 quantity = 2;
+}
+`),
+    );
+    expect(sdl).toMatchInlineSnapshot(`
+      "type Subscription {
+        stockChanged(sku: String): Change! @grpc(method: "shop.v1.Inventory/WatchStock")
+      }
+
+      type Product
+        @key(fields: "sku")
+        @grpc(
+          method: "shop.v1.Inventory/BatchGetStock"
+          request: "{ skus: this.sku }"
+          select: "items"
+          batch: { max: 100, match: "sku" }
+        ) {
+        sku: ID!
+        inStock: Boolean!
+        weight: Int! @external
+        "What sending one costs."
+        shippingEstimate(country: String): Int
+          @requires(fields: "weight")
+          @grpc(
+            method: "shop.v1.Inventory/EstimateShipping"
+            request: "{ country: args.country, sku: this.sku, weightGrams: this.weight, user: claims.sub }"
+            select: "costCents"
+          )
+      }
+
+      type Change {
+        product: Product @map(from: "{ sku: sku }")
+        quantity: Int!
+      }
+      "
+    `);
+  });
+
+  it('is found with its imports, where its package begins', async () => {
+    const { sdl } = await imported({
+      ...proto('import "shop/v1/types.proto"; service S { rpc GetThing(Thing) returns (Thing); }'),
+      'shop/v1/types.proto': 'syntax = "proto3"; package shop.v1; message Thing { string id = 1; string name = 2; }',
+    });
+    expect(definition(sdl, 'type Thing')).toContain('@key(fields: "id")');
+  });
+
+  it('takes one input where a request has many fields, and holds messages that hold themselves', async () => {
+    const fields = Array.from({ length: 9 }, (_, index) => `string f${index} = ${index + 1};`).join(' ');
+    const { sdl } = await imported(
+      proto(`service S { rpc CreateNode(Node) returns (Node); } message Node { ${fields} Node parent = 10; }`),
+    );
+    expect(sdl).toContain(
+      'createNode(input: NodeInput!): Node! @grpc(method: "shop.v1.S/CreateNode", request: "args.input")',
+    );
+  });
+
+  it('may be proto2', async () => {
+    const { sdl } = await imported(
+      proto(
+        'service S { rpc GetThing(Req) returns (Thing); } message Req { required int32 n = 1; optional string a = 2; } message Thing { required string name = 1; optional int32 age = 2; }',
+        'syntax = "proto2"; package shop.v1;',
+      ),
+    );
+    expect(definition(sdl, 'type Thing')).toBe('type Thing {\n  name: String!\n  age: Int\n}');
+    expect(sdl).toContain('thing(n: Int!, a: String): Thing');
+  });
+
+  it('is refused where it has no service, or cannot be read', async () => {
+    await expect(imported(proto('message A {}'))).rejects.toThrow('has no service with a method');
+    await expect(imported(proto('service S { rpc X(A) returns (B); }'))).rejects.toThrow('PROTO_INVALID');
+    await expect(imported(proto('import "../../etc/passwd"; message A {}'))).rejects.toThrow('is not among');
+  });
+});
