@@ -2,6 +2,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 import { type Dispatcher, Pool } from 'undici';
+import { createGrpcFloor } from './grpc-floor.ts';
 
 type Entity = Record<string, unknown>;
 type Reviewed = { reviews: FullReview[] };
@@ -18,7 +19,8 @@ const { values } = parseArgs({
   options: { scenario: { type: 'string' }, port: { type: 'string' }, services: { type: 'string' } },
 });
 const scenario = values.scenario ?? 'main';
-const pool = new Pool(values.services ?? '', { connections: CONNECTIONS });
+const services = values.services ?? '';
+const pool = new Pool(services.replace(/^grpc:/, 'http:'), { connections: CONNECTIONS });
 const answerScenario = chooseScenario();
 
 const server = createServer((request, response) => {
@@ -33,6 +35,7 @@ function chooseScenario(): () => Promise<unknown> {
   if (scenario === 'me') return () => ask('accounts', '{ me { id name } }');
   if (scenario === 'twohop') return answerTwoHops;
   if (scenario === 'rest' || scenario === 'rest-batched') return answerRest;
+  if (scenario.startsWith('grpc')) return createGrpcFloor(services, scenario);
   const length = /^list-(\d+)$/.exec(scenario)?.[1];
   if (length !== undefined) return () => answerList(Number(length));
   throw new Error(`There is no scenario ${scenario}.`);

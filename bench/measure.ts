@@ -25,8 +25,9 @@ export type RunningGateway = {
 
 /** The services' and the load generator's processes, which serve all gateways of a run. */
 export type Bench = {
-  /** The services' origin. */
+  /** The services' origin, in HTTP and in gRPC. */
   readonly services: string;
+  readonly grpcService: string;
   readonly countRequests: () => Promise<ServiceCounts>;
   readonly load: (options: LoadOptions) => Promise<LoadResult>;
   readonly stop: () => Promise<void>;
@@ -48,10 +49,11 @@ export async function startBench(delayMs: number): Promise<Bench> {
     ...common,
     command: [process.execPath, script('services.ts'), '--delay', String(delayMs)],
   });
-  const { port } = await readMessage<Extract<ServicesMessage, { readonly port: number }>>(services);
+  const { port, grpcPort } = await readMessage<Extract<ServicesMessage, { readonly port: number }>>(services);
   const load = startProcess({ ...common, command: [process.execPath, script('load.ts')] });
   return {
     services: `http://127.0.0.1:${port}`,
+    grpcService: `grpc://127.0.0.1:${grpcPort}`,
     countRequests: () => ask<ServiceCounts>(services, 'count'),
     load: (options) => ask<LoadResult>(load, options),
     stop: async () => void (await Promise.all([services.stop(), load.stop()])),

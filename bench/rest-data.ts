@@ -23,8 +23,11 @@ export function findUsers(ids: readonly (string | number)[]): readonly User[] {
 
 /** What a client of a gateway in front of it gets: each post with its user. */
 export function answerPosts(): unknown {
-  return posts.map(({ id, userId, title, body }) => {
-    const user = users.find((candidate) => candidate.id === userId);
-    return { id: String(id), title, body, user: { id: String(userId), name: user?.name, email: user?.email } };
-  });
+  return posts.map(({ id, userId, title, body }) => ({ id: String(id), title, body, user: answerUser(userId) }));
+}
+
+/** The same of one user. */
+export function answerUser(id: number): unknown {
+  const user = users.find((candidate) => candidate.id === id);
+  return { id: String(id), name: user?.name, email: user?.email };
 }

@@ -81,7 +81,7 @@ async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): 
   const setting = {
     scenario: scenario.name,
     speaks: scenario.services,
-    services: bench.services,
+    services: scenario.services === 'grpc' ? bench.grpcService : bench.services,
     folder,
     isSharing: options.isSharing,
   };

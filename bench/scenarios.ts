@@ -1,14 +1,16 @@
 import { listProducts, readBenchData, reviews, users } from './graph-data.ts';
-import { answerPosts } from './rest-data.ts';
+import { answerPosts, answerUser } from './rest-data.ts';
 
 /** What is asked and what must be answered. */
 export type Scenario = {
   readonly name: string;
   /** What is spoken to the services: each gateway takes part in what it can speak. */
-  readonly services: 'graphql' | 'rest';
+  readonly services: 'graphql' | 'rest' | 'grpc';
   readonly query: string;
   readonly expected: unknown;
 };
+
+const POSTS = 'query Posts { posts { id title body user { id name email } } }\n';
 
 const LIST_LENGTHS = [10, 100, 1000, 10_000];
 
@@ -16,6 +18,7 @@ const LIST_LENGTHS = [10, 100, 1000, 10_000];
 export const scenarioGroups: Readonly<Record<string, readonly string[]>> = {
   'large-list': LIST_LENGTHS.map((length) => `list-${length}`),
   'all-rest': ['rest', 'rest-batched'],
+  'all-grpc': ['grpc', 'grpc-one'],
 };
 
 export const scenarios: readonly Scenario[] = [
@@ -41,9 +44,16 @@ export const scenarios: readonly Scenario[] = [
   ...['rest', 'rest-batched'].map((name) => ({
     name,
     services: 'rest' as const,
-    query: 'query Posts { posts { id title body user { id name email } } }\n',
+    query: POSTS,
     expected: { data: { posts: answerPosts() } },
   })),
+  { name: 'grpc', services: 'grpc', query: POSTS, expected: { data: { posts: answerPosts() } } },
+  {
+    name: 'grpc-one',
+    services: 'grpc',
+    query: 'query One { user(id: 1) { id name email } }\n',
+    expected: { data: { user: answerUser(1) } },
+  },
 ];
 
 function answerMe(): unknown {

@@ -2,12 +2,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
+import { startGrpcService } from './grpc-service.ts';
 import { answerRest } from './rest-data.ts';
 import { createService, serviceNames } from './service-schemas.ts';
 
 /** What the process says when asked, since its start. `computed` counts the answers that were not known before. */
 export type ServiceCounts = { readonly requests: number; readonly computed: number };
-export type ServicesMessage = { readonly port: number } | ServiceCounts;
+export type ServicesMessage = { readonly port: number; readonly grpcPort: number } | ServiceCounts;
 
 /** A gateway that never asks the same twice must not fill the memory; for all others that is far more than needed. */
 const MAX_KNOWN_BYTES = 500_000_000;
@@ -28,7 +29,10 @@ const server = createServer((request, response) => {
 // While the others are measured a gateway is idle for minutes; its connections must not be closed meanwhile.
 server.keepAliveTimeout = 0;
 server.requestTimeout = 0;
-server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port }));
+const grpcPort = await startGrpcService(() => {
+  counts.requests += 1;
+});
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port, grpcPort }));
 process.on('message', () => tell(counts));
 process.on('disconnect', () => process.exit());
 
