@@ -12,6 +12,7 @@ export type BrokerProgram = {
   readonly args: (port: number) => readonly string[];
   /** Files of the folder, by name. */
   readonly files?: (port: number) => Readonly<Record<string, string>>;
+  readonly environment?: (port: number, folder: string) => Readonly<Record<string, string>>;
 };
 
 export type SpawnedBroker = {
@@ -32,11 +33,17 @@ export async function spawnBroker(program: BrokerProgram): Promise<SpawnedBroker
   const kill = async () => {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill('SIGKILL');
+    killGroup(child);
     await exited;
   };
   const start = async (): Promise<void> => {
-    const started = spawn(program.command, program.args(port), { cwd: folder, stdio: 'ignore' });
+    const started = spawn(program.command, program.args(port), {
+      cwd: folder,
+      stdio: 'ignore',
+      // A group of its own: some programs are scripts around another.
+      detached: true,
+      env: { ...process.env, ...program.environment?.(port, folder) },
+    });
     child = started;
     const failed = new Promise<never>((_resolve, reject) => {
       started.once('error', reject).once('exit', (code) => reject(new Error(`${program.command} ended: ${code}.`)));
@@ -48,7 +55,7 @@ export async function spawnBroker(program: BrokerProgram): Promise<SpawnedBroker
     await kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  process.once('exit', () => child?.kill('SIGKILL'));
+  process.once('exit', () => (child === undefined ? undefined : killGroup(child)));
   try {
     await start();
   } catch (error) {
@@ -59,7 +66,15 @@ export async function spawnBroker(program: BrokerProgram): Promise<SpawnedBroker
   return { port, kill, start, close };
 }
 
-async function freePort(): Promise<number> {
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
