@@ -20,7 +20,7 @@ export function composeCorrected(
   corrections: readonly Correction[],
 ): { readonly supergraph: DocumentNode; readonly graph: FederatedGraph } | { readonly problems: readonly Problem[] } {
   const graph = readAll(subgraphs);
-  if (graph === undefined) return { problems: failureOf(compose(subgraphs)) };
+  if (graph === undefined) return { problems: failureOf(compose(subgraphs, [])) };
   const found = corrections.flatMap(({ check }) => [...(check?.(graph) ?? [])]);
   const prepared = corrections.reduce(
     (given, { prepare }) => (prepare === undefined ? given : withSchemas(given, prepare(given))),
@@ -49,19 +49,32 @@ function readAll(subgraphs: readonly SubgraphSchema[]): FederatedGraph | undefin
 }
 
 function composeOrRephrase(graph: FederatedGraph, corrections: readonly Correction[]): Composed {
-  const schemas = graph.subgraphs.map(({ schema }) => schema);
-  const composed = compose(schemas, isPlainlySatisfiable(graph) ? ['SatisfiabilityRule'] : []);
+  const composed = composeGraph(graph, []);
   if (composed.kind === 'composed') return composed;
+  let [given, problems, proven]: [FederatedGraph, readonly Problem[], readonly string[]] = [
+    graph,
+    composed.problems,
+    [],
+  ];
   for (const { rephrase } of corrections) {
-    const rephrased = rephrase?.(composed.problems, graph);
-    const again = rephrased === undefined ? composed : compose(rephrased);
+    const rephrased = rephrase?.(problems, given);
+    if (rephrased === undefined) continue;
+    given = withSchemas(given, rephrased.schemas);
+    proven = [...proven, ...(rephrased.proven ?? [])];
+    const again = composeGraph(given, proven);
     if (again.kind === 'composed') return again;
+    ({ problems } = again);
   }
-  return composed;
+  return composed; // what it says is about the subgraphs as their teams wrote them
+}
+
+function composeGraph(graph: FederatedGraph, proven: readonly string[]): Composed {
+  const schemas = graph.subgraphs.map(({ schema }) => schema);
+  return compose(schemas, isPlainlySatisfiable(graph) ? [...proven, 'SatisfiabilityRule'] : [...proven]);
 }
 
 /** `proven` names rules of the composer whose outcome is known. */
-function compose(subgraphs: readonly SubgraphSchema[], proven: string[] = []): Composed {
+function compose(subgraphs: readonly SubgraphSchema[], proven: string[]): Composed {
   try {
     const services = subgraphs.map(({ name, federationDocument, url }) => ({
       name,

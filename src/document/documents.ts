@@ -1,11 +1,12 @@
 import { Kind } from 'graphql';
-import type { FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { DEFAULT_LIMITS, type DocumentLimits } from '../config/limits.ts';
 import { RequestErrors } from '../errors/request-errors.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { Constraints } from './compile-constraints.ts';
 import { createOperationChecks } from './operation-checks.ts';
 import { pickOperation } from './pick-operation.ts';
+import { reachableFragments } from './reachable-fragments.ts';
 import { readDocument } from './read-document.ts';
 import type { CheckedDocument } from './read-document.ts';
 import type { Costs } from './read-costs.ts';
@@ -109,25 +110,4 @@ function toCheckedOperation({ fragments }: CheckedDocument, operation: Operation
   const used = reachableFragments(operation, fragments);
   const document = { kind: Kind.DOCUMENT, definitions: [operation, ...used.values()] } as const;
   return { operation, fragments: used, document, kept: new Map() };
-}
-
-function reachableFragments(
-  operation: OperationDefinitionNode,
-  fragments: CheckedDocument['fragments'],
-): CheckedDocument['fragments'] {
-  const reached = new Map<string, FragmentDefinitionNode>();
-  const queue = [operation.selectionSet];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (const selection of next.selections) {
-      if (selection.kind !== Kind.FRAGMENT_SPREAD) {
-        if (selection.selectionSet !== undefined) queue.push(selection.selectionSet);
-        continue;
-      }
-      const fragment = fragments.get(selection.name.value);
-      if (fragment === undefined || reached.has(fragment.name.value)) continue;
-      reached.set(fragment.name.value, fragment);
-      queue.push(fragment.selectionSet);
-    }
-  }
-  return reached;
 }

@@ -1,21 +1,17 @@
-import type { CompiledOperation } from '../execution/compile-operation.ts';
-import { compileOperation } from '../execution/compile-operation.ts';
 import type { Config } from '../config/schema.ts';
 import { createDocuments, type Documents } from '../document/documents.ts';
 import { readCosts } from '../document/read-costs.ts';
-import { type ChosenOverrides, createChooseOverrides } from './choose-overrides.ts';
+import { createChooseOverrides } from './choose-overrides.ts';
 import type { Caller } from '../model/request-context.ts';
 import type { CheckedOperation } from '../model/operation.ts';
-import type { QueryPlan } from '../model/plan.ts';
-import type { Source, SourceFetch } from '../model/source.ts';
 import { createPlanner } from '../planning/planner.ts';
 import { type Authenticator, createAuthenticator } from '../security/authenticator.ts';
-import { authorizationKey, authorize } from '../security/authorize.ts';
+import { authorizationKey } from '../security/authorize.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { connectSubgraphs, type ConnectSettings } from './connect-subgraph.ts';
 import { createSharedKeySets, type OpenKeySet } from '../security/shared-key-sets.ts';
+import { createCompileFor } from './compile-for.ts';
 import { callersOf, type Compiling, compileOnce } from './compiled-by-access.ts';
-import { createShareOperation } from './share-operation.ts';
 import type { WarmOperation } from './warm-up.ts';
 
 /** One supergraph made executable. Immutable: a new supergraph means a new engine. */
@@ -62,31 +58,9 @@ async function connectEngine(
   });
   const sources = await connectSubgraphs(graph, settings);
   const documents = openDocuments(graph, settings.config);
-  const share = createShareOperation(graph, settings.config);
   const chooseOverrides = createChooseOverrides(planner.overrides, settings.config.graph.overrides ?? {}, settings);
 
-  async function compileFor(
-    document: CheckedOperation,
-    caller: Caller,
-    overrides: ChosenOverrides,
-  ): Promise<CompiledOperation> {
-    const { allowed, denied } = authorize(document, supergraph, caller);
-    const plan: QueryPlan = allowed === null ? { root: null } : await planner.plan(allowed, overrides);
-    const asked = new Set<string>();
-    const compiled = compileOperation({
-      operation: document,
-      plan,
-      denied,
-      apiSchema: supergraph.apiSchema,
-      entityStore: settings.config.traffic.entityStore,
-      prepare: (fetch) => {
-        asked.add(fetch.subgraph);
-        return sourceOf(sources, fetch).prepare(fetch);
-      },
-      prepareSubscription: (fetch) => sourceOf(sources, fetch).prepareSubscription(fetch),
-    });
-    return share(compiled, document, asked);
-  }
+  const compileFor = createCompileFor({ graph, config: settings.config, planner, sources });
 
   return {
     graph,
@@ -96,7 +70,7 @@ async function connectEngine(
     compile: (document, caller) => {
       const overrides = chooseOverrides();
       const key = overrides.key + authorizationKey(supergraph, caller);
-      return compileOnce(document, { key, caller }, () => compileFor(document, caller, overrides));
+      return compileOnce(document, { key, caller }, () => compileFor(document, { caller, overrides }));
     },
     inUse: (count) =>
       documents.latest(count).flatMap(({ query, operation }) => {
@@ -120,10 +94,4 @@ function openDocuments({ supergraph }: LoadedGraph, { mode, introspection, limit
     costs: readCosts(supergraph.sdl),
     constraints: supergraph.constraints,
   });
-}
-
-function sourceOf(sources: ReadonlyMap<string, Source>, fetch: SourceFetch): Source {
-  const source = sources.get(fetch.subgraph);
-  if (source === undefined) throw new Error(`The plan names subgraph "${fetch.subgraph}", which is not connected.`);
-  return source;
 }

@@ -10,9 +10,11 @@ import { interfaceEntities } from './interface-entities.ts';
 import { interfaceExternals } from './interface-externals.ts';
 import { interfaceObjectAccess } from './interface-object-access.ts';
 import { interfaceObjectExternals } from './interface-object-externals.ts';
+import { interfaceObjectSharing } from './interface-object-sharing.ts';
 import { linkRules } from './link-rules.ts';
 import { misnamedProblems } from './misnamed-problems.ts';
 import { overrideRules } from './override-rules.ts';
+import { queryFields } from './query-fields.ts';
 import { requiresOnInterfaces } from './requires-on-interfaces.ts';
 import { sharedRuntimeTypes } from './shared-runtime-types.ts';
 
@@ -20,6 +22,8 @@ import { sharedRuntimeTypes } from './shared-runtime-types.ts';
 export const corrections = {
   deadOverrides,
   requiresOnInterfaces,
+  queryFields,
+  interfaceObjectSharing,
   misnamedProblems,
   externalCodes,
   fieldSets,

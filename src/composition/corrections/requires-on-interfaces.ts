@@ -20,7 +20,7 @@ export const requiresOnInterfaces: Correction = {
     );
     if (!isSuspect) return undefined;
     const rephrased = subgraphs.map(withConcreteRequires);
-    return rephrased.some((schema, index) => schema !== subgraphs[index]?.schema) ? rephrased : undefined;
+    return rephrased.some((schema, index) => schema !== subgraphs[index]?.schema) ? { schemas: rephrased } : undefined;
   },
   finish: (supergraph, { subgraphs }) => subgraphs.reduce(withOwnWords, supergraph),
 };
