@@ -3,7 +3,7 @@ import type { Problem } from '../../errors/problem.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { FederatedGraph } from '../federated-graph.ts';
 
-export type Rephrased = {
+type Rephrased = {
   readonly schemas: readonly SubgraphSchema[];
   /** Rules of the composer that are known to hold: it is not asked again. */
   readonly proven?: readonly string[];
