@@ -68,6 +68,35 @@ describe.runIf(present)('GraphiQL in a browser without a network', () => {
     expect(await answer()).not.toContain('"errors"');
   });
 
+  it('runs a subscription, each event completed from another service, until it is stopped', async () => {
+    await writeInto(page, '.graphiql-editor', 'subscription { stockChanged { product { name } quantity } }', 0);
+    await page.getByRole('button', { name: /Execute query/ }).click();
+    const answer = async () => (await page.locator('.result-window').innerText()).replaceAll('\u00a0', ' ');
+    await expect.poll(answer, { timeout: 15_000 }).toMatch(/"stockChanged": \{\s*"product": \{\s*"name": "/);
+    await page.getByRole('button', { name: /Stop query/ }).click();
+  });
+
+  it('may open a WebSocket, as pages of other sites may not', async () => {
+    const open = (at: Page) =>
+      at.evaluate(
+        () =>
+          new Promise<string>((resolve) => {
+            const socket = new WebSocket('ws://127.0.0.1:4000/graphql', 'graphql-transport-ws');
+            socket.addEventListener('open', () => socket.send('{"type":"connection_init"}'));
+            socket.addEventListener('message', ({ data }) => {
+              resolve(String(data));
+              socket.close();
+            });
+            socket.addEventListener('error', () => resolve('refused'));
+          }),
+      );
+    expect(await open(page)).toBe('{"type":"connection_ack"}');
+    const stranger = await browser.newPage();
+    await stranger.goto('http://127.0.0.1:4101/health').catch(() => {}); // any page of another origin
+    expect(await open(stranger)).toBe('refused');
+    await stranger.close();
+  });
+
   it('shows the documentation of the one schema', async () => {
     await page.getByRole('button', { name: /Documentation Explorer/ }).click();
     await page.locator('.graphiql-doc-explorer').getByText('Query', { exact: true }).first().click();
