@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { ResolverContext } from 'selvedge';
-import type { EntityByKey, RootField } from 'selvedge';
+import type { EntityByKey, RootField, RootStream } from 'selvedge';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
@@ -370,6 +370,9 @@ export type Services = {
     readonly Product: EntityByKey<{ readonly sku: string }, CatalogProduct>;
   };
   readonly inventory: {
+    readonly Subscription: {
+      readonly stockChanged: RootStream<{ readonly sku?: string | null | undefined }, InventoryStockChange>;
+    };
     readonly Product: EntityByKey<({ readonly sku: string }) & { readonly weight?: number; readonly priceCents?: number }, InventoryProduct>;
   };
   readonly orders: {
@@ -383,6 +386,9 @@ export type Services = {
   readonly shipping: {
     readonly Mutation: {
       readonly shipOrder: RootField<{ readonly orderId: string; readonly carrier?: string | null | undefined }, ShippingShipRequest>;
+    };
+    readonly Subscription: {
+      readonly shipmentUpdated: RootStream<{ readonly orderId: string }, ShippingShipment>;
     };
     readonly Order: EntityByKey<{ readonly id: string }, ShippingOrder>;
     readonly Shipment: EntityByKey<{ readonly id: string }, ShippingShipment>;

@@ -24,6 +24,7 @@ import type { Tape } from '../traffic/tape.ts';
 import { openBoundClients } from './bound-clients.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
+import { createSubscribeToSubgraph, type SubscribeToSubgraph } from './subscribe-to-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
 import { subscriptionsOf, type SubscriptionSettings, toSocketUrl } from './subscription-settings.ts';
@@ -53,6 +54,7 @@ type Connection = {
   readonly brokers: SharedBrokers;
   readonly graph: LoadedGraph;
   readonly execute: ExecuteOnSubgraph;
+  readonly subscribe: SubscribeToSubgraph;
   readonly log: Log;
 };
 
@@ -64,6 +66,7 @@ export async function connectSubgraphs(
   const sources = new Map<string, Source>();
   const brokers = openBrokers(tape, log);
   const execute = createExecuteOnSubgraph(graph, sources);
+  const subscribe = createSubscribeToSubgraph(graph, sources);
   const problems: Problem[] = [];
   const identityOf = createUpstreamIdentity(config.auth.upstream);
   const toConnection = (name: string, url: string | undefined): Connection => {
@@ -82,6 +85,7 @@ export async function connectSubgraphs(
       brokers,
       graph,
       execute,
+      subscribe,
       log,
     };
   };
@@ -164,7 +168,15 @@ async function connectBound(connection: Connection): Promise<Source> {
   return createBoundSource({ subgraph, clients, protect, forward });
 }
 
-async function connectResolvers({ name, subgraph, config, protect, graph, execute }: Connection): Promise<Source> {
+async function connectResolvers({
+  name,
+  subgraph,
+  config,
+  protect,
+  graph,
+  execute,
+  subscribe,
+}: Connection): Promise<Source> {
   const module = config?.resolvers;
   if (subgraph === undefined || module === undefined) {
     throw misconfigured(name, 'has no resolvers.', `Set graph.subgraphs.${name}.resolvers.`);
@@ -173,7 +185,7 @@ async function connectResolvers({ name, subgraph, config, protect, graph, execut
     subgraph,
     module,
     resolvers: await loadResolvers(module),
-    services: createServices({ subgraph: name, subgraphs: graph.subgraphs, execute }),
+    services: createServices({ subgraph: name, subgraphs: graph.subgraphs, execute, subscribe }),
     protect,
     policyOf: policyOf(subgraph),
   });

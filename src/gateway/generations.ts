@@ -52,11 +52,14 @@ class GenerationLease<T> implements Lease<T> {
 
 /** How long a replaced generation may go on serving what began on it (docs/traffic.md). */
 const DRAIN_MS = 60_000;
+/** Its streams are told to end in so many parts, one after the other: clients that are told at once come back at once. */
+const PARTS = 10;
+const PART_MS = 1000;
 
 /**
  * The current engine and the one that still drains. A request takes the current one and keeps it to its end; a swap changes
- * one reference. A replaced one closes with its last lease; leases held for longer than a minute, or until the swap after
- * that, are told to end.
+ * one reference. A replaced one closes with its last lease; leases held for nearly a minute, or until the swap after that, are
+ * told to end.
  */
 export class Generations<T extends Closable> {
   #current: Generation<T> | undefined;
@@ -105,7 +108,7 @@ export class Generations<T extends Closable> {
       leases: 0,
       state: 'current',
     };
-    if (old !== undefined) this.#retire(old, DRAIN_MS);
+    if (old !== undefined) this.#retire(old, () => this.#expireInParts(old));
   }
 
   /** Ends what runs on any generation after `drainMs`, and resolves when all are closed. */
@@ -113,13 +116,14 @@ export class Generations<T extends Closable> {
     this.#closed = true;
     await this.#turn; // what is being built is swapped in, and closed with the others
     for (const draining of this.#closing.keys()) this.#expireAfter(draining, drainMs);
-    if (this.#current?.state === 'current') this.#retire(this.#current, drainMs);
+    const current = this.#current;
+    if (current?.state === 'current') this.#retire(current, () => this.#expireAfter(current, drainMs));
     await Promise.all(this.#closing.values());
   }
 
-  #retire(generation: Generation<T>, drainMs: number): void {
+  #retire(generation: Generation<T>, expire: () => void): void {
     generation.state = 'draining';
-    this.#expireAfter(generation, drainMs);
+    expire();
     const closing = generation.ended.promise
       .then(() => generation.value.close())
       .finally(() => this.#closing.delete(generation));
@@ -129,6 +133,22 @@ export class Generations<T extends Closable> {
 
   #expireAfter(generation: Generation<T>, drainMs: number): void {
     const timer = setTimeout(() => this.#expire(generation), drainMs);
+    void generation.ended.promise.then(() => clearTimeout(timer));
+  }
+
+  #expireInParts(generation: Generation<T>): void {
+    let left = PARTS;
+    const tellPart = (): void => {
+      const listeners = [...generation.retireListeners];
+      for (const listener of listeners.slice(0, Math.floor(listeners.length / left))) {
+        generation.retireListeners.delete(listener);
+        listener();
+      }
+      left -= 1;
+      if (left === 0) this.#expire(generation);
+      else timer = setTimeout(tellPart, PART_MS);
+    };
+    let timer = setTimeout(tellPart, DRAIN_MS - (PARTS - 1) * PART_MS);
     void generation.ended.promise.then(() => clearTimeout(timer));
   }
 

@@ -49,6 +49,28 @@ describe('Generations', () => {
     expect(log).toEqual(['told', 'closed first']);
   });
 
+  it('tells many streams in parts, over the last ten seconds', async () => {
+    const generations = new Generations<ReturnType<typeof engine>>();
+    generations.swap(engine('first', []));
+    let told = 0;
+    for (let n = 0; n < 1000; n += 1) {
+      const stream = generations.take();
+      stream?.onRetire(() => {
+        told += 1;
+        stream.release();
+      });
+    }
+    generations.swap(engine('second', []));
+    const counts: number[] = [];
+    await vi.advanceTimersByTimeAsync(50_000);
+    for (let second = 0; second <= 10; second += 1) {
+      counts.push(told);
+      await vi.advanceTimersByTimeAsync(1000);
+    }
+    expect(counts).toEqual([0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('closes the current engine, waiting for requests', async () => {
     const log: string[] = [];
     const generations = new Generations<ReturnType<typeof engine>>();

@@ -44,7 +44,9 @@ export function printServices(subgraphs: readonly SubgraphSchema[], own: string)
 
 /** The import that printed services need. */
 export function printServiceImports(services: string): string {
-  const names = ['EntityByKey', 'FieldWithArguments', 'RootField'].filter((name) => services.includes(`${name}<`));
+  const names = ['EntityByKey', 'FieldWithArguments', 'RootField', 'RootStream'].filter((name) =>
+    services.includes(`${name}<`),
+  );
   return names.length === 0 ? '' : `import type { ${names.join(', ')} } from 'selvedge';`;
 }
 
@@ -90,16 +92,11 @@ function printField(field: GraphQLField<unknown, unknown>, subgraph: SubgraphSch
 
 function printService(subgraph: SubgraphSchema): string {
   const { schema } = subgraph;
-  const roots = [schema.getQueryType(), schema.getMutationType()].filter(isObjectType);
-  const calls = roots.flatMap((type) => {
-    const fields = Object.values(type.getFields()).filter(({ name }) => !name.startsWith('_'));
-    if (fields.length === 0) return [];
-    const printed = fields.map(
-      (field) =>
-        `readonly ${field.name}: RootField<${printArguments(field.args, subgraph)}, ${printValue(field.type, subgraph)}>;`,
-    );
-    return [`readonly ${type === schema.getQueryType() ? 'Query' : 'Mutation'}: ${indent(block(printed))};`];
-  });
+  const calls = [
+    ...printRoot('Query', schema.getQueryType(), subgraph),
+    ...printRoot('Mutation', schema.getMutationType(), subgraph),
+    ...printRoot('Subscription', schema.getSubscriptionType(), subgraph),
+  ];
   const entities = [...subgraph.keys].flatMap(([name, keys]) => {
     const type = schema.getType(name);
     return isObjectType(type)
@@ -107,6 +104,17 @@ function printService(subgraph: SubgraphSchema): string {
       : [];
   });
   return indent(block([...calls, ...entities]));
+}
+
+function printRoot(name: string, type: GraphQLObjectType | null | undefined, subgraph: SubgraphSchema): string[] {
+  const fields = Object.values(type?.getFields() ?? {}).filter((field) => !field.name.startsWith('_'));
+  if (fields.length === 0) return [];
+  const kind = name === 'Subscription' ? 'RootStream' : 'RootField';
+  const printed = fields.map(
+    (field) =>
+      `readonly ${field.name}: ${kind}<${printArguments(field.args, subgraph)}, ${printValue(field.type, subgraph)}>;`,
+  );
+  return [`readonly ${name}: ${indent(block(printed))};`];
 }
 
 /** One of the keys, and what else of the entity some fields want to be given (`@external`). */

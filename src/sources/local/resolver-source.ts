@@ -4,8 +4,9 @@ import {
   execute,
   type ExecutionArgs,
   type ExecutionResult,
-  type GraphQLError,
+  GraphQLError,
   type GraphQLSchema,
+  Kind,
   validateSubscriptionArgs,
 } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
@@ -19,6 +20,7 @@ import { assertNotReentered } from './call-chain.ts';
 import { checkResolvers, type ResolverMap } from './check-resolvers.ts';
 import { createExecutableSchema } from './executable-schema.ts';
 import { toAnswer, toFailure } from './fetch-errors.ts';
+import { fieldCoordinate } from './field-coordinate.ts';
 import { type ContextOf, createContextFactory } from './create-resolver-context.ts';
 import type { CreateServices } from './services.ts';
 import { untilCancelled } from '../../model/until-cancelled.ts';
@@ -62,6 +64,7 @@ type Connected = Pick<ResolverSourceOptions, 'protect' | 'policyOf'> & {
 function prepareFetch(fetch: SourceFetch, { name, schema, contextOf, protect, policyOf }: Connected): SendFetch {
   const kind: CallKind = fetch.operationKind === 'mutation' ? 'mutation' : 'query';
   const policy = policyOf(fetch.document);
+  const explain = createExplain(schema, fetch.document);
   const attempt = async (call: FetchCall, { context, cancellation }: AttemptContext): Promise<FetchAnswer> => {
     const result = await run(
       {
@@ -100,6 +103,7 @@ function prepareStream(
   { name, schema, contextOf, protect, policyOf }: Connected,
 ): OpenSubscription {
   const { document } = fetch;
+  const explain = createExplain(schema, document);
   type Event = { readonly rootValue: unknown; readonly variableValues: FetchCall['variables'] };
   const resolveEvent = protect(
     async (event: Event, { context, cancellation }) => {
@@ -132,9 +136,18 @@ function prepareStream(
     try {
       yield* answerEvents(call, context);
     } catch (error) {
-      if (!context.cancellation.cancelled) yield toFailedAnswer(error, name);
+      if (context.cancellation.cancelled) return;
+      yield toFailedAnswer(error instanceof GatewayError ? error : explain(toStreamError(error, document)), name);
     }
   };
+}
+
+/** What a stream throws after its beginning, at its field. */
+function toStreamError(thrown: unknown, document: DocumentNode): GraphQLError {
+  const [operation] = document.definitions;
+  const node = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections[0] : undefined;
+  const originalError = thrown instanceof Error ? thrown : new Error(String(thrown));
+  return new GraphQLError(originalError.message, { originalError, ...(node === undefined ? {} : { nodes: [node] }) });
 }
 
 function toFailedAnswer(error: unknown, service: string): FetchAnswer {
@@ -158,10 +171,14 @@ function finished(answer: FetchAnswer, policy: CallPolicy): FetchAnswer {
   throw new UnfinishedAnswer(failure, answer);
 }
 
-/** Anything but a GatewayError that a resolver throws is our own fault, told to operators alone. */
-function explain(error: GraphQLError): GatewayError {
-  return new GatewayError('INTERNAL_ERROR', 'A resolver failed.', {
-    detail: error.message,
-    cause: error.originalError ?? error,
-  });
+type Explain = (error: GraphQLError) => GatewayError;
+
+/** Anything but a GatewayError that a resolver throws is our own fault, told to operators alone, with the field's name. */
+function createExplain(schema: GraphQLSchema, document: DocumentNode): Explain {
+  return (error) => toResolverFault(error, fieldCoordinate(schema, document, error.nodes?.[0]));
+}
+
+function toResolverFault(error: GraphQLError, coordinate = 'A resolver'): GatewayError {
+  const detail = `${coordinate}: ${error.message}`;
+  return new GatewayError('INTERNAL_ERROR', 'A resolver failed.', { detail, cause: error.originalError ?? error });
 }

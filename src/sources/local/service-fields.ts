@@ -10,6 +10,14 @@ export type RootField<Arguments, Value> = [Item<NonNullable<Value>>] extends [{ 
     ) => Promise<Selected<Value, Asked>>
   : (args: Arguments) => Promise<Value>;
 
+/** A subscription of a subgraph: `for await (const order of services.orders.Subscription.placed({}, { id: true }))`. */
+export type RootStream<Arguments, Value> = [Item<NonNullable<Value>>] extends [{ readonly __typename: string }]
+  ? <const Asked extends Selection<Item<NonNullable<Value>>>>(
+      args: Arguments,
+      selection: Asked & Exactly<Selection<Item<NonNullable<Value>>>, Asked>,
+    ) => AsyncIterable<Selected<Value, Asked>>
+  : (args: Arguments) => AsyncIterable<Value>;
+
 /**
  * An entity by its key: `services.accounts.User({ id }, { name: true })`, or null if there is no such entity.
  * Calls for the same selection are sent together, each key once a request.

@@ -17,11 +17,15 @@ type ExecuteOperation = (
   context: RequestContext,
 ) => Promise<FetchAnswer>;
 
+/** The same for a subscription. Throws where the caller may not have it. */
+type SubscribeToOperation = (...call: Parameters<ExecuteOperation>) => AsyncIterable<FetchAnswer>;
+
 export type ServicesOptions = {
   /** Whose resolvers call: it is not among its own services. */
   readonly subgraph: string;
   readonly subgraphs: ReadonlyMap<string, SubgraphSchema>;
   readonly execute: ExecuteOperation;
+  readonly subscribe: SubscribeToOperation;
 };
 
 /** `services.<subgraph>.Query.<field>(args, selection)` and `services.<subgraph>.<Entity>(key, selection)`. */
@@ -35,6 +39,10 @@ type Calls = {
   readonly subgraph: SubgraphSchema;
   readonly kind: CallKind;
   readonly execute: (document: DocumentNode, variables: Readonly<Record<string, unknown>>) => Promise<FetchAnswer>;
+  readonly subscribe: (
+    document: DocumentNode,
+    variables: Readonly<Record<string, unknown>>,
+  ) => AsyncIterable<FetchAnswer>;
   readonly parse: (text: string) => DocumentNode;
 };
 
@@ -51,6 +59,7 @@ export function createServices(options: ServicesOptions): CreateServices {
         kind,
         parse: parseOnce,
         execute: (document, variables) => options.execute(subgraph.name, document, variables, inner),
+        subscribe: (document, variables) => options.subscribe(subgraph.name, document, variables, inner),
       };
       let service: Record<string, unknown> | undefined;
       Object.defineProperty(services, subgraph.name, { enumerable: true, get: () => (service ??= toService(calls)) });
@@ -66,6 +75,8 @@ function toService(calls: Calls): Record<string, unknown> {
   for (const [name, type] of Object.entries(roots)) {
     if (type) service[name] = toRootFields(calls, name === 'Query' ? 'query' : 'mutation', type);
   }
+  const subscriptions = schema.getSubscriptionType();
+  if (subscriptions) service['Subscription'] = toStreams(calls, subscriptions);
   for (const name of keys.keys()) {
     const type = schema.getType(name);
     if (isObjectType(type)) service[name] = toEntityLoader(calls, type);
@@ -92,15 +103,33 @@ function toRootFields(calls: Calls, kind: CallKind, type: GraphQLObjectType): Re
   );
 }
 
+/** One value for each event. What is wrong with one ends the stream: nothing is silently missing. */
+function toStreams(calls: Calls, type: GraphQLObjectType): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.values(type.getFields()).map((field) => [
+      field.name,
+      async function* subscribe(args: unknown, selection: unknown): AsyncGenerator<unknown> {
+        const text = new OperationText(calls.subgraph.schema);
+        const printed = printField(field, { args, selection }, text);
+        const document = calls.parse(`subscription${text.printDefinitions()} { ${printed} }`);
+        for await (const answer of calls.subscribe(document, text.values)) yield readField(answer, field.name);
+      },
+    ]),
+  );
+}
+
 async function executeRootField(
   calls: Calls,
   document: string,
   field: { readonly name: string; readonly variables: Readonly<Record<string, unknown>> },
 ): Promise<unknown> {
-  const { data, errors } = await calls.execute(calls.parse(document), field.variables);
-  const [error] = errors ?? [];
+  return readField(await calls.execute(calls.parse(document), field.variables), field.name);
+}
+
+function readField({ data, errors = [] }: FetchAnswer, name: string): unknown {
+  const [error] = errors;
   if (error !== undefined) throw error.with({ path: undefined }); // GraphQL would take its path for the resolver's
-  return data?.[field.name] ?? null;
+  return data?.[name] ?? null;
 }
 
 function toEntityLoader(calls: Calls, type: GraphQLObjectType) {

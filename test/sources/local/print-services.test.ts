@@ -10,6 +10,9 @@ describe('printed service types', () => {
         type Query {
           places(near: String, kind: Kind!): [Place]
         }
+        type Subscription {
+          moved(kind: Kind): Place!
+        }
         enum Kind {
           SHELF
           CELLAR
@@ -75,6 +78,9 @@ describe('printed service types', () => {
         readonly "stock-room": {
           readonly Query: {
             readonly places: RootField<{ readonly near?: string | null | undefined; readonly kind: StockRoomKind }, readonly (StockRoomPlace | null)[] | null>;
+          };
+          readonly Subscription: {
+            readonly moved: RootStream<{ readonly kind?: StockRoomKind | null | undefined }, StockRoomPlace>;
           };
           readonly Product: EntityByKey<({ readonly sku: string } | { readonly shop: { readonly id: string }; readonly number: number }) & { readonly weight?: number | null }, StockRoomProduct>;
         };

@@ -185,6 +185,7 @@ describe('an error of a resolver', () => {
       code: 'INTERNAL_ERROR',
       message: 'A resolver failed.',
       path: ['list', 1, 'name'],
+      detail: 'Item.name: password of 10.0.0.7 is wrong',
       cause,
     });
   });
@@ -326,6 +327,27 @@ describe('a subscription of a resolver subgraph', () => {
       { data: null, errors: [{ code: 'UPSTREAM_TIMEOUT' }] },
       { data: { ticks: { number: 2 } } },
     ]);
+  });
+
+  it('names its field to operators where its iterator fails', async () => {
+    const cause = new Error('the clock of 10.0.0.7 has stopped');
+    async function* ticks() {
+      yield { ticks: { number: 1 } };
+      throw cause;
+    }
+    const failing = source(sdl, {
+      resolvers: { Query: { a: () => 1 }, Subscription: { ticks: { subscribe: ticks } } },
+    });
+    const stream = failing.prepareSubscription(toFetch('subscription { ticks(to: 1) { number } }'));
+    const answers: FetchAnswer[] = [];
+    for await (const answer of stream({ variables: {} }, requestContext())) answers.push(answer);
+    expect(answers[1]?.errors?.[0]).toMatchObject({
+      code: 'INTERNAL_ERROR',
+      message: 'A resolver failed.',
+      detail: 'Subscription.ticks: the clock of 10.0.0.7 has stopped',
+      service: 'shop',
+      cause,
+    });
   });
 
   it('tells why it could not be opened', async () => {

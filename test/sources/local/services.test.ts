@@ -7,7 +7,7 @@ import type { FetchAnswer, SendFetch, Source } from '../../../src/model/source.t
 import type { SubgraphSchema } from '../../../src/model/subgraph.ts';
 import { defineResolvers } from '../../../src/sources/local/define-resolvers.ts';
 import { createResolverSource } from '../../../src/sources/local/resolver-source.ts';
-import type { EntityByKey, RootField } from '../../../src/sources/local/service-fields.ts';
+import type { EntityByKey, RootField, RootStream } from '../../../src/sources/local/service-fields.ts';
 import type { FieldWithArguments } from '../../../src/sources/local/selection.ts';
 import { createServices } from '../../../src/sources/local/services.ts';
 import { recordingProtect } from './protect.ts';
@@ -22,6 +22,9 @@ const accountsSdl = /* GraphQL */ `
   }
   type Mutation {
     rename(id: ID!, name: String!): User
+  }
+  type Subscription {
+    joined(since: Int): User!
   }
   type User @key(fields: "id") {
     id: ID!
@@ -54,6 +57,7 @@ type Services = {
       readonly media: RootField<object, readonly (Book | Film)[]>;
     };
     readonly Mutation: { readonly rename: RootField<{ readonly id: string; readonly name: string }, User | null> };
+    readonly Subscription: { readonly joined: RootStream<{ readonly since?: number | null }, User> };
     readonly User: EntityByKey<{ readonly id: string }, User>;
   };
 };
@@ -75,6 +79,13 @@ function connect(answer: Answer, kind: CallKind = 'query', context: RequestConte
       sent.push(`${subgraph}: ${text} ${JSON.stringify(variables)}`);
       contexts.push(inner);
       return answer(text, variables);
+    },
+    subscribe: async function* (subgraph, document, variables, inner) {
+      const text = print(document).replaceAll(/\s+/g, ' ');
+      sent.push(`${subgraph}: ${text} ${JSON.stringify(variables)}`);
+      contexts.push(inner);
+      yield answer(text, variables);
+      yield { data: null, errors: [new GatewayError('UPSTREAM_ERROR', 'Broken.', { path: ['joined'] })] };
     },
   });
   // The map above is what the generated type says.
@@ -103,6 +114,15 @@ describe('services', () => {
     expect(sent).toEqual([
       'accounts: query ($v0: ID!, $v1: Boolean) { user(id: $v0) { id friends { id name(upper: $v1) } } } {"v0":"u1","v1":true}',
     ]);
+  });
+
+  it('subscribes to a root field: one value for each event, until one is wrong', async () => {
+    const { services, sent } = connect(() => ({ data: { joined: { id: 'u1' } } }));
+    const joined = services.accounts.Subscription.joined({ since: 1 }, { id: true })[Symbol.asyncIterator]();
+    expect(sent).toEqual([]);
+    expect(await joined.next()).toEqual({ done: false, value: { id: 'u1' } });
+    await expect(joined.next()).rejects.toMatchObject({ code: 'UPSTREAM_ERROR', path: undefined });
+    expect(sent).toEqual(['accounts: subscription ($v0: Int) { joined(since: $v0) { id } } {"v0":1}']);
   });
 
   it('asks for what only some types of a union have', async () => {
@@ -232,6 +252,9 @@ describe('resolver subgraphs', () => {
             subgraph: name,
             subgraphs,
             execute: (target, document, variables, context) => send(target, print(document))({ variables }, context),
+            subscribe: () => {
+              throw new Error('not subscribed to');
+            },
           }),
           protect: recordingProtect().protect,
           policyOf: () => ({}),
