@@ -14,5 +14,13 @@ export function findUrlFault(url: string, schemes: readonly string[] = SCHEMES):
   if (scheme === '') return 'is not a URL: expected something like https://host:port/path';
   if (!schemes.includes(scheme)) return `has the scheme "${scheme}", and one of ${schemes.join(', ')} is expected`;
   if (scheme !== 'memory' && new URL(url).hostname === '') return 'names no host';
+  if (scheme === 'grpc' || scheme === 'grpcs') return findGrpcUrlFault(url);
   return BROKER_SCHEMES.includes(scheme) ? findBrokerUrlFault(url) : undefined;
+}
+
+/** A gRPC service is all of its host and port; who calls is said by metadata and certificates. */
+function findGrpcUrlFault(url: string): string | undefined {
+  const { pathname, search, hash, username, password } = new URL(url);
+  const isPlain = (pathname === '' || pathname === '/') && search + hash + username + password === '';
+  return isPlain ? undefined : 'has more than a host and a port, and a gRPC service has no more';
 }

@@ -47,3 +47,15 @@ describe('the TLS settings of a service', () => {
     expect((await withTls(url, tls)).problems).toEqual([expect.stringContaining(message)]);
   });
 });
+
+it.each(['grpc://a:1/stock', 'grpc://user:secret@a:1', 'grpcs://a:1?x=y'])(
+  'a gRPC URL is a host and a port: %s',
+  async (url) => {
+    const { problems } = await tryConfig({
+      'a.graphql': 'type Query { a: Int }',
+      'selvedge.yaml': `graph: { subgraphs: { a: { schema: a.graphql, url: "${url}" } } }`,
+    });
+    expect(problems).toEqual([expect.stringContaining('has more than a host and a port')]);
+    expect(problems[0]).not.toContain('secret');
+  },
+);

@@ -1,5 +1,16 @@
-import { type Channel, type Deadline, type Metadata, propagate, status, type StatusObject } from '@grpc/grpc-js';
+import {
+  type Channel,
+  connectivityState,
+  type Deadline,
+  type Metadata,
+  propagate,
+  status,
+  type StatusObject,
+} from '@grpc/grpc-js';
 import { MAX_MESSAGE_BYTES } from './grpc-channels.ts';
+
+/** How long a connection may take to be made, TLS and the first words of HTTP/2 included. */
+const CONNECT_MS = 1000;
 
 export type GrpcRequest = {
   /** `/package.Service/Method` */
@@ -31,16 +42,45 @@ type GrpcCall = {
  */
 function startGrpcCall(channel: Channel, request: GrpcRequest, listener: GrpcListener): GrpcCall {
   const call = channel.createCall(request.path, request.deadline, null, null, propagate.DEFAULTS);
+  let isAbandoned = false;
+  const unwatch = onceUnconnected(channel, () => {
+    isAbandoned = true;
+    call.cancelWithStatus(status.UNAVAILABLE, `No connection within ${CONNECT_MS} ms.`);
+  });
   call.start(request.metadata, {
     onReceiveMetadata: () => {},
     onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
-    onReceiveStatus: (ended) => listener.onEnd({ status: ended, hasLeft: call.getPeer() !== channel.getTarget() }),
+    onReceiveStatus: (ended) => {
+      unwatch();
+      listener.onEnd({ status: ended, hasLeft: !isAbandoned && call.getPeer() !== channel.getTarget() });
+    },
   });
   call.sendMessageWithContext({ callback: () => {} }, request.message);
   call.halfClose();
   return {
     read: () => call.startRead(),
     cancel: () => call.cancelWithStatus(status.CANCELLED, 'The gateway has no more use for it.'),
+  };
+}
+
+/**
+ * Calls back when there has been no connection for a second: then nothing that began meanwhile can have left. Returns what
+ * takes that back.
+ */
+function onceUnconnected(channel: Channel, onUnconnected: () => void): () => void {
+  const limit = Date.now() + CONNECT_MS;
+  let isOver = false;
+  const watch = (): void => {
+    const state = channel.getConnectivityState(false);
+    if (isOver || state === connectivityState.READY || state === connectivityState.SHUTDOWN) return;
+    channel.watchConnectivityState(state, limit, (isLate) => {
+      if (isLate === undefined) watch();
+      else if (!isOver) onUnconnected();
+    });
+  };
+  watch();
+  return () => {
+    isOver = true;
   };
 }
 

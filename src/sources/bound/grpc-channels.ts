@@ -9,12 +9,12 @@ export const MAX_MESSAGE_BYTES = 10_000_000;
 const MAX_STREAMS = 100;
 
 /**
- * Retries are the gateway's own, and its config says how a service is reached, not the environment. A service that comes
- * back is tried within a second.
+ * Retries are the gateway's own, but for calls that a service has refused to look at, as when it restarts its connections:
+ * those grpc-js sends again, once. The config says how a service is reached, not the environment. A service that comes back
+ * is tried within a second.
  */
 const OPTIONS: ChannelOptions = {
   'grpc.primary_user_agent': 'selvedge',
-  'grpc.enable_retries': 0,
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
   'grpc.use_local_subchannel_pool': 1,

@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Metadata, ServerCredentials, status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { GatewayError } from '../../../src/errors/gateway-error.ts';
@@ -179,6 +178,40 @@ describe('a service in trouble', () => {
     );
     expect(data).toEqual({ item: null });
     expect(errors).toEqual([expect.stringMatching(/^UPSTREAM_\w+ at item$/)]);
+  });
+
+  it('mute: what answers no greeting is not reached, within a second, and a stream does not wait for ever', async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((socket) => void sockets.add(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const stock = stockAt(`grpcs://127.0.0.1:${(server.address() as AddressInfo).port}`, {
+      traffic: { timeoutMs: 30_000, retry: { attempts: 0 } },
+    });
+    const { errors, raw } = await stock.run('mutation { move(sku: "A") { sku } }');
+    expect(errors).toEqual(['UPSTREAM_UNAVAILABLE at move']);
+    expect(raw[0]).toMatchObject({ retry: 'not-sent', retryCause: 'CONNECT' });
+    const context = createTestContext({ deadlineMs: Infinity });
+    const events = stock.subscribe('subscription { watched(sku: "A") { sku } }', {}, context)[Symbol.asyncIterator]();
+    expect(await events.next().catch((thrown: unknown) => thrown)).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE' });
+  });
+
+  it('restarting its connections: calls go on over the next one', async () => {
+    const { url } = await startStock(
+      { get: (_, answer) => void setTimeout(() => answer(null, { sku: 'A' }), 5) },
+      { options: { 'grpc.max_connection_age_ms': 100, 'grpc.max_connection_age_grace_ms': 2000 } },
+    );
+    const stock = stockAt(url, { traffic: { retry: { attempts: 0 } } });
+    const end = performance.now() + 800;
+    const failed: string[] = [];
+    while (performance.now() < end) {
+      const answers = await Promise.all(Array.from({ length: 5 }, () => stock.run('{ item(sku: "A") { sku } }')));
+      failed.push(...answers.flatMap(({ raw }) => raw.map((e) => `${e.code} ${e.retry} ${e.detail}`)));
+    }
+    expect(failed).toEqual([]);
   });
 
   it('back again: it is asked again without a restart', async () => {

@@ -66,7 +66,7 @@ type Methods = {
 /** A real gRPC server, with a log of the messages it received. */
 export async function startStock(
   methods: Methods,
-  { text = stockSdl, security = ServerCredentials.createInsecure() } = {},
+  { text = stockSdl, security = ServerCredentials.createInsecure(), options = {} } = {},
 ) {
   const { subgraph } = readSubgraph({
     name: 'stock',
@@ -78,7 +78,7 @@ export async function startStock(
   if (subgraph === undefined) throw new Error('The schema could not be read.');
   const bindings = new Map([...subgraph.fieldBindings, ...subgraph.entityBindings]);
   const methodAt = (coordinate: string) => (bindings.get(coordinate) as GrpcBinding).method;
-  const server = new Server();
+  const server = new Server(options);
   const log: unknown[] = [];
   const unary = (method: Methods['get']) => (call: StockCall, answer: Answer) => {
     log.push(call.request);
