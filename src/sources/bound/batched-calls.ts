@@ -1,10 +1,11 @@
-import DataLoader from 'dataloader';
 import { type RequestContext, scoped } from '../../model/request-context.ts';
-import { NOT_FOUND } from './binding-client.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import { NOT_FOUND } from './binding-client.ts';
 import { type Fields, isFields, type ReadField } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';
+import { follow, SharedCall } from './shared-call.ts';
+import { type LoadOne, toIdentity } from './single-calls.ts';
 
 export type BatchSettings = {
   readonly coordinate: string;
@@ -17,33 +18,56 @@ export type BatchSettings = {
   readonly isGrouped: boolean;
 };
 
-/** Gives the item (null if there is none) or the items that belong to the parent's values. */
-export type LoadOne = (args: Fields, parent: Fields, context: RequestContext) => Promise<unknown>;
+type Asked = { readonly parent: Fields; readonly call: SharedCall };
 
-type Loader = DataLoader<Fields, unknown, string>;
+/** What a request asks for with the same arguments: each key once, and those that have not been sent yet. */
+type Gathering = { readonly known: Map<string, SharedCall>; open: Asked[] };
 
-/** Gathers what a request asks for in one turn into calls of at most `max` keys; each key is asked for once. */
+/**
+ * Gathers what a request asks for in one turn into calls of at most `max` keys; each key is asked for once. Gives the item
+ * (null if there is none) or the items that belong to the parent's values.
+ */
 export function createBatchedCalls(settings: BatchSettings, send: SendCall, toRoots: ToRoots): LoadOne {
   const key = {};
-  return (args, parent, context) => {
-    const loaders = scoped(context, key, () => new Map<string, Loader>());
-    const id = JSON.stringify(args);
-    const loader =
-      loaders.get(id) ??
-      createLoader(settings, (parents) => send(toRoots(args, toLists(settings, parents), context), context));
-    loaders.set(id, loader);
-    return loader.load(parent);
+  const create = () => new Map<string, Gathering>();
+
+  function dispatch(gathering: Gathering, args: Fields, context: RequestContext): void {
+    const { open } = gathering;
+    gathering.open = [];
+    for (let start = 0; start < open.length; start += settings.max)
+      sendBatch(open.slice(start, start + settings.max), args, context);
+  }
+
+  function sendBatch(asked: readonly Asked[], args: Fields, context: RequestContext): void {
+    const parents = asked.map(({ parent }) => parent);
+    const answer = send(toRoots(args, toLists(settings, parents), context), context);
+    const finding = answer.then((items) => toIndex(settings, items));
+    follow(finding, (find, failure) => {
+      const found = find as ReturnType<typeof toIndex> | undefined;
+      for (const { parent, call } of asked) call.settle(found?.(parent), failure);
+    });
+  }
+
+  return (args, parent, context, settle) => {
+    const id = toIdentity(args);
+    const gatherings = scoped(context, key, create);
+    let gathering = gatherings.get(id);
+    if (gathering === undefined) gatherings.set(id, (gathering = { known: new Map(), open: [] }));
+    const parentId = toIdentity(parent);
+    let call = gathering.known.get(parentId);
+    if (call === undefined) {
+      call = new SharedCall();
+      gathering.known.set(parentId, call);
+      if (gathering.open.length === 0) atEndOfTurn(dispatch.bind(undefined, gathering, args, context));
+      gathering.open.push({ parent, call });
+    }
+    call.wait(settle);
   };
 }
 
-function createLoader(settings: BatchSettings, send: (parents: readonly Fields[]) => Promise<unknown>): Loader {
-  return new DataLoader(
-    async (parents) => {
-      const found = toIndex(settings, await send(parents));
-      return parents.map((parent) => found(toMatchKey(settings.matches.map(({ name }) => parent[name]))));
-    },
-    { maxBatchSize: settings.max, cacheKeyFn: (parent) => JSON.stringify(settings.names.map((name) => parent[name])) },
-  );
+/** When all that is settled now has asked for what it leads to (https://github.com/graphql/dataloader#batch-scheduling). */
+function atEndOfTurn(dispatch: () => void): void {
+  void Promise.resolve().then(() => process.nextTick(dispatch));
 }
 
 function toLists({ names }: BatchSettings, parents: readonly Fields[]): Fields {
@@ -51,7 +75,7 @@ function toLists({ names }: BatchSettings, parents: readonly Fields[]): Fields {
 }
 
 /** Items by what they bear, never by where they stand. Throws UPSTREAM_BAD_RESPONSE where that can't be told. */
-function toIndex({ coordinate, matches, isGrouped }: BatchSettings, answer: unknown): (key: string) => unknown {
+function toIndex({ coordinate, matches, isGrouped }: BatchSettings, answer: unknown): (parent: Fields) => unknown {
   if (!Array.isArray(answer))
     throw unusableAnswer(`${coordinate}: a list was expected for a batch, not ${describe(answer)}.`);
   const groups = new Map<string, unknown[]>();
@@ -62,7 +86,10 @@ function toIndex({ coordinate, matches, isGrouped }: BatchSettings, answer: unkn
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);
   }
-  return isGrouped ? (key) => groups.get(key) ?? [] : (key) => groups.get(key)?.[0] ?? null;
+  return (parent) => {
+    const group = groups.get(toMatchKey(matches.map(({ name }) => parent[name])));
+    return isGrouped ? (group ?? []) : (group?.[0] ?? null);
+  };
 }
 
 function readMatch(item: unknown, matches: BatchSettings['matches'], coordinate: string): readonly unknown[] {

@@ -13,14 +13,15 @@ import { readBatch } from './read-batch.ts';
 import type { Fields } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import { prepareCall, type SendCall } from './send-call.ts';
-import { createSingleCalls } from './single-calls.ts';
+import type { Settle } from './shared-call.ts';
+import { createEachCall, createSingleCalls } from './single-calls.ts';
 
 /** How a field's, or an entity's, own call is made for one parent. */
 export type BoundCall = {
   /** Whether all that the call reads of its parent is known. */
   readonly isReady: (state: ObjectState) => boolean;
-  /** The value (before completion), or NOT_FOUND. null where the parent has no value to ask by. */
-  readonly load: (args: Fields, state: ObjectState, context: RequestContext) => Promise<unknown>;
+  /** Gives the value (before completion), or NOT_FOUND. null where the parent has no value to ask by. */
+  readonly load: (args: Fields, state: ObjectState, context: RequestContext, settle: Settle) => void;
 };
 
 export type BoundCallSettings = {
@@ -82,14 +83,14 @@ export class BoundCalls {
     const names = readBindingNames(binding, field?.args.map(({ name }) => name) ?? []);
     if (binding.batch !== undefined) return this.#createBatched(target, names, send);
     const parent = compileParentValues(type, names, subgraph);
-    const sendOnce = isMutation ? send : createSingleCalls(send);
-    const toValue = isFlag(field) ? toOutcome(binding) : (answer: unknown) => answer;
+    const load = isMutation ? createEachCall(send, toRoots) : createSingleCalls(send, toRoots);
+    const toValue = isFlag(field) ? toOutcome(binding) : undefined;
     return {
       isReady: parent.isComplete,
-      load: async (args, state, context) => {
+      load: (args, state, context, settle) => {
         const values = parent.read(state);
-        if (isAnyNull(values, names.required)) return null;
-        return toValue(await sendOnce(toRoots(args, values, context), context));
+        if (isAnyNull(values, names.required)) settle(null, undefined);
+        else load(args, values, context, toValue === undefined ? settle : mapped(settle, toValue));
       },
     };
   }
@@ -100,11 +101,13 @@ export class BoundCalls {
     const parent = compileParentValues(target.type, { ...names, named: batch.names, takesAll: false }, subgraph);
     const matched = new Set(batch.matches.map(({ name }) => name));
     const load = createBatchedCalls(batch, send, this.#settings.toRoots);
+    const { toValue } = batch;
     return {
       isReady: parent.isComplete,
-      load: async (args, state, context) => {
+      load: (args, state, context, settle) => {
         const values = parent.read(state);
-        return isAnyNull(values, matched) ? null : batch.toValue(await load(args, values, context));
+        if (isAnyNull(values, matched)) settle(null, undefined);
+        else load(args, values, context, toValue === undefined ? settle : mapped(settle, toValue));
       },
     };
   }
@@ -120,6 +123,19 @@ export class BoundCalls {
     });
     return kind === 'mutation' ? send : limitCalls(send);
   }
+}
+
+function mapped(settle: Settle, toValue: (answer: unknown) => unknown): Settle {
+  return (answer, failure) => {
+    let value: unknown;
+    try {
+      value = failure === undefined ? toValue(answer) : undefined;
+    } catch (error) {
+      settle(undefined, error);
+      return;
+    }
+    settle(value, failure);
+  };
 }
 
 /** `null` is a value that there is none to ask by; what is not known at all is left to the call to refuse. */

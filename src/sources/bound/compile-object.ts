@@ -10,15 +10,18 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { NOT_FOUND } from './binding-client.ts';
 import type { BoundCall } from './bound-calls.ts';
+import { compileIsOwnForm } from './own-form.ts';
 import { compileValue, readType } from './compile-value.ts';
 import { compileArguments } from './field-arguments.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import type { FetchRun, Path, Variables } from './fetch-run.ts';
 import type { Complete, FetchScope, ObjectPlan } from './fetch-scope.ts';
 import { fromRepresentation, type ObjectState, readAnswer, readKnown, toLoaded } from './object-state.ts';
+import { createPlainObject } from './plain-object.ts';
 import { compileRead, type Fields, isFields } from './read-field.ts';
 import { type CollectedField, collectFields, type Condition, type SelectionPart } from './selections.ts';
 import { toServedPolicy } from './served-policy.ts';
+import type { Settle } from './shared-call.ts';
 
 /** Writes one response key of an object. */
 export type FieldPlan = {
@@ -35,29 +38,37 @@ export type FieldPlan = {
 export function compileObject(type: GraphQLObjectType, parts: readonly SelectionPart[], scope: FetchScope): ObjectPlan {
   const fields = collectFields(parts, type, scope).map((field) => compileField(type, field, scope));
   const entity = scope.calls.forEntity(type, (coordinate) => toServedPolicy(coordinate, { type, parts }, scope));
-  const isWanted = ({ when }: FieldPlan, { variables }: Pick<FetchRun, 'variables'>): boolean =>
-    when === undefined || when(variables);
-  const lacks = (state: ObjectState, run: FetchRun): boolean =>
-    !state.isLoaded && fields.some((field) => isWanted(field, run) && !field.isReady(state, run.variables));
+  const hasOwnCalls = fields.some(({ kind }) => kind === 'bound');
 
-  function write(
-    out: Record<string, unknown>,
-    state: ObjectState,
-    path: Path | undefined,
-    run: FetchRun,
-  ): Record<string, unknown> {
-    for (const field of fields) if (isWanted(field, run)) field.write(out, state, path, run);
-    return out;
+  function write(out: Record<string, unknown>, state: ObjectState, path: Path | undefined, run: FetchRun): void {
+    for (const field of fields)
+      if (field.when === undefined || field.when(run.variables)) field.write(out, state, path, run);
+  }
+
+  /** Whether the entity's call is needed for what is selected. */
+  function lacks(state: ObjectState, { variables }: Pick<FetchRun, 'variables'>): boolean {
+    if (state.isLoaded) return false;
+    for (const { when, isReady } of fields)
+      if ((when === undefined || when(variables)) && !isReady(state, variables)) return true;
+    return false;
   }
 
   function complete(state: ObjectState, path: Path | undefined, run: FetchRun): Record<string, unknown> {
-    const out = Object.create(null) as Record<string, unknown>;
-    if (entity === undefined || !entity.isReady(state) || !lacks(state, run)) return write(out, state, path, run);
-    for (const field of fields) if (isWanted(field, run)) out[field.responseKey] = null; // keeps the order
-    const put = (found: unknown): void =>
-      void write(out, toLoaded(state, isFields(found) ? found : undefined), path, run);
-    run.fill(loadEntity(entity, state, type, run), path, put, () => put(undefined));
+    const out = createPlainObject();
+    if (entity === undefined || !entity.isReady(state) || !lacks(state, run)) {
+      write(out, state, path, run);
+      return out;
+    }
+    for (const { when, responseKey } of fields) if (when === undefined || when(run.variables)) out[responseKey] = null; // keeps the order
+    const put = (found: unknown): void => write(out, toLoaded(state, toEntity(found, type)), path, run);
+    const load = (settle: Settle): void => entity.load(NOTHING, state, run.context, settle);
+    run.fill(load, path, put, () => put(undefined));
     return out;
+  }
+
+  /** What stands for an entity whose call failed: what it has of its own calls. */
+  function completeWithout(state: ObjectState, path: Path, run: FetchRun): Record<string, unknown> | null {
+    return hasOwnCalls ? complete(toLoaded(state, undefined), path, run) : null;
   }
 
   return {
@@ -65,34 +76,30 @@ export function compileObject(type: GraphQLObjectType, parts: readonly Selection
     completeEntity: (representation, path, run, put) => {
       const state = fromRepresentation(representation);
       if (!lacks(state, run)) return put(complete(state, path, run));
-      const canLoad = entity?.isReady(state) === true;
-      const loading = canLoad ? loadEntity(entity, state, type, run) : Promise.reject(notFetchable(type));
-      const putFound = (found: unknown): void =>
-        put(isFields(found) ? complete(toLoaded(state, found), path, run) : null);
-      const hasOwnCalls = fields.some(({ kind }) => kind === 'bound');
-      run.fill(loading, path, putFound, () =>
-        put(hasOwnCalls ? complete(toLoaded(state, undefined), path, run) : null),
-      );
+      if (entity?.isReady(state) !== true) {
+        run.report(new GatewayError('INTERNAL_ERROR', `No call fetches a ${type.name} by this key.`), path);
+        return put(completeWithout(state, path, run));
+      }
+      const load = (settle: Settle): void => entity.load(NOTHING, state, run.context, settle);
+      const putFound = (value: unknown): void => {
+        const found = toEntity(value, type);
+        put(found === undefined ? null : complete(toLoaded(state, found), path, run));
+      };
+      run.fill(load, path, putFound, () => put(completeWithout(state, path, run)));
     },
     isCoveredBy: (known, variables) =>
-      fields.every((field) => !isWanted(field, { variables }) || field.isCoveredBy(known, variables)),
+      fields.every(({ when, isCoveredBy }) => when?.(variables) === false || isCoveredBy(known, variables)),
   };
 }
 
-/** The entity as its service gives it; null if the service does not know it. */
-async function loadEntity(
-  entity: BoundCall,
-  state: ObjectState,
-  type: GraphQLObjectType,
-  run: FetchRun,
-): Promise<Fields | null> {
-  const found = await entity.load({}, state, run.context);
-  if (found === NOT_FOUND || found === null || found === undefined) return null;
-  if (!isFields(found))
-    throw unusableAnswer(
-      `${type.name}: an object was expected, not ${Array.isArray(found) ? 'a list' : typeof found}.`,
-    );
-  return found;
+/** An entity's call takes no arguments. */
+const NOTHING: Fields = Object.freeze(createPlainObject());
+
+/** The entity as its service gives it; undefined if the service does not know it. */
+function toEntity(found: unknown, type: GraphQLObjectType): Fields | undefined {
+  if (isFields(found)) return found;
+  if (found === NOT_FOUND || found === null || found === undefined) return undefined;
+  throw unusableAnswer(`${type.name}: an object was expected, not ${Array.isArray(found) ? 'a list' : typeof found}.`);
 }
 
 export function compileField(type: GraphQLObjectType, collected: CollectedField, scope: FetchScope): FieldPlan {
@@ -134,6 +141,7 @@ function compilePlain(
   const name = node.name.value;
   const read = compileRead(scope.subgraph, `${type.name}.${name}`);
   const isWhole = compileCoverage(type, { name, parts }, scope);
+  const isOwnForm = compileIsOwnForm(type.getFields()[name]?.type);
   const hasArguments = (type.getFields()[name]?.args.length ?? 0) > 0;
   const isCoveredBy = (known: Fields, variables: Variables): boolean =>
     !hasArguments && Object.hasOwn(known, name) && known[name] !== undefined && isWhole(known[name], variables);
@@ -145,7 +153,7 @@ function compilePlain(
     write: (out, state, path, run) => {
       const isKnown = state.known !== undefined && isCoveredBy(state.known, run.variables);
       const value = isKnown ? readKnown(state, name) : readAnswer(state, read);
-      out[responseKey] = complete(value, isKnown, { key: responseKey, parent: path }, run);
+      out[responseKey] = isOwnForm(value) ? value : complete(value, isKnown, { key: responseKey, parent: path }, run);
     },
   };
 }
@@ -180,7 +188,7 @@ function compileBound(
   { responseKey, node }: CollectedField,
   { call, complete, wireNames }: BoundParts,
 ): FieldBehaviour {
-  const readArguments = compileArguments(field, node, wireNames);
+  const readArguments = field.args.length === 0 ? () => NOTHING : compileArguments(field, node, wireNames);
   const mayBeMissing = !isNonNullType(field.type) && !isListType(field.type);
   const toAnswer = (value: unknown): unknown => {
     if (value !== NOT_FOUND) return value;
@@ -197,11 +205,8 @@ function compileBound(
       const put = (value: unknown): void => {
         out[responseKey] = complete(toAnswer(value), false, path, run);
       };
-      run.fill(call.load(readArguments(run.variables), state, run.context), path, put, () => {});
+      const load = (settle: Settle): void => call.load(readArguments(run.variables), state, run.context, settle);
+      run.fill(load, path, put, () => {});
     },
   };
-}
-
-function notFetchable(type: GraphQLObjectType): GatewayError {
-  return new GatewayError('INTERNAL_ERROR', `No call fetches a ${type.name} by this key.`);
 }

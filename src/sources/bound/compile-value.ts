@@ -45,8 +45,12 @@ function completeLeaf(toLeaf: (value: unknown) => unknown): Complete {
 function completeList(completeItem: Complete, coordinate: string): Complete {
   return (value, isKnown, path, run) => {
     if (value === null || value === undefined) return null;
-    if (Array.isArray(value))
-      return value.map((item: unknown, key) => completeItem(item, isKnown, { key, parent: path }, run));
+    if (Array.isArray(value)) {
+      const completed: unknown[] = [];
+      for (let key = 0; key < value.length; key += 1)
+        completed.push(completeItem(value[key], isKnown, { key, parent: path }, run));
+      return completed;
+    }
     run.reportMisfit(unusableAnswer(`${coordinate}: a list was expected, not ${describe(value)}.`), path);
     return null;
   };

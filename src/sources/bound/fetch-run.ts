@@ -2,6 +2,7 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer } from '../../model/source.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import type { Settle } from './shared-call.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -17,7 +18,9 @@ export class FetchRun {
   readonly context: RequestContext;
   readonly variables: Variables;
   readonly errors: GatewayError[] = [];
-  #pending: Promise<void>[] = [];
+  #pending = 0;
+  #onIdle: (() => void) | undefined;
+  #fault: unknown;
   #misfits = 0;
 
   constructor(service: string, context: RequestContext, variables: Variables) {
@@ -26,13 +29,42 @@ export class FetchRun {
     this.variables = variables;
   }
 
-  /** Puts what a call gives where it belongs, once it is there; a failure is reported at the path, and `onFailure` stands in. */
-  fill<T>(call: Promise<T>, path: Path | undefined, onValue: (value: T) => void, onFailure: () => void): void {
-    const filled = call.then(onValue).catch((error: unknown) => {
-      this.report(error, path);
+  /**
+   * Puts what a call gives where it belongs, now or once it is there; a failure is reported at the path, and `onFailure`
+   * stands in.
+   */
+  fill(
+    load: (settle: Settle) => void,
+    path: Path | undefined,
+    onValue: (value: unknown) => void,
+    onFailure: () => void,
+  ): void {
+    this.#pending += 1;
+    const settle: Settle = (value, failure) => {
+      try {
+        if (failure !== undefined) throw failure as Error;
+        onValue(value);
+      } catch (error) {
+        this.#fail(error, path, onFailure);
+      }
+      this.#pending -= 1;
+      if (this.#pending === 0) this.#onIdle?.();
+    };
+    try {
+      load(settle);
+    } catch (error) {
+      settle(undefined, error);
+    }
+  }
+
+  /** Whoever settles has others to tell: a failure to stand in fails the run, not them. */
+  #fail(error: unknown, path: Path | undefined, onFailure: () => void): void {
+    this.report(error, path);
+    try {
       onFailure();
-    });
-    this.#pending.push(filled);
+    } catch (fault) {
+      this.#fault ??= fault;
+    }
   }
 
   /**
@@ -56,7 +88,12 @@ export class FetchRun {
 
   /** Resolves when every call has ended, those that the answers of others have set off included. */
   async settle(): Promise<void> {
-    while (this.#pending.length > 0) await Promise.all(this.#pending.splice(0));
+    if (this.#pending > 0) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.#onIdle = resolve;
+      await promise;
+    }
+    if (this.#fault !== undefined) throw this.#fault;
   }
 }
 

@@ -11,6 +11,7 @@ import {
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingNames } from './binding-names.ts';
 import { type ObjectState, readAnswer, readKnown } from './object-state.ts';
+import { createPlainObject } from './plain-object.ts';
 import { compileRead, type Fields, isFields, type ReadField } from './read-field.ts';
 
 /** How deep `this.a.b` is followed into an answer. */
@@ -35,13 +36,14 @@ export function compileParentValues(
   const toReader = (name: string): Reader => ({ name, read: compileNamed(type, name, subgraph, 0) });
   const readers = named.map(toReader);
   const rest = takesAll ? ownNames(type, subgraph).map(toReader) : [];
+  const all = [...readers, ...rest];
   return {
     read: (state) => {
-      const values = Object.create(null) as Record<string, unknown>;
+      const values = createPlainObject();
       if (takesAll && state.known !== undefined) {
         for (const [name, value] of Object.entries(state.known)) if (name !== '__typename') values[name] = value;
       }
-      for (const reader of [...readers, ...rest]) {
+      for (const reader of all) {
         const value = readValue(state, reader);
         if (value !== undefined) values[reader.name] = value;
       }

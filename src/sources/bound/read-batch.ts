@@ -19,8 +19,8 @@ export type BatchTarget = {
   readonly field: GraphQLField<unknown, unknown> | undefined;
 };
 
-/** How a binding is asked for many parents at once, how its items are matched, and what of an item is the field's value. */
-export type BatchPlan = BatchSettings & { readonly toValue: (found: unknown) => unknown };
+/** How a binding is asked for many parents at once, how its items are matched, and what of an item is the field's value (all of it when absent). */
+export type BatchPlan = BatchSettings & { readonly toValue: ((found: unknown) => unknown) | undefined };
 
 export function readBatch(target: BatchTarget, names: BindingNames, subgraph: SubgraphSchema): BatchPlan {
   const { binding, type, field } = target;
@@ -34,7 +34,7 @@ export function readBatch(target: BatchTarget, names: BindingNames, subgraph: Su
     names: [...new Set([...matches.map(({ name }) => name), ...names.named])],
     matches,
     isGrouped: resultName !== undefined && field !== undefined && isListType(getNullableType(field.type)),
-    toValue: resultName === undefined ? compileLeafOf(subgraph, binding.coordinate) : (found) => found,
+    toValue: resultName === undefined ? compileLeafOf(subgraph, binding.coordinate) : undefined,
   };
 }
 

@@ -31,8 +31,11 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Answers are plain objects: only names that Object's prototype has need a look at whose they are. */
 function readOwn(name: string): ReadField {
-  return (from) => (Object.hasOwn(from, name) ? from[name] : undefined);
+  return name in Object.prototype
+    ? (from) => (Object.hasOwn(from, name) ? from[name] : undefined)
+    : (from) => from[name];
 }
 
 function readPath(path: readonly string[]): ReadField {
@@ -59,5 +62,7 @@ function isReference({ text }: Expression): boolean {
 
 /** `{ id: maker_id }` of an object without a maker refers to nothing. */
 function toReference(value: unknown): unknown {
-  return isFields(value) && Object.values(value).every((key) => key === null) ? null : value;
+  if (!isFields(value)) return value;
+  for (const name in value) if (value[name] !== null) return value;
+  return null;
 }

@@ -1,22 +1,42 @@
-import type { ExpressionRoots } from '../../model/expression.ts';
-import { scoped } from '../../model/request-context.ts';
+import { type RequestContext, scoped } from '../../model/request-context.ts';
+import type { Fields } from './read-field.ts';
+import type { ToRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';
+import { follow, type Settle, SharedCall } from './shared-call.ts';
+
+/** Makes one call for a parent's values. */
+export type LoadOne = (args: Fields, parent: Fields, context: RequestContext, settle: Settle) => void;
 
 /** Makes equal calls of a request once. */
-export function createSingleCalls(send: SendCall): SendCall {
+export function createSingleCalls(send: SendCall, toRoots: ToRoots): LoadOne {
   const key = {};
-  return (roots, context) => {
-    const calls = scoped(context, key, () => new Map<string, Promise<unknown>>());
-    const id = toIdentity(roots);
-    const known = calls.get(id);
-    if (known !== undefined) return known;
-    const call = send(roots, context);
-    calls.set(id, call);
-    return call;
+  const create = () => new Map<string, SharedCall>();
+  return (args, parent, context, settle) => {
+    const calls = scoped(context, key, create);
+    const id = toIdentity(args) + toIdentity(parent);
+    let call = calls.get(id);
+    if (call === undefined) {
+      const sent = send(toRoots(args, parent, context), context);
+      calls.set(id, (call = new SharedCall()));
+      call.follow(sent);
+    }
+    call.wait(settle);
   };
 }
 
-/** Claims and headers are the same throughout a request. */
-function toIdentity({ args, this: parent }: ExpressionRoots): string {
-  return JSON.stringify([args, parent]);
+/** Makes every call: a mutation is no repetition of another. */
+export function createEachCall(send: SendCall, toRoots: ToRoots): LoadOne {
+  return (args, parent, context, settle) => follow(send(toRoots(args, parent, context), context), settle);
+}
+
+/** A text that equal values have, and no others: names and texts stand with their lengths. */
+export function toIdentity(values: Fields): string {
+  let text = '';
+  for (const name in values) text += `${name.length}:${name}${toText(values[name])}`;
+  return `${text};`;
+}
+
+function toText(value: unknown): string {
+  if (typeof value === 'string') return `"${value.length}:${value}`;
+  return typeof value === 'number' ? `#${value},` : `${JSON.stringify(value) ?? '-'},`;
 }
