@@ -8,6 +8,8 @@ type Place = {
   readonly operator: string;
   readonly variables: readonly Variable[];
   readonly expand: (values: Values) => string;
+  /** The name in a plain `{name}`, the commonest place by far, which needs no more than its value encoded. */
+  readonly sole: string | undefined;
 };
 type Values = Record<string, string | readonly string[] | undefined>;
 type Part = string | Place;
@@ -28,7 +30,7 @@ export function compileUriTemplate(text: string, toWireName: (name: string) => s
     expand: (read) => {
       let path = '';
       for (const part of parts) path += typeof part === 'string' ? part : expandPlace(part, read);
-      assertNoDotSegment(path);
+      if (variables.length > 0) assertNoDotSegment(path);
       return path;
     },
   };
@@ -58,7 +60,9 @@ function compilePlace(text: string, toWireName: (name: string) => string): Place
   const keys = variables.map(({ key }, index) => `${key}${specs[index]?.modifier ?? ''}`);
   if (variables.some(({ key }) => /[,:*{}]/.test(key))) return compileStandIns(operator, variables, specs);
   const template = parseTemplate(`{${operator}${keys.join(',')}}`);
-  return { operator, variables, expand: (values) => template.expand(values as Record<string, string>) };
+  const isPlain = operator === '' && specs.length === 1 && specs[0]?.modifier === '';
+  const sole = isPlain ? specs[0]?.name : undefined;
+  return { operator, variables, sole, expand: (values) => template.expand(values as Record<string, string>) };
 }
 
 function assertOperator(operator: string): void {
@@ -84,6 +88,7 @@ function compileStandIns(
   const encode = (name: string): string => encodeURIComponent(name).replaceAll('*', '%2A');
   return {
     operator,
+    sole: undefined,
     variables,
     expand: (values) =>
       template
@@ -98,7 +103,12 @@ function lastOf(name: string): string {
   return name.slice(name.lastIndexOf('.') + 1);
 }
 
-function expandPlace({ operator, variables, expand }: Place, read: (variable: string) => unknown): string {
+function expandPlace({ operator, variables, expand, sole }: Place, read: (variable: string) => unknown): string {
+  if (sole !== undefined) {
+    const value = toValue(sole, read(sole));
+    assertStandsInPath(sole, value, true);
+    if (typeof value === 'string') return encodeValue(value);
+  }
   const isQuery = operator === '?' || operator === '&';
   const values: Values = Object.create(null) as Values;
   for (const { name, key } of variables) {
@@ -107,6 +117,14 @@ function expandPlace({ operator, variables, expand }: Place, read: (variable: st
     values[key] = value;
   }
   return expand(values);
+}
+
+/** All but the unreserved characters (RFC 3986, 2.3). */
+function encodeValue(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 function toValue(name: string, value: unknown): string | readonly string[] | undefined {

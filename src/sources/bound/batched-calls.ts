@@ -5,7 +5,9 @@ import { type Fields, isFields, type ReadField } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';
 import { follow, SharedCall } from './shared-call.ts';
-import { type LoadOne, toIdentity } from './single-calls.ts';
+import type { ParentValues } from './parent-values.ts';
+import type { LoadOne } from './single-calls.ts';
+import { toIdentity } from './value-identity.ts';
 
 export type BatchSettings = {
   readonly coordinate: string;
@@ -18,6 +20,8 @@ export type BatchSettings = {
   readonly isGrouped: boolean;
 };
 
+type BatchCalls = { readonly parent: ParentValues; readonly send: SendCall; readonly toRoots: ToRoots };
+
 type Asked = { readonly parent: Fields; readonly call: SharedCall };
 
 /** What a request asks for with the same arguments: each key once, and those that have not been sent yet. */
@@ -25,9 +29,9 @@ type Gathering = { readonly known: Map<string, SharedCall>; open: Asked[] };
 
 /**
  * Gathers what a request asks for in one turn into calls of at most `max` keys; each key is asked for once. Gives the item
- * (null if there is none) or the items that belong to the parent's values.
+ * (null if there is none) or the items that belong to the parent's values; null where it has none to ask by.
  */
-export function createBatchedCalls(settings: BatchSettings, send: SendCall, toRoots: ToRoots): LoadOne {
+export function createBatchedCalls(settings: BatchSettings, { parent, send, toRoots }: BatchCalls): LoadOne {
   const key = {};
   const create = () => new Map<string, Gathering>();
 
@@ -39,27 +43,28 @@ export function createBatchedCalls(settings: BatchSettings, send: SendCall, toRo
   }
 
   function sendBatch(asked: readonly Asked[], args: Fields, context: RequestContext): void {
-    const parents = asked.map(({ parent }) => parent);
+    const parents = asked.map((one) => one.parent);
     const answer = send(toRoots(args, toLists(settings, parents), context), context);
     const finding = answer.then((items) => toIndex(settings, items));
     follow(finding, (find, failure) => {
       const found = find as ReturnType<typeof toIndex> | undefined;
-      for (const { parent, call } of asked) call.settle(found?.(parent), failure);
+      for (const one of asked) one.call.settle(found?.(one.parent), failure);
     });
   }
 
-  return (args, parent, context, settle) => {
+  return (args, state, context, settle) => {
+    const parentId = parent.identify(state);
+    if (parentId === null) return settle(null, undefined);
     const id = toIdentity(args);
     const gatherings = scoped(context, key, create);
     let gathering = gatherings.get(id);
     if (gathering === undefined) gatherings.set(id, (gathering = { known: new Map(), open: [] }));
-    const parentId = toIdentity(parent);
     let call = gathering.known.get(parentId);
     if (call === undefined) {
-      call = new SharedCall();
-      gathering.known.set(parentId, call);
+      const asked = { parent: parent.read(state), call: new SharedCall() };
+      gathering.known.set(parentId, (call = asked.call));
       if (gathering.open.length === 0) atEndOfTurn(dispatch.bind(undefined, gathering, args, context));
-      gathering.open.push({ parent, call });
+      gathering.open.push(asked);
     }
     call.wait(settle);
   };

@@ -8,13 +8,13 @@ import { type BindingNames, readBindingNames } from './binding-names.ts';
 import { createBatchedCalls } from './batched-calls.ts';
 import { limitCalls } from './limit-calls.ts';
 import type { ObjectState } from './object-state.ts';
-import { compileParentValues } from './parent-values.ts';
+import { compileParentValues, type ParentValues } from './parent-values.ts';
 import { readBatch } from './read-batch.ts';
 import type { Fields } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import { prepareCall, type SendCall } from './send-call.ts';
 import type { Settle } from './shared-call.ts';
-import { createEachCall, createSingleCalls } from './single-calls.ts';
+import { createEachCall, createSingleCalls, type LoadOne } from './single-calls.ts';
 
 /** How a field's, or an entity's, own call is made for one parent. */
 export type BoundCall = {
@@ -83,33 +83,17 @@ export class BoundCalls {
     const names = readBindingNames(binding, field?.args.map(({ name }) => name) ?? []);
     if (binding.batch !== undefined) return this.#createBatched(target, names, send);
     const parent = compileParentValues(type, names, subgraph);
-    const load = isMutation ? createEachCall(send, toRoots) : createSingleCalls(send, toRoots);
-    const toValue = isFlag(field) ? toOutcome(binding) : undefined;
-    return {
-      isReady: parent.isComplete,
-      load: (args, state, context, settle) => {
-        const values = parent.read(state);
-        if (isAnyNull(values, names.required)) settle(null, undefined);
-        else load(args, values, context, toValue === undefined ? settle : mapped(settle, toValue));
-      },
-    };
+    const load = (isMutation ? createEachCall : createSingleCalls)({ parent, send, toRoots });
+    return toBoundCall(parent, load, isFlag(field) ? toOutcome(binding) : undefined);
   }
 
   #createBatched(target: Target, names: BindingNames, send: SendCall): BoundCall {
-    const { subgraph } = this.#settings;
+    const { subgraph, toRoots } = this.#settings;
     const batch = readBatch(target, names, subgraph);
-    const parent = compileParentValues(target.type, { ...names, named: batch.names, takesAll: false }, subgraph);
-    const matched = new Set(batch.matches.map(({ name }) => name));
-    const load = createBatchedCalls(batch, send, this.#settings.toRoots);
-    const { toValue } = batch;
-    return {
-      isReady: parent.isComplete,
-      load: (args, state, context, settle) => {
-        const values = parent.read(state);
-        if (isAnyNull(values, matched)) settle(null, undefined);
-        else load(args, values, context, toValue === undefined ? settle : mapped(settle, toValue));
-      },
-    };
+    const required = new Set(batch.matches.map(({ name }) => name));
+    const parent = compileParentValues(target.type, { named: batch.names, required, takesAll: false }, subgraph);
+    const load = createBatchedCalls(batch, { parent, send, toRoots });
+    return toBoundCall(parent, load, batch.toValue);
   }
 
   #createSend({ binding, policy }: Target, kind: CallKind): SendCall {
@@ -125,6 +109,18 @@ export class BoundCalls {
   }
 }
 
+function toBoundCall(
+  parent: ParentValues,
+  load: LoadOne,
+  toValue: ((answer: unknown) => unknown) | undefined,
+): BoundCall {
+  if (toValue === undefined) return { isReady: parent.isComplete, load };
+  return {
+    isReady: parent.isComplete,
+    load: (args, state, context, settle) => load(args, state, context, mapped(settle, toValue)),
+  };
+}
+
 function mapped(settle: Settle, toValue: (answer: unknown) => unknown): Settle {
   return (answer, failure) => {
     let value: unknown;
@@ -136,12 +132,6 @@ function mapped(settle: Settle, toValue: (answer: unknown) => unknown): Settle {
     }
     settle(value, failure);
   };
-}
-
-/** `null` is a value that there is none to ask by; what is not known at all is left to the call to refuse. */
-function isAnyNull(values: Fields, names: ReadonlySet<string>): boolean {
-  for (const name of names) if (values[name] === null) return true;
-  return false;
 }
 
 function isFlag(field: GraphQLField<unknown, unknown> | undefined): boolean {

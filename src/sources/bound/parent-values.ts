@@ -13,6 +13,7 @@ import type { BindingNames } from './binding-names.ts';
 import { type ObjectState, readAnswer, readKnown } from './object-state.ts';
 import { createPlainObject } from './plain-object.ts';
 import { compileRead, type Fields, isFields, type ReadField } from './read-field.ts';
+import { identifyField, toIdentity } from './value-identity.ts';
 
 /** How deep `this.a.b` is followed into an answer. */
 const MAX_DEPTH = 4;
@@ -23,34 +24,61 @@ type Reader = { readonly name: string; readonly read: ReadField };
 export type ParentValues = {
   /** Under GraphQL names. */
   readonly read: (state: ObjectState) => Fields;
+  /** A text that parents of equal values have, and no others; null where one that the call can't do without is null. */
+  readonly identify: (state: ObjectState) => string | null;
   /** Whether all it names is known. */
   readonly isComplete: (state: ObjectState) => boolean;
 };
 
-/** For a call that takes its parent as a whole: a representation, else the key's fields, else all its own leaves. */
+/**
+ * For a call that takes its parent as a whole: a representation, else the key's fields, else all its own leaves. `required`
+ * are those without which there is nothing to ask by.
+ */
 export function compileParentValues(
   type: GraphQLObjectType,
-  { named, takesAll }: BindingNames,
+  { named, takesAll, required }: BindingNames,
   subgraph: SubgraphSchema,
 ): ParentValues {
   const toReader = (name: string): Reader => ({ name, read: compileNamed(type, name, subgraph, 0) });
   const readers = named.map(toReader);
-  const rest = takesAll ? ownNames(type, subgraph).map(toReader) : [];
-  const all = [...readers, ...rest];
+  const all = takesAll ? [...readers, ...ownNames(type, subgraph).map(toReader)] : readers;
+  const read = (state: ObjectState): Fields => readAll(state, all, takesAll);
   return {
-    read: (state) => {
-      const values = createPlainObject();
-      if (takesAll && state.known !== undefined) {
-        for (const [name, value] of Object.entries(state.known)) if (name !== '__typename') values[name] = value;
-      }
-      for (const reader of all) {
-        const value = readValue(state, reader);
-        if (value !== undefined) values[reader.name] = value;
-      }
-      return values;
+    read,
+    identify: takesAll ? (state) => identifyFields(read(state), required) : (state) => identify(state, all, required),
+    isComplete: (state) => {
+      for (const reader of readers) if (readValue(state, reader) === undefined) return false;
+      return true;
     },
-    isComplete: (state) => readers.every((reader) => readValue(state, reader) !== undefined),
   };
+}
+
+function readAll(state: ObjectState, readers: readonly Reader[], takesAll: boolean): Fields {
+  const values = createPlainObject();
+  if (takesAll && state.known !== undefined) {
+    for (const [name, value] of Object.entries(state.known)) if (name !== '__typename') values[name] = value;
+  }
+  for (const reader of readers) {
+    const value = readValue(state, reader);
+    if (value !== undefined) values[reader.name] = value;
+  }
+  return values;
+}
+
+/** Without an object for it: most parents ask for what another has asked for already. */
+function identify(state: ObjectState, readers: readonly Reader[], required: ReadonlySet<string>): string | null {
+  let text = '';
+  for (const reader of readers) {
+    const value = readValue(state, reader);
+    if (value === null && required.has(reader.name)) return null;
+    if (value !== undefined) text += identifyField(reader.name, value);
+  }
+  return text;
+}
+
+function identifyFields(values: Fields, required: ReadonlySet<string>): string | null {
+  for (const name of required) if (values[name] === null) return null;
+  return toIdentity(values);
 }
 
 /** The top names of a type's keys. */

@@ -1,22 +1,29 @@
 import { type RequestContext, scoped } from '../../model/request-context.ts';
+import type { ObjectState } from './object-state.ts';
+import type { ParentValues } from './parent-values.ts';
 import type { Fields } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';
 import { follow, type Settle, SharedCall } from './shared-call.ts';
+import { toIdentity } from './value-identity.ts';
 
-/** Makes one call for a parent's values. */
-export type LoadOne = (args: Fields, parent: Fields, context: RequestContext, settle: Settle) => void;
+/** Makes one call for a parent. null where the parent has no value to ask by. */
+export type LoadOne = (args: Fields, state: ObjectState, context: RequestContext, settle: Settle) => void;
+
+type SingleSettings = { readonly parent: ParentValues; readonly send: SendCall; readonly toRoots: ToRoots };
 
 /** Makes equal calls of a request once. */
-export function createSingleCalls(send: SendCall, toRoots: ToRoots): LoadOne {
+export function createSingleCalls({ parent, send, toRoots }: SingleSettings): LoadOne {
   const key = {};
   const create = () => new Map<string, SharedCall>();
-  return (args, parent, context, settle) => {
+  return (args, state, context, settle) => {
+    const parentId = parent.identify(state);
+    if (parentId === null) return settle(null, undefined);
     const calls = scoped(context, key, create);
-    const id = toIdentity(args) + toIdentity(parent);
+    const id = `${toIdentity(args)};${parentId}`;
     let call = calls.get(id);
     if (call === undefined) {
-      const sent = send(toRoots(args, parent, context), context);
+      const sent = send(toRoots(args, parent.read(state), context), context);
       calls.set(id, (call = new SharedCall()));
       call.follow(sent);
     }
@@ -25,18 +32,9 @@ export function createSingleCalls(send: SendCall, toRoots: ToRoots): LoadOne {
 }
 
 /** Makes every call: a mutation is no repetition of another. */
-export function createEachCall(send: SendCall, toRoots: ToRoots): LoadOne {
-  return (args, parent, context, settle) => follow(send(toRoots(args, parent, context), context), settle);
-}
-
-/** A text that equal values have, and no others: names and texts stand with their lengths. */
-export function toIdentity(values: Fields): string {
-  let text = '';
-  for (const name in values) text += `${name.length}:${name}${toText(values[name])}`;
-  return `${text};`;
-}
-
-function toText(value: unknown): string {
-  if (typeof value === 'string') return `"${value.length}:${value}`;
-  return typeof value === 'number' ? `#${value},` : `${JSON.stringify(value) ?? '-'},`;
+export function createEachCall({ parent, send, toRoots }: SingleSettings): LoadOne {
+  return (args, state, context, settle) => {
+    if (parent.identify(state) === null) settle(null, undefined);
+    else follow(send(toRoots(args, parent.read(state), context), context), settle);
+  };
 }
