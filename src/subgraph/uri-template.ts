@@ -60,9 +60,13 @@ function compilePlace(text: string, toWireName: (name: string) => string): Place
   const keys = variables.map(({ key }, index) => `${key}${specs[index]?.modifier ?? ''}`);
   if (variables.some(({ key }) => /[,:*{}]/.test(key))) return compileStandIns(operator, variables, specs);
   const template = parseTemplate(`{${operator}${keys.join(',')}}`);
-  const isPlain = operator === '' && specs.length === 1 && specs[0]?.modifier === '';
-  const sole = isPlain ? specs[0]?.name : undefined;
+  const sole = operator === '' ? readSole(specs) : undefined;
   return { operator, variables, sole, expand: (values) => template.expand(values as Record<string, string>) };
+}
+
+function readSole(specs: readonly { readonly name: string; readonly modifier: string }[]): string | undefined {
+  const [only] = specs;
+  return specs.length === 1 && only?.modifier === '' ? only.name : undefined;
 }
 
 function assertOperator(operator: string): void {

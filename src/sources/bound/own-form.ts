@@ -13,17 +13,15 @@ import {
  * taken as they are, without a path for the case that they don't fit.
  */
 export function compileIsOwnForm(type: GraphQLOutputType | undefined): (value: unknown) => boolean {
-  switch (type === undefined ? undefined : getNullableType(type)) {
-    case GraphQLString:
-    case GraphQLID:
-      return (value) => typeof value === 'string';
-    case GraphQLInt:
-      return (value) => typeof value === 'number' && (value | 0) === value;
-    case GraphQLFloat:
-      return (value) => typeof value === 'number' && Number.isFinite(value);
-    case GraphQLBoolean:
-      return (value) => typeof value === 'boolean';
-    default:
-      return () => false;
-  }
+  return (type && FORMS.get(getNullableType(type))) ?? (() => false);
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+
+const FORMS = new Map<unknown, (value: unknown) => boolean>([
+  [GraphQLString, isText],
+  [GraphQLID, isText],
+  [GraphQLInt, (value) => typeof value === 'number' && (value | 0) === value],
+  [GraphQLFloat, (value) => typeof value === 'number' && Number.isFinite(value)],
+  [GraphQLBoolean, (value) => typeof value === 'boolean'],
+]);
