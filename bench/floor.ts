@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 import { type Dispatcher, Pool } from 'undici';
 import { createGrpcFloor } from './grpc-floor.ts';
+import { createQueueFloor } from './queue-floor.ts';
 
 type Entity = Record<string, unknown>;
 type Reviewed = { reviews: FullReview[] };
@@ -20,7 +21,7 @@ const { values } = parseArgs({
 });
 const scenario = values.scenario ?? 'main';
 const services = values.services ?? '';
-const pool = new Pool(services.replace(/^grpc:/, 'http:'), { connections: CONNECTIONS });
+const pool = new Pool(services.replace(/^(grpc|nats):/, 'http:'), { connections: CONNECTIONS });
 const answerScenario = chooseScenario();
 
 const server = createServer((request, response) => {
@@ -36,6 +37,7 @@ function chooseScenario(): () => Promise<unknown> {
   if (scenario === 'twohop') return answerTwoHops;
   if (scenario === 'rest' || scenario === 'rest-batched') return answerRest;
   if (scenario.startsWith('grpc')) return createGrpcFloor(services, scenario);
+  if (scenario.startsWith('queue')) return createQueueFloor(services, scenario);
   const length = /^list-(\d+)$/.exec(scenario)?.[1];
   if (length !== undefined) return () => answerList(Number(length));
   throw new Error(`There is no scenario ${scenario}.`);

@@ -13,7 +13,7 @@ export type Setting = {
   readonly speaks: Scenario['services'];
   /** The gateway's port. */
   readonly port: number;
-  /** The services' origin: each is at a path of its name; over gRPC there is one. */
+  /** The services' origin: each is at a path of its name; over gRPC there is one, and for queues it is the broker. */
   readonly services: string;
   /** Whether equal requests that are on their way at the same time are sent once; gateways that can't do it don't. */
   readonly isSharing: boolean;
@@ -42,8 +42,8 @@ const TAILCALL = join(PEERS, 'node_modules/@tailcallhq/core-linux-x64-gnu/bin/ta
 const GRAFBASE = join(PEERS, 'node_modules/@grafbase/cli-x86_64-unknown-linux-musl/grafbase');
 
 export const gatewayKinds: readonly GatewayKind[] = [
-  { name: 'floor', isPeer: false, speaks: ['graphql', 'rest', 'grpc'], launch: launchFloor },
-  { name: 'selvedge', isPeer: false, speaks: ['graphql', 'rest', 'grpc'], launch: launchSelvedge },
+  { name: 'floor', isPeer: false, speaks: ['graphql', 'rest', 'grpc', 'queue'], launch: launchFloor },
+  { name: 'selvedge', isPeer: false, speaks: ['graphql', 'rest', 'grpc', 'queue'], launch: launchSelvedge },
   { name: 'grafbase', isPeer: true, speaks: ['graphql'], launch: launchGrafbase },
   {
     name: 'hive-router',
@@ -100,8 +100,8 @@ function toSupergraphFlags({ folder, isSharing }: Setting): readonly string[] {
 function writeSubgraphConfig({ scenario, speaks, services, folder, isSharing }: Setting): string {
   const config = join(folder, `${scenario}.yaml`);
   const schema = join(ROOT, `bench/data/${scenario}.graphql`);
-  const service =
-    speaks === 'grpc' ? { url: services, proto: join(ROOT, 'bench/data/grpc.proto') } : { url: `${services}/rest` };
+  const url = speaks === 'rest' ? `${services}/rest` : services;
+  const service = speaks === 'grpc' ? { url, proto: join(ROOT, 'bench/data/grpc.proto') } : { url };
   const subgraphs = { posts: { schema, ...service } };
   writeFileSync(
     config,

@@ -78,10 +78,18 @@ async function runScenario(scenario: Scenario, run: Run): Promise<AnyRow[]> {
 
 async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): Promise<Candidate | FailedRow> {
   const { options, bench, folder } = run;
+  const services = addressOf(scenario, bench);
+  if (services === undefined) {
+    return {
+      scenario: scenario.name,
+      gateway: kind.name,
+      failure: 'has no broker: start nats-server, or name one in BENCH_NATS_URL',
+    };
+  }
   const setting = {
     scenario: scenario.name,
     speaks: scenario.services,
-    services: scenario.services === 'grpc' ? bench.grpcService : bench.services,
+    services,
     folder,
     isSharing: options.isSharing,
   };
@@ -90,6 +98,18 @@ async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): 
     return { gateway, slices: [], failure: null };
   } catch (error) {
     return { scenario: scenario.name, gateway: kind.name, failure: `did not start: ${String(error)}` };
+  }
+}
+
+function addressOf({ services }: Scenario, bench: Bench): string | undefined {
+  switch (services) {
+    case 'grpc':
+      return bench.grpcService;
+    case 'queue':
+      return bench.queue;
+    case 'graphql':
+    case 'rest':
+      return bench.services;
   }
 }
 

@@ -5,7 +5,7 @@ import { answerPosts, answerUser } from './rest-data.ts';
 export type Scenario = {
   readonly name: string;
   /** What is spoken to the services: each gateway takes part in what it can speak. */
-  readonly services: 'graphql' | 'rest' | 'grpc';
+  readonly services: 'graphql' | 'rest' | 'grpc' | 'queue';
   readonly query: string;
   readonly expected: unknown;
 };
@@ -19,6 +19,7 @@ export const scenarioGroups: Readonly<Record<string, readonly string[]>> = {
   'large-list': LIST_LENGTHS.map((length) => `list-${length}`),
   'all-rest': ['rest', 'rest-batched'],
   'all-grpc': ['grpc', 'grpc-one'],
+  'all-queue': ['queue', 'queue-one'],
 };
 
 export const scenarios: readonly Scenario[] = [
@@ -51,6 +52,13 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'grpc-one',
     services: 'grpc',
+    query: 'query One { user(id: 1) { id name email } }\n',
+    expected: { data: { user: answerUser(1) } },
+  },
+  { name: 'queue', services: 'queue', query: POSTS, expected: { data: { posts: answerPosts() } } },
+  {
+    name: 'queue-one',
+    services: 'queue',
     query: 'query One { user(id: 1) { id name email } }\n',
     expected: { data: { user: answerUser(1) } },
   },

@@ -3,12 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { startGrpcService } from './grpc-service.ts';
+import { startQueueService } from './queue-service.ts';
 import { answerRest } from './rest-data.ts';
 import { createService, serviceNames } from './service-schemas.ts';
 
 /** What the process says when asked, since its start. `computed` counts the answers that were not known before. */
 export type ServiceCounts = { readonly requests: number; readonly computed: number };
-export type ServicesMessage = { readonly port: number; readonly grpcPort: number } | ServiceCounts;
+export type ServicesMessage =
+  | { readonly port: number; readonly grpcPort: number; readonly hasQueue: boolean }
+  | ServiceCounts;
 
 /** A gateway that never asks the same twice must not fill the memory; for all others that is far more than needed. */
 const MAX_KNOWN_BYTES = 500_000_000;
@@ -29,10 +32,11 @@ const server = createServer((request, response) => {
 // While the others are measured a gateway is idle for minutes; its connections must not be closed meanwhile.
 server.keepAliveTimeout = 0;
 server.requestTimeout = 0;
-const grpcPort = await startGrpcService(() => {
+const count = (): void => {
   counts.requests += 1;
-});
-server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port, grpcPort }));
+};
+const [grpcPort, hasQueue] = await Promise.all([startGrpcService(count), startQueueService(count)]);
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port, grpcPort, hasQueue }));
 process.on('message', () => tell(counts));
 process.on('disconnect', () => process.exit());
 
