@@ -3,18 +3,22 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { GatewayError } from '../../../../src/errors/gateway-error.ts';
 import { Cancellation } from '../../../../src/model/cancellation.ts';
 import type { ConnectionChange } from '../../../../src/sources/bound/brokers/broker.ts';
+import type { StreamEvent } from '../../../../src/sources/bound/binding-client.ts';
 import { LinkBroker } from '../../../../src/sources/bound/brokers/link-broker.ts';
-import type { Link, LinkEvents, OnMessage } from '../../../../src/sources/bound/brokers/link.ts';
+import type { Link, LinkEvents, OnMessage, Resumable } from '../../../../src/sources/bound/brokers/link.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
 afterEach(() => void vi.useRealTimers());
 
 /** A broker over a wire of the test's own, and the log of what the wire was asked. `open` fails while `isDown`. */
-function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: unknown; isComplete?: boolean } = {}) {
+function testBroker(
+  wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: unknown; isComplete?: boolean; kept?: number[] } = {},
+) {
   const log: string[] = [];
   const listeners = new Map<string, OnMessage>();
   let events: LinkEvents | undefined;
   const link: Link = {
+    resumable: wire.kept === undefined ? undefined : keepMessages(wire.kept, log),
     sendRequest: async ({ topic, payload }) => void log.push(`request ${topic} ${payload}`),
     sendEvent: async ({ topic, payload }) => void log.push(`publish ${topic} ${payload}`),
     subscribe: async (topic, onMessage) => {
@@ -35,7 +39,7 @@ function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: 
     if (wire.hangs === true) return new Promise(() => {});
     if (wire.isDown === true) throw new Error('connect ECONNREFUSED');
     events = linkEvents;
-    return link;
+    return { ...link };
   };
   const changes: ConnectionChange['kind'][] = [];
   const broker = new LinkBroker(open, {
@@ -43,6 +47,21 @@ function testBroker(wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: 
   });
   const lose = () => events?.onLost(new Error('reset'));
   return { broker, log, changes, listeners, wire, lose };
+}
+
+/** Numbers that the broker has kept, each its own cursor; what is below the first is gone. */
+function keepMessages(kept: number[], log: string[]): Resumable {
+  return {
+    isCursor: (text) => /^\d+$/.test(text),
+    isCovered: (cursor, position) => Number(cursor) <= Number(position),
+    readAfter: async function* (topic, cursor) {
+      log.push(`read ${topic} after ${cursor}`);
+      const first = kept[0] ?? 0;
+      if (Number(cursor) < first - 1) yield { kind: 'gap', cursor: String(first - 1) };
+      const rest = kept.filter((number) => number > Number(cursor));
+      for (const number of rest) yield { kind: 'message', topic, body: String(number), cursor: String(number) };
+    },
+  };
 }
 
 const call = (timeoutMs = 1_000) => ({ timeoutMs, cancellation: new Cancellation() });
@@ -207,4 +226,66 @@ it('leaves no timer behind when it is closed while the broker is down', async ()
   await broker.close();
   expect(vi.getTimerCount()).toBe(0);
   expect((await failure(broker.request('find', null, call()))).retry).toBe('not-sent');
+});
+
+it('says once that events may be missing after the connection was lost, unless nothing was', async () => {
+  for (const isComplete of [false, true]) {
+    const { broker, listeners, lose } = testBroker({ isComplete });
+    const stream = read(broker.subscribe('news', { cancellation: new Cancellation() }));
+    await setImmediate();
+    lose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await setImmediate();
+    listeners.get('news')?.('news', '"back"');
+    const first = (await stream.next()).value as StreamEvent;
+    if (isComplete) expect(first).toEqual({ message: 'back' });
+    else {
+      expect(first.message).toMatchObject({ extensions: { reason: 'EVENTS_LOST' } });
+      expect(await stream.next()).toEqual({ done: false, value: { message: 'back' } });
+    }
+    await broker.close();
+  }
+});
+
+it('reads what came after a cursor, then what comes, leaving out what was read already', async () => {
+  const { broker, listeners, log } = testBroker({ kept: [4, 5, 6] });
+  const stream = read(broker.subscribe('news', { cancellation: new Cancellation(), after: '4' }));
+  expect(await stream.next()).toEqual({ done: false, value: { message: 5, cursor: '5' } });
+  for (const number of [5, 6, 7]) listeners.get('news')?.('news', String(number), String(number));
+  expect(await stream.next()).toEqual({ done: false, value: { message: 6, cursor: '6' } });
+  expect(await stream.next()).toEqual({ done: false, value: { message: 7, cursor: '7' } });
+  expect(log).toEqual(['open', 'subscribe news', 'read news after 4']);
+});
+
+it('reads on from what is kept when more came meanwhile than may wait', async () => {
+  const kept = [1];
+  const { broker, listeners, log } = testBroker({ kept });
+  const stream = read(broker.subscribe('news', { cancellation: new Cancellation(), after: '0' }));
+  const seen = [((await stream.next()).value as StreamEvent).message];
+  for (let number = 2; number <= 300; number += 1) {
+    kept.push(number);
+    listeners.get('news')?.('news', String(number), String(number));
+  }
+  while (seen.length < 300) seen.push(((await stream.next()).value as StreamEvent).message);
+  expect(seen).toEqual(kept);
+  expect(log.filter((line) => line.startsWith('read'))).toEqual(['read news after 0', 'read news after 1']);
+});
+
+it('begins with an event that says so where what came after the cursor is gone', async () => {
+  const { broker } = testBroker({ kept: [4, 5] });
+  const stream = read(broker.subscribe('news', { cancellation: new Cancellation(), after: '1' }));
+  expect(((await stream.next()).value as StreamEvent).message).toMatchObject({ extensions: { reason: 'EVENTS_LOST' } });
+  expect(await stream.next()).toEqual({ done: false, value: { message: 4, cursor: '4' } });
+});
+
+it('refuses a cursor that is none, and ignores one where nothing is kept', async () => {
+  const { broker } = testBroker({ kept: [] });
+  const refused = read(broker.subscribe('news', { cancellation: new Cancellation(), after: 'x' }));
+  expect((await failure(refused.next())).code).toBe('BAD_USER_INPUT');
+  const other = testBroker();
+  const stream = read(other.broker.subscribe('news', { cancellation: new Cancellation(), after: 'x' }));
+  const next = stream.next();
+  await setImmediate();
+  other.listeners.get('news')?.('news', '1');
+  expect(await next).toEqual({ done: false, value: { message: 1 } });
 });
