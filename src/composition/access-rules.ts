@@ -30,7 +30,7 @@ export function* directivesByCoordinate(supergraph: DocumentNode): Generator<rea
 }
 
 /** The scopes that a `@requiresScopes` names: sets, one of which is needed whole. */
-export function readScopes(directive: ConstDirectiveNode | undefined): readonly (readonly string[])[] | null {
+function readScopes(directive: ConstDirectiveNode | undefined): readonly (readonly string[])[] | null {
   if (directive === undefined) return null;
   const value = directive.arguments?.find((argument) => argument.name.value === 'scopes')?.value;
   return items(value).map((conjunction) =>

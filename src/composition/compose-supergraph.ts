@@ -33,8 +33,9 @@ export function composeSupergraph(subgraphs: readonly SubgraphSchema[]): Composi
 function toComposition(document: DocumentNode, graph: FederatedGraph): Composition {
   const subgraphs = graph.subgraphs.map(({ schema }) => schema);
   const read = toSupergraph(sortSupergraph(carryConstraints(document, subgraphs)));
-  if (read.kind === 'read')
+  const found = read.kind === 'read' ? read.openRequirements : read.problems;
+  if (read.kind === 'read' && found.length === 0)
     return { kind: 'composed', supergraph: read.supergraph, hints: sortProblems(findHints(graph)) };
-  const problems = read.problems.map((problem) => ({ ...problem, places: placesOf(problem.coordinate, subgraphs) }));
+  const problems = found.map((problem) => ({ ...problem, places: placesOf(problem.coordinate, subgraphs) }));
   return { kind: 'failed', problems: sortProblems(problems) };
 }

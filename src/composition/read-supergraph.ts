@@ -12,12 +12,13 @@ export function readSupergraph(sdl: string, file: string): ReadSupergraph {
   const parsed = parseSdl(sdl, file);
   if ('problem' in parsed) return { kind: 'failed', problems: [parsed.problem] };
   const read = readDocument(parsed.document, sdl);
-  if (read.kind === 'read') return read;
-  const problems = read.problems.map((problem) => ({
+  const placed = (problem: Problem): Problem => ({
     ...problem,
     places: [placeOf(problem.coordinate, parsed.document, file)],
-  }));
-  return { kind: 'failed', problems };
+  });
+  return read.kind === 'read'
+    ? { ...read, openRequirements: read.openRequirements.map(placed) }
+    : { kind: 'failed', problems: read.problems.map(placed) };
 }
 
 // A document that parses can still be no schema at all: graphql-js throws for the first such fault.

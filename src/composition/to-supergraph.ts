@@ -5,6 +5,7 @@ import type { Supergraph } from '../model/supergraph.ts';
 import { directivesByCoordinate, readAccessRules } from './access-rules.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { readConstraints } from './carried-constraints.ts';
+import { findOpenRequirements } from './open-requirements.ts';
 import { directiveNameOf, isMachineryDirective, readSpecLinks } from './spec-links.ts';
 import type { SpecLink } from './spec-links.ts';
 
@@ -13,7 +14,12 @@ const SUPPORTED = new Set(['link', 'core', 'join', 'inaccessible', 'authenticate
 
 /** A supergraph read from its document, or what makes it unusable. Problems have coordinates, and no places yet. */
 export type ReadSupergraph =
-  | { readonly kind: 'read'; readonly supergraph: Supergraph }
+  | {
+      readonly kind: 'read';
+      readonly supergraph: Supergraph;
+      /** Fields that tell of what they require to callers who may not see that. */
+      readonly openRequirements: readonly Problem[];
+    }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
 /** Reads a parsed supergraph document. `sdl` is its text, where there is one. */
@@ -26,13 +32,15 @@ export function toSupergraph(document: DocumentNode, sdl: string = `${print(docu
   if (unsupported.length > 0) return { kind: 'failed', problems: unsupported };
   const { schema, errors } = buildApiSchema(document, links);
   if (errors.length > 0) return { kind: 'failed', problems: errors.map((error) => invalidApiSchema(error.message)) };
+  const accessRules = readAccessRules(document, links);
   return {
     kind: 'read',
+    openRequirements: findOpenRequirements(document, accessRules),
     supergraph: {
       sdl,
       apiSchema: schema,
       subgraphs,
-      accessRules: readAccessRules(document, links),
+      accessRules,
       constraints: readConstraints(document, links),
     },
   };

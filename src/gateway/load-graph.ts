@@ -24,7 +24,9 @@ export async function loadGraph(config: Config, contracts: Contracts = new Contr
   if (supergraph === undefined) return composeGraph(await contracts.complete(await readGraphInputs(config), config));
   const read = readSupergraph(await readFile(supergraph, 'utf8'), supergraph);
   if (read.kind === 'failed') throw new ProblemsError(read.problems);
-  return { supergraph: read.supergraph, subgraphs: new Map(), hints: [] };
+  // Whoever composed it has let it pass: it is served as it is, and said.
+  const hints = read.openRequirements.map((problem) => ({ ...problem, severity: 'hint' as const }));
+  return { supergraph: read.supergraph, subgraphs: new Map(), hints };
 }
 
 /**

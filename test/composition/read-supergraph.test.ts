@@ -112,3 +112,23 @@ it('refuses features that must be known to serve the graph safely', () => {
     ],
   });
 });
+
+it('tells of fields that are not protected as what they require', () => {
+  const access = '@link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)';
+  const sdl = supergraphSdl(
+    access,
+    `directive @authenticated on FIELD_DEFINITION
+     type Query @join__type(graph: MY_SHOP) { t: T }
+     type T @join__type(graph: MY_SHOP) {
+       secret: Int @authenticated
+       told: Int @join__field(graph: MY_SHOP, requires: "secret")
+       kept: Int @join__field(graph: MY_SHOP, requires: "secret") @authenticated
+     }`,
+  );
+  expect(readSupergraph(sdl, 's.graphql')).toMatchObject({
+    kind: 'read',
+    openRequirements: [
+      { code: 'MISSING_TRANSITIVE_AUTH_REQUIREMENTS', coordinate: 'T.told', places: [{ file: 's.graphql' }] },
+    ],
+  });
+});

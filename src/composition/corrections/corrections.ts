@@ -8,7 +8,6 @@ import { hiddenInterfaceArguments } from './hidden-interface-arguments.ts';
 import { inaccessibleRules } from './inaccessible-rules.ts';
 import { interfaceEntities } from './interface-entities.ts';
 import { interfaceExternals } from './interface-externals.ts';
-import { interfaceObjectAccess } from './interface-object-access.ts';
 import { interfaceObjectExternals } from './interface-object-externals.ts';
 import { interfaceObjectSharing } from './interface-object-sharing.ts';
 import { linkRules } from './link-rules.ts';
@@ -37,5 +36,4 @@ export const corrections = {
   abstractFieldTypes,
   interfaceObjectExternals,
   hiddenInterfaceArguments,
-  interfaceObjectAccess,
 } satisfies Readonly<Record<string, Correction>>;
