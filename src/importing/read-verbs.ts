@@ -8,3 +8,9 @@ export function withoutReadVerbs(words: readonly string[]): readonly string[] {
   const first = words.findIndex((word) => !readVerbs.has(word.toLowerCase()));
   return first < 0 ? [] : words.slice(first);
 }
+
+/** Verbs of what changes nothing. */
+export const questionVerbs: ReadonlySet<string> = new Set([
+  ...readVerbs,
+  ...'search query count lookup check estimate calculate compute preview resolve exists is has'.split(' '),
+]);

@@ -42,6 +42,7 @@ describe('selvedge', () => {
     [['history']],
     [['import', 'openapi']],
     [['import', 'proto']],
+    [['import', 'asyncapi']],
     [['config', 'check']],
     [['config', 'schema']],
     [['init']],

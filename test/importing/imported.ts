@@ -21,9 +21,14 @@ export async function importedApi(
 }
 
 /** Passes where the schema composes by itself (beside a query, if it has none). */
-async function composes(sdl: string, url = 'http://localhost'): Promise<void> {
+export async function composes(sdl: string, url = 'http://localhost'): Promise<void> {
   const input = { name: 'api', kind: 'auto', schema: [{ name: 'api.graphql', text: sdl }], url } as const;
-  const other = { ...input, name: 'other', schema: [{ name: 'b.graphql', text: 'type Query { b: Int }' }] };
+  const other = {
+    ...input,
+    url: 'http://localhost',
+    name: 'other',
+    schema: [{ name: 'b.graphql', text: 'type Query { b: Int }' }],
+  };
   const { hints } = await composeGraph(sdl.includes('type Query') ? [input] : [input, other]);
   expect(hints.filter(({ severity }) => severity === 'error')).toEqual([]);
 }

@@ -76,7 +76,7 @@ export function writeInputField({ wireName, property, hint }: InputFieldPlan, wr
   const use = property.isMixed
     ? writeJson(schema, 'is of other types in other choices', writing)
     : writeInput(property.at, hint, writing);
-  const { name, isSame } = fieldName(wireName, schema, writing);
+  const { name, isSame } = fieldName(wireName, property.at, writing);
   const initial = writeDefault(schema, use, writing);
   const isNeeded = property.isRequired && !use.isNullable && initial === undefined;
   return {

@@ -1,5 +1,5 @@
 import { tidyDescription } from '../describe.ts';
-import type { Located } from '../description.ts';
+import { type Located, textOf } from '../description.ts';
 import { type DraftDirective, type DraftField, mapFrom } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import { quoteName } from '../json-path.ts';
@@ -95,16 +95,42 @@ function writeField(plan: FieldPlan, writing: Writing): DraftField | undefined {
   if (schema.isWriteOnly) return undefined;
   const isKey = writing.hints.keyProperties(owner).includes(wireName);
   const reference = isKey ? undefined : writing.hints.reference(wireName, { schema, owner }, writing);
+  const mapped = reference === undefined ? writeMappedField(plan, writing) : undefined;
+  if (mapped !== undefined) return mapped;
   if (reference === undefined) return writeValueField(plan, { schema, isKey }, writing);
   const { name, type, map } = reference;
   return { name, type, description: tidyDescription(schema.description), args: [], directives: [mapFrom(map)] };
+}
+
+/** `x-selvedge-map: price.amount`: what is meant stands deeper in the answer. */
+function writeMappedField(plan: FieldPlan, writing: Writing): DraftField | undefined {
+  const { wireName, property, owner } = plan;
+  const from = textOf(property.at, 'x-selvedge-map');
+  if (from === undefined) return undefined;
+  let found: Property | undefined;
+  let inside: FlatSchema | undefined = owner;
+  for (const name of from.split('.')) {
+    const at: Located | undefined = inside.properties.get(name);
+    if (at === undefined) return undefined;
+    const isRequired: boolean = inside.required.has(name) && found?.isRequired !== false;
+    found = { at, isRequired, isMixed: false };
+    inside = writing.read(at);
+  }
+  if (found === undefined) return undefined;
+  const { name } = fieldName(wireName, property.at, writing);
+  const field = writeValueField(
+    { ...plan, wireName: name, property: found },
+    { schema: inside, isKey: false },
+    writing,
+  );
+  return { ...field, name, directives: [mapFrom(from)] };
 }
 
 type Meaning = { readonly schema: FlatSchema; readonly isKey: boolean };
 
 function writeValueField(plan: FieldPlan, { schema, isKey }: Meaning, writing: Writing): DraftField {
   const use: TypeUse = isKey ? { type: 'ID', isNullable: false } : fieldType(plan, schema, writing);
-  const { name, isSame } = fieldName(plan.wireName, schema, writing);
+  const { name, isSame } = fieldName(plan.wireName, plan.property.at, writing);
   const path = quoteName(plan.wireName);
   const from = use.project?.(path) ?? (isSame ? undefined : path);
   const isThere = isKey || (plan.property.isRequired && !use.isNullable);

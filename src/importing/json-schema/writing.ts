@@ -1,5 +1,5 @@
 import { tidyDescription } from '../describe.ts';
-import type { Located } from '../description.ts';
+import { type Located, textOf } from '../description.ts';
 import type { DraftDirective, DraftField, DraftType } from '../draft.ts';
 import type { FieldName, FieldNaming } from '../field-naming.ts';
 import type { TypeNames } from '../type-names.ts';
@@ -90,19 +90,14 @@ export function writeOnce(
 
 /** The names a schema's type may have: as `x-selvedge-name` says, its component's, else the hint. */
 export function ownName(schema: FlatSchema, hint: string, { typeNameOf }: Writing): string {
-  return givenName(schema) ?? (schema.name === undefined ? hint : typeNameOf(schema.name));
+  return schema.name === undefined ? hint : (textOf(schema.at, 'x-selvedge-name') ?? typeNameOf(schema.name));
 }
 
 /** What a property is called: as `x-selvedge-name` says, else by the rule. `isSame` where the rule leads back. */
-export function fieldName(wireName: string, schema: FlatSchema, { naming }: Writing): FieldName {
+export function fieldName(wireName: string, property: Located, { naming }: Writing): FieldName {
   const usual = naming.toField(wireName);
-  const given = givenName(schema);
+  const given = textOf(property, 'x-selvedge-name');
   return given === undefined || given === usual.name ? usual : { name: given, isSame: false };
-}
-
-export function givenName({ extensions }: FlatSchema): string | undefined {
-  const name = extensions['x-selvedge-name'];
-  return typeof name === 'string' ? name : undefined;
 }
 
 /** A scalar's name; one that is not GraphQL's own is defined. */

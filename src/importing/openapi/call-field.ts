@@ -5,7 +5,7 @@ import { quoteName, quotePath } from '../json-path.ts';
 import { objectProperties } from '../json-schema/object-properties.ts';
 import { writeInput } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
-import { givenName, type TypeUse, type Writing } from '../json-schema/writing.ts';
+import { fieldName, type TypeUse, type Writing } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { type Unwrapped, unwrap } from '../unwrap.ts';
 import { toPascalCase, toSingular } from '../words.ts';
@@ -116,18 +116,20 @@ function writeJsonBody({ operation, schema, isRequired, isForm, hint }: BodyPlan
 }
 
 /** Where the gateway fills in a property (`x-selvedge-from: claims.sub`), the body is put together of all of them. */
-function filledBody(at: Located, { read, naming }: Writing): string | undefined {
+function filledBody(at: Located, writing: Writing): string | undefined {
+  const { read } = writing;
   const properties = [...(objectProperties(read(at), read) ?? [])].map(([name, property]) => ({
     name,
+    at: property.at,
     schema: read(property.at),
   }));
   if (!properties.some(({ schema }) => schema.extensions['x-selvedge-from'] !== undefined)) return undefined;
   const entries = properties
     .filter(({ schema }) => !schema.isReadOnly)
-    .map(({ name, schema }) => {
+    .map(({ name, at: own, schema }) => {
       const from = schema.extensions['x-selvedge-from'];
-      const own = givenName(schema) ?? naming.toField(name).name;
-      return `${quoteName(name)}: ${typeof from === 'string' ? from : `args.input.${quoteName(own)}`}`;
+      const sent = `args.input.${quoteName(fieldName(name, own, writing).name)}`;
+      return `${quoteName(name)}: ${typeof from === 'string' ? from : sent}`;
     });
   return `{ ${entries.join(', ')} }`;
 }

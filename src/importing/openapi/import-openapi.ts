@@ -14,7 +14,7 @@ import { describeConfig } from './describe-config.ts';
 import { findEntities } from './entities.ts';
 import { entityDirectives } from './entity-directives.ts';
 import { readOperations } from './operation.ts';
-import { wireNames } from './wire-names.ts';
+import { wireNames } from '../json-schema/wire-names.ts';
 import { writeFields } from './write-fields.ts';
 
 /** An OpenAPI 3.0 or 3.1 description as a subgraph schema. Throws a ProblemsError for what is none, or is broken. */

@@ -1,36 +1,23 @@
 import type protobuf from 'protobufjs';
+import { type Call, isQuestion, isWatching } from '../calls/call.ts';
 import { childOf, type Description, type Located } from '../description.ts';
-import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
+import type { ReadSchema } from '../json-schema/flat-schema.ts';
 import { type Unwrapped, unwrap } from '../unwrap.ts';
-import { readVerbs, withoutReadVerbs } from '../read-verbs.ts';
-import { splitWords, toCamelCase } from '../words.ts';
+import { splitWords } from '../words.ts';
 import { fullName } from './message-schemas.ts';
-import { type Notes, readNotes } from './notes.ts';
-
-/** One method of a service as a field. */
-export type Method = {
-  /** `package.Service/Method`. */
-  readonly name: string;
-  readonly service: string;
-  readonly words: readonly string[];
-  readonly kind: 'query' | 'mutation' | 'subscription';
-  readonly notes: Notes;
-  readonly isDeprecated: boolean;
-  readonly request: FlatSchema;
-  /** Undefined for google.protobuf.Empty. */
-  readonly answer: Unwrapped | undefined;
-  /** All messages of its stream are the answer. */
-  readonly isGathered: boolean;
-};
+import { readNotes } from './notes.ts';
 
 /** Undefined for a method that takes a stream. */
-export function readMethod(method: protobuf.Method, description: Description, read: ReadSchema): Method | undefined {
+export function readMethod(method: protobuf.Method, description: Description, read: ReadSchema): Call | undefined {
   const { resolvedRequestType: request, resolvedResponseType: response, parent } = method;
   if (method.requestStream === true || request === null || response === null || parent === null) return undefined;
   const words = splitWords(method.name);
   const at = locate(description, 'messages', fullName(response));
   return {
-    name: `${fullName(parent)}/${method.name}`,
+    directive: 'grpc',
+    place: { method: `${fullName(parent)}/${method.name}` },
+    expression: 'request',
+    parameters: [],
     service: parent.name,
     words,
     ...kindOf(method, words),
@@ -42,7 +29,7 @@ export function readMethod(method: protobuf.Method, description: Description, re
 }
 
 /** A stream is a list where the method asks for what there is, not for what happens. */
-function kindOf(method: protobuf.Method, words: readonly string[]): Pick<Method, 'kind' | 'isGathered'> {
+function kindOf(method: protobuf.Method, words: readonly string[]): Pick<Call, 'kind' | 'isGathered'> {
   const isRead = isReading(method, words);
   if (method.responseStream !== true) return { kind: isRead ? 'query' : 'mutation', isGathered: false };
   const isGathered = isRead && !isWatching(words);
@@ -62,28 +49,10 @@ function unwrapResponse(at: Located, name: string, read: ReadSchema): Unwrapped 
   return { at: inner, path: [property], isList: read(inner).items !== undefined };
 }
 
-const watchVerbs = /^(watch|subscribe|stream|listen|follow|tail|observe)$/i;
-const questionVerbs: ReadonlySet<string> = new Set([
-  ...readVerbs,
-  ...'search query count lookup check estimate calculate compute preview resolve exists is has'.split(' '),
-]);
-
-function isWatching([first = '']: readonly string[]): boolean {
-  return watchVerbs.test(first);
-}
-
 /** What it says of itself, else its HTTP method or its verb. */
 function isReading(method: protobuf.Method, words: readonly string[]): boolean {
   const options: unknown = method.options ?? {};
   const said = options as Readonly<Record<string, unknown>>;
   if (said['idempotency_level'] === 'NO_SIDE_EFFECTS' || '(google.api.http).get' in said) return true;
-  const verb = words.find((word) => !/^(batch|bulk|multi|m)$/i.test(word)) ?? '';
-  return questionVerbs.has(verb.toLowerCase());
-}
-
-/** Names for the field, the best first: a service `Inventory` with a `Get` has a field `inventory`. */
-export function methodFieldNames({ kind, words, service }: Method): readonly string[] {
-  const rest = kind === 'mutation' ? words : withoutReadVerbs(isWatching(words) ? words.slice(1) : words);
-  const names = rest.length === 0 ? [[service]] : [rest, [service, ...rest]];
-  return [...names, words, [service, ...words]].map((all) => toCamelCase(all.join(' ')));
+  return isQuestion(words);
 }

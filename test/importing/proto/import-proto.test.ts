@@ -230,6 +230,14 @@ message Change {
     );
   });
 
+  it('has no arguments where a request has no fields', async () => {
+    const { sdl } = await imported(
+      proto(`import "google/protobuf/empty.proto"; message None {} message All { repeated string names = 1; }
+service S { rpc ListReds(None) returns (All); rpc ListBlues(google.protobuf.Empty) returns (All); }`),
+    );
+    expect([...sdl.matchAll(/^ {2}\w+.*?:/gm)].map(([field]) => field.trim())).toEqual(['reds:', 'blues:', 'names:']);
+  });
+
   it('may be proto2', async () => {
     const { sdl } = await imported(
       proto(

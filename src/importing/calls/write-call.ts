@@ -2,18 +2,19 @@ import { tidyDescription } from '../describe.ts';
 import type { DraftDirective, DraftField, DraftInput, DraftValue } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import { quoteName, quotePath } from '../json-path.ts';
+import type { FlatSchema } from '../json-schema/flat-schema.ts';
 import { isIdentifier } from '../json-schema/leaf-type.ts';
 import { writeInput, writeInputField } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
 import type { Writing } from '../json-schema/writing.ts';
 import { toPascalCase, toSingular } from '../words.ts';
-import type { Method } from './method.ts';
+import { type Call, isGet } from './call.ts';
 
 /** More fields of a request than these are one `input`. */
 const MOST_ARGUMENTS = 8;
 
 export type FieldPlan = {
-  readonly method: Method;
+  readonly call: Call;
   readonly name: string;
   /** The request's fields that are an entity's key. */
   readonly keys: ReadonlySet<string>;
@@ -21,12 +22,12 @@ export type FieldPlan = {
   readonly ofParent: readonly string[];
 };
 
-/** The type of what a method gives; written before any request, so that it has the plain name. */
-export function writeMethodResult(
-  { method, name }: FieldPlan,
-  writing: Writing,
-): { type: string; select: string | undefined } {
-  const { answer, kind, isGathered } = method;
+/** What a call gives, and where it stands in the answer. */
+export type CallResult = { readonly type: string; readonly select: string | undefined };
+
+/** The type of what a call gives; written before any request, so that it has the plain name. */
+export function writeCallResult({ call, name }: FieldPlan, writing: Writing): CallResult {
+  const { answer, kind, isGathered } = call;
   if (answer === undefined) return { type: 'Boolean', select: undefined };
   const hint = toPascalCase(answer.isList ? toSingular(name) : name);
   const use = writeOutput(answer.at, hint, writing);
@@ -43,27 +44,24 @@ function gather(path: readonly string[], project: ((path: string) => string) | u
   return way === '' ? undefined : `[]${way}`;
 }
 
-/** The field with its `@grpc`. */
-export function writeMethodField(
-  plan: FieldPlan,
-  result: { readonly type: string; readonly select: string | undefined },
-  writing: Writing,
-): DraftField {
-  const { method, name } = plan;
+/** The field with its call. */
+export function writeCallField(plan: FieldPlan, result: CallResult, writing: Writing): DraftField {
+  const { call, name } = plan;
   const { args, request } = writeRequest(plan, writing);
-  const given: Record<string, DraftValue> = { method: method.name };
-  if (request !== undefined) given['request'] = request;
-  if (result.select !== undefined) given['select'] = result.select;
-  const directives: DraftDirective[] = [{ name: 'grpc', args: given }];
-  if (method.isDeprecated) directives.push({ name: 'deprecated', args: {} });
-  return { name, type: result.type, description: tidyDescription(method.notes.description), args, directives };
+  const given: Record<string, DraftValue> = { ...call.place };
+  if (request !== undefined) given[call.expression] = request;
+  if (result.select !== undefined && call.directive !== 'publish') given['select'] = result.select;
+  const directives: DraftDirective[] = [{ name: call.directive, args: given }];
+  if (call.isDeprecated) directives.push({ name: 'deprecated', args: {} });
+  const { description } = call.notes;
+  const words = tidyDescription(typeof description === 'string' ? description : undefined);
+  return { name, type: result.type, description: words, args, directives };
 }
 
-function writeRequest(
-  plan: FieldPlan,
-  writing: Writing,
-): { readonly args: readonly DraftInput[]; readonly request?: string } {
-  const { request } = plan.method;
+type Request = { readonly args: readonly DraftInput[]; readonly request?: string };
+
+function writeRequest(plan: FieldPlan, writing: Writing): Request {
+  const { request, parameters } = plan.call;
   const filled = [...request.properties].flatMap(([name, at]) => {
     const from = plan.ofParent.includes(name) ? `this.${name}` : writing.read(at).extensions['x-selvedge-from'];
     return typeof from === 'string' ? [`${quoteName(name)}: ${from}`] : [];
@@ -72,15 +70,35 @@ function writeRequest(
     const { isReadOnly, extensions } = writing.read(at);
     return !isReadOnly && !plan.ofParent.includes(name) && extensions['x-selvedge-from'] === undefined;
   });
-  if (sent.length > MOST_ARGUMENTS && filled.length === 0) {
+  const isSent = (name: string): boolean => sent.some(([property]) => writing.naming.toField(property).name === name);
+  const ofPlace = parameters.filter((name) => !isSent(name)).map(placeArgument);
+  const isOne = sent.length > MOST_ARGUMENTS || (request.properties.size === 0 && saysAnything(request));
+  if (isOne && filled.length === 0) {
     const { type } = writeInput(request.at, `${toPascalCase(plan.name)}Input`, writing);
-    return { args: [{ name: 'input', type: `${type}!`, directives: [] }], request: 'args.input' };
+    return { args: [...ofPlace, { name: 'input', type: `${type}!`, directives: [] }], request: 'args.input' };
   }
   const distinct = distinctNames();
   const args = sent.map(([name]) => writeArgument(name, { plan, distinct }, writing));
-  if (filled.length === 0) return { args };
+  const all = [...ofPlace, ...args].toSorted((a, b) => Number(b.type.endsWith('!')) - Number(a.type.endsWith('!')));
+  // Without an expression all arguments are sent, those of the place too.
+  if (filled.length === 0 && (ofPlace.length === 0 || request.properties.size === 0)) return { args: all };
   const entries = sent.map(([name], index) => `${quoteName(name)}: args.${args[index]?.name ?? name}`);
-  return { args: withoutMaps(args), request: `{ ${[...entries, ...filled].join(', ')} }` };
+  return { args: withoutMaps(all), request: `{ ${[...entries, ...filled].join(', ')} }` };
+}
+
+/** A message may be no object, or one of several. An object without properties is nothing. */
+function saysAnything({ types, values, items, choices, isOpen }: FlatSchema): boolean {
+  return (
+    isOpen ||
+    [...types].some((type) => type !== 'object') ||
+    values !== undefined ||
+    items !== undefined ||
+    choices.length > 0
+  );
+}
+
+function placeArgument(name: string): DraftInput {
+  return { name, type: isIdentifier(name) ? 'ID!' : 'String!', directives: [] };
 }
 
 /** Where an expression names the request's fields, arguments need not. */
@@ -91,10 +109,12 @@ function withoutMaps(args: readonly DraftInput[]): readonly DraftInput[] {
 type ArgumentPlan = { readonly plan: FieldPlan; readonly distinct: (name: string) => string };
 
 function writeArgument(wireName: string, { plan, distinct }: ArgumentPlan, writing: Writing): DraftInput {
-  const { request, words } = plan.method;
+  const { request, words, parameters } = plan.call;
   const at = request.properties.get(wireName) ?? request.at;
-  const isOnly = request.properties.size === 1 && /^get$/i.test(words[0] ?? '');
-  const property = { at, isRequired: request.required.has(wireName) || isOnly, isMixed: false };
+  const isOnly = request.properties.size === 1 && isGet(words);
+  const isRequired =
+    request.required.has(wireName) || isOnly || parameters.includes(writing.naming.toField(wireName).name);
+  const property = { at, isRequired, isMixed: false };
   const hint = toPascalCase(plan.name) + toPascalCase(wireName);
   const written = writeInputField({ wireName, property, hint }, writing);
   const isId = plan.keys.has(wireName) || isIdentifier(wireName);

@@ -1,0 +1,91 @@
+import { findCalledEntities } from '../calls/called-entities.ts';
+import { writeCalls } from '../calls/write-calls.ts';
+import { childOf, childrenOf, type Description, fieldsOf, pointerOf, textOf } from '../description.ts';
+import type { DraftDirective } from '../draft.ts';
+import { chooseNaming } from '../field-naming.ts';
+import { importFault } from '../import-fault.ts';
+import { countCalls, type Imported, listEntities, listPlaces } from '../import-report.ts';
+import { schemaReader } from '../json-schema/flat-schema.ts';
+import { findReferences } from '../json-schema/references.ts';
+import { wireNames } from '../json-schema/wire-names.ts';
+import { startWriting } from '../json-schema/writing.ts';
+import { enumValue } from '../print-draft.ts';
+import { componentTypeNames, createTypeNames } from '../type-names.ts';
+import { usedTypes } from '../used-types.ts';
+import { toPascalCase } from '../words.ts';
+import { findInverses, writeInverses } from './inverses.ts';
+import { readAsyncOperations } from './operations.ts';
+import { readAsyncCall } from './read-call.ts';
+
+/** An AsyncAPI 2 or 3 description as a subgraph schema. Throws a ProblemsError for what is none, or is broken. */
+export function importAsyncApi(description: Description, subgraph: string): Imported {
+  assertAsyncApi(description);
+  const read = schemaReader(description);
+  const operations = readAsyncOperations(description);
+  const known = operations.map((operation) => ({ operation, call: readAsyncCall(operation, { description, read }) }));
+  const readable = known.flatMap(({ call }) => ('why' in call ? [] : [call]));
+  const inverses = findInverses(readable, read);
+  const calls = readable.filter((call) => !inverses.some((inverse) => inverse.call === call));
+  const entities = findCalledEntities(calls, read);
+  const naming = chooseNaming(wireNames(description.root.value));
+  const components = componentTypeNames(componentNames(description));
+  const writing = startWriting({
+    read,
+    naming,
+    names: createTypeNames(),
+    typeNameOf: (component) => components.get(component) ?? toPascalCase(component),
+    hints: {
+      keyProperties: ({ key }) => [...(entities.get(key)?.keys.values() ?? [])],
+      reference: findReferences(entities),
+    },
+  });
+  const roots = writeCalls(calls, entities, writing);
+  writeInverses(inverses, writing);
+  description.assertSound();
+  const settings: DraftDirective[] =
+    naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
+  const draft = { comments: [], settings, types: usedTypes([...roots, ...writing.types.values()]) };
+  return {
+    draft,
+    report: {
+      operations: operations.length,
+      fields: countCalls(draft),
+      types: draft.types.length,
+      entities: listEntities(draft),
+      leftOut: known.flatMap(({ operation, call }) =>
+        'why' in call ? [{ what: operation.id, at: pointerOf(operation.at), why: call.why }] : [],
+      ),
+      json: listPlaces(writing.json),
+      simplified: listPlaces(writing.simplified),
+      config: [describeBroker(description, subgraph)],
+    },
+  };
+}
+
+function componentNames({ root }: Description): readonly string[] {
+  return ['schemas', 'messages'].flatMap((kind) => childrenOf(childOf(root, 'components', kind)).map(([name]) => name));
+}
+
+function describeBroker({ root, follow }: Description, subgraph: string): string {
+  const [first] = childrenOf(childOf(root, 'servers'));
+  const server = first === undefined ? undefined : follow(first[1]);
+  const protocol = textOf(server, 'protocol') ?? 'nats';
+  const host = textOf(server, 'host') ?? textOf(server, 'url')?.replace(/^\w+:\/\//, '') ?? 'HOST:PORT';
+  return `graph.subgraphs.${subgraph}.url: ${protocol.replace(/^secure-/, '')}://${host}`;
+}
+
+function assertAsyncApi({ root, placeOf }: Description): void {
+  const version = textOf(root, 'asyncapi');
+  const hasParts = typeof fieldsOf(root)['channels'] === 'object';
+  if (version !== undefined && /^(2|3)\./.test(version) && hasParts) return;
+  const message =
+    version === undefined
+      ? 'It is no AsyncAPI description: it has no "asyncapi".'
+      : hasParts
+        ? `It is AsyncAPI ${version}; 2 and 3 are read.`
+        : 'The description has no channels.';
+  throw importFault('IMPORT_UNSUPPORTED', message, {
+    remedy: 'Name an AsyncAPI file of version 2 or 3.',
+    place: placeOf(root),
+  });
+}
