@@ -1,4 +1,5 @@
 import type { FrameFormat } from './frame-stream.ts';
+import { toResultText } from './result-text.ts';
 
 /**
  * Server-sent events in the distinct connections mode of graphql-sse: `next` events, then `complete`.
@@ -7,7 +8,7 @@ import type { FrameFormat } from './frame-stream.ts';
 export const eventStreamFormat: FrameFormat = {
   contentType: 'text/event-stream; charset=utf-8',
   open: ':\n\n', // some browsers show nothing before the first byte
-  next: ({ result, id }) => `${id === undefined ? '' : `id: ${id}\n`}event: next\ndata: ${JSON.stringify(result)}\n\n`,
+  next: (event) => `${event.id === undefined ? '' : `id: ${event.id}\n`}event: next\ndata: ${toResultText(event)}\n\n`,
   ping: ':\n\n',
   complete: 'event: complete\ndata:\n\n',
   interrupted: () => '',

@@ -8,6 +8,7 @@ import { type AcceptedTypes, readAcceptedTypes } from './accepted-types.ts';
 import { type OperationParameters, parseOperationParameters } from './operation-parameters.ts';
 import { decodeText, tooLarge } from './read-body.ts';
 import { type SingleAnswer, toRefusal } from './refusal.ts';
+import { toResultText } from './result-text.ts';
 import type { OperationsOptions } from './use-operations.ts';
 import { toJsonStatus, writeAnswer } from './write-answer.ts';
 
@@ -145,7 +146,7 @@ function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Wr
   const { single } = writing.accepted;
   let body: string;
   try {
-    body = toText(answer);
+    body = toResultText(answer);
   } catch (error) {
     return writeSingle(response, toRefusal(error, writing.log), writing); // longer than a string can be
   }
@@ -155,11 +156,6 @@ function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Wr
     ...answer.headers,
   });
   response.end(body);
-}
-
-function toText({ result, shared }: SingleAnswer): string {
-  if (shared === undefined) return JSON.stringify(result);
-  return (shared.text ??= JSON.stringify(result));
 }
 
 function pipe(answer: Response, response: ServerResponse): void {

@@ -1,4 +1,6 @@
+import type { ClientError } from '../model/http.ts';
 import type { FrameFormat } from './frame-stream.ts';
+import { toResultText } from './result-text.ts';
 
 const BOUNDARY = '--graphql';
 
@@ -6,13 +8,16 @@ const BOUNDARY = '--graphql';
 export const multipartFormat: FrameFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
   open: BOUNDARY,
-  next: ({ result }) => part({ payload: result }),
-  ping: part({}),
+  next: (event) => part(`{"payload":${toResultText(event)}}`),
+  ping: part('{}'),
   complete: '--\r\n',
-  interrupted: (message) =>
-    `${part({ payload: null, errors: [{ message, extensions: { code: 'SUBSCRIPTION_INTERRUPTED' } }] })}--\r\n`,
+  interrupted: (message) => `${part(JSON.stringify({ payload: null, errors: [toInterruption(message)] }))}--\r\n`,
 };
 
-function part(value: object): string {
-  return `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(value)}\r\n${BOUNDARY}`;
+function toInterruption(message: string): ClientError {
+  return { message, extensions: { code: 'SUBSCRIPTION_INTERRUPTED' } };
+}
+
+function part(json: string): string {
+  return `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${json}\r\n${BOUNDARY}`;
 }

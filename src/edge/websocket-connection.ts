@@ -11,6 +11,7 @@ import { systemClock } from '../traffic/clock.ts';
 import { ConnectionHeaders } from './connection-headers.ts';
 import type { OperationParameters } from './operation-parameters.ts';
 import { toRefusal } from './refusal.ts';
+import { toResultText } from './result-text.ts';
 import { badMessage, type Closing, CLOSING, doubleId } from './websocket-closing.ts';
 import { type ClientMessage, type MessagePayload, parseClientMessage } from './websocket-message.ts';
 
@@ -149,8 +150,9 @@ export class WebSocketConnection {
     const { draining } = this.#settings;
     operation.stop = stop;
     if (draining.cancelled) stop();
-    for await (const { result } of untilCancelled(events, cancellation))
-      await new Promise<void>((resolve) => this.#send({ id, type: 'next', payload: result }, resolve));
+    const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    for await (const event of untilCancelled(events, cancellation))
+      await new Promise<void>((resolve) => this.#sendText(`${start}${toResultText(event)}}`, resolve));
     if (!cancellation.cancelled && !draining.cancelled) this.#send({ id, type: 'complete' });
   }
 
@@ -164,10 +166,14 @@ export class WebSocketConnection {
     this.#send({ id, type: 'error', payload: toRefusal(error, this.#settings.log).result.errors });
   }
 
+  #send(message: object): void {
+    this.#sendText(JSON.stringify(message), () => {});
+  }
+
   /** Calls back when the message has left. A client that does not read what it is sent is not read either. */
-  #send(message: object, whenSent: () => void = () => {}): void {
+  #sendText(text: string, whenSent: () => void): void {
     const socket = this.#socket;
-    socket.send(JSON.stringify(message), (error) => {
+    socket.send(text, (error) => {
       if (error !== undefined && error !== null) this.#end(); // or a stream could run on without ever letting `close` in
       if (socket.isPaused && socket.bufferedAmount <= MAX_UNREAD_BYTES) socket.resume();
       whenSent();

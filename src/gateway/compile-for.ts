@@ -10,6 +10,7 @@ import { authorize } from '../security/authorize.ts';
 import type { ChosenOverrides } from './choose-overrides.ts';
 import { compileBehindQuery } from './compile-behind-query.ts';
 import type { LoadedGraph } from './load-graph.ts';
+import { createShareEvents } from './share-events.ts';
 import { createShareOperation } from './share-operation.ts';
 import { leadsBackToQuery } from './split-behind-query.ts';
 
@@ -33,6 +34,7 @@ export function createCompileFor({
   const { supergraph } = graph;
   const { apiSchema } = supergraph;
   const share = createShareOperation(graph, config);
+  const shareEvents = createShareEvents(graph, config);
   const isSplit = supergraph.subgraphs.length > 1 && leadsBackToQuery(apiSchema);
 
   async function compilePart(part: CheckedOperation, { caller, overrides }: Choice, asked: Set<string>) {
@@ -48,7 +50,10 @@ export function createCompileFor({
         asked.add(fetch.subgraph);
         return sourceOf(sources, fetch).prepare(fetch);
       },
-      prepareSubscription: (fetch) => sourceOf(sources, fetch).prepareSubscription(fetch),
+      prepareSubscription: (fetch) => {
+        asked.add(fetch.subgraph);
+        return sourceOf(sources, fetch).prepareSubscription(fetch);
+      },
     });
   }
 
@@ -56,7 +61,7 @@ export function createCompileFor({
     const asked = new Set<string>();
     const compile = (part: CheckedOperation): Promise<CompiledOperation> => compilePart(part, choice, asked);
     const compiled = isSplit ? await compileBehindQuery(document, apiSchema, compile) : await compile(document);
-    return share(compiled, document, asked);
+    return shareEvents(share(compiled, document, asked), document, asked);
   };
 }
 

@@ -47,8 +47,9 @@ export function openStream(
       const streamContext = { ...context, cancellation, deadlineMs: Infinity };
       for await (const event of compiled.subscribe(variables, streamContext, { stopping, after })) {
         isUnread = true;
-        const result = toClientResult(event);
-        yield event.cursor === undefined ? { result } : { result, id: ids.toId(event.cursor) };
+        const id = event.cursor === undefined ? undefined : ids.toId(event.cursor);
+        const shared = event.errors === undefined ? event.shared : undefined; // errors are each client's own
+        yield { result: toClientResult(event), id, shared };
         isUnread = false;
       }
       const { reason } = stopping;

@@ -4,9 +4,8 @@ import type { CompiledOperation, ExecutionResult } from '../execution/compile-op
 import { Cancellation, ClientGoneError } from '../model/cancellation.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { RequestContext } from '../model/request-context.ts';
-import { createUpstreamIdentity } from '../security/upstream-identity.ts';
-import { createIdentityOf } from './subscriber-identity.ts';
 import type { LoadedGraph } from './load-graph.ts';
+import { createIdentities } from './operation-identities.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 type Run = CompiledOperation['run'];
@@ -23,23 +22,14 @@ export type ShareOperation = (
  * same document, access and overrides), the same variables, and callers of whom the services are told the same. What
  * hand-written resolvers take part in is not shared, for they are given the whole caller.
  */
-export function createShareOperation(
-  { subgraphs }: Pick<LoadedGraph, 'subgraphs'>,
-  { traffic, auth }: Config,
-): ShareOperation {
-  if (traffic.deduplicate !== true) return (compiled) => compiled;
-  const upstreamOf = createUpstreamIdentity(auth.upstream);
-  const identityOf = (name: string) =>
-    createIdentityOf(subgraphs.get(name), {
-      headers: upstreamOf(name),
-      forward: auth.upstream?.[name]?.forward ?? [],
-    });
+export function createShareOperation({ subgraphs }: Pick<LoadedGraph, 'subgraphs'>, config: Config): ShareOperation {
+  if (config.traffic.deduplicate !== true) return (compiled) => compiled;
+  const identitiesOf = createIdentities(subgraphs, config);
   return (compiled, { operation }, asked) => {
-    const identities = [...asked].map(identityOf).filter((identity) => identity !== undefined);
-    const isShared = operation.operation === OperationTypeNode.QUERY && identities.length === asked.size;
-    if (!isShared) return compiled;
+    const identityOf = operation.operation === OperationTypeNode.QUERY ? identitiesOf(asked) : undefined;
+    if (identityOf === undefined) return compiled;
     const toKey = (variables: Variables, context: RequestContext): string =>
-      JSON.stringify([variables, identities.map((identity) => identity(context))]);
+      JSON.stringify([variables, identityOf(context)]);
     return { ...compiled, run: shareRuns(compiled.run, toKey) };
   };
 }

@@ -28,7 +28,11 @@ export type ClientResult = {
 };
 
 /** One event of a subscription. With the `id` a client can resume behind it, where its source can. */
-export type ClientEvent = { readonly result: ClientResult; readonly id?: string | undefined };
+export type ClientEvent = {
+  readonly result: ClientResult;
+  readonly id?: string | undefined;
+  readonly shared?: SharedText | undefined;
+};
 
 /** Several clients are given the same answer: whoever writes it first keeps its text for the others. */
 export type SharedText = { text?: string };

@@ -1,5 +1,5 @@
 import type { RequestContext } from '../model/request-context.ts';
-import type { OpenSubscription, Source } from '../model/source.ts';
+import type { OpenSubscription, Source, SubscriptionEvent } from '../model/source.ts';
 import { SharedStream } from './shared-stream.ts';
 
 /** All of a request that reaches the service, as text. */
@@ -10,15 +10,16 @@ export type IdentityOf = (context: RequestContext) => string;
  * service is told the same. Who joins later is given the events from then on.
  */
 export function shareSubscriptions(source: Source, identityOf: IdentityOf): Source {
-  const streams = new Map<string, SharedStream>();
+  const streams = new Map<string, SharedStream<SubscriptionEvent>>();
 
-  function find(key: string, open: OpenSubscription, [call, context]: Parameters<OpenSubscription>): SharedStream {
+  function find(key: string, open: OpenSubscription, [call, context]: Parameters<OpenSubscription>) {
     const known = streams.get(key);
     if (known !== undefined) return known;
-    const stream = new SharedStream(
-      (cancellation) => open(call, { ...context, cancellation, scope: new Map() }),
-      () => void (streams.get(key) === stream && streams.delete(key)),
-    );
+    const stream = new SharedStream({
+      open: (cancellation) => open(call, { ...context, cancellation, scope: new Map() }),
+      share: toCopies,
+      onEnd: () => void (streams.get(key) === stream && streams.delete(key)),
+    });
     streams.set(key, stream);
     return stream;
   }
@@ -34,4 +35,11 @@ export function shareSubscriptions(source: Source, identityOf: IdentityOf): Sour
       };
     },
   };
+}
+
+/** What is made of an event for one client is merged into its data: each needs its own. */
+function toCopies(event: SubscriptionEvent): () => SubscriptionEvent {
+  if (event.data === null) return () => event;
+  const text = JSON.stringify(event.data);
+  return () => ({ ...event, data: JSON.parse(text) as SubscriptionEvent['data'] });
 }

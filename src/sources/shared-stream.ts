@@ -1,33 +1,40 @@
 import { Cancellation } from '../model/cancellation.ts';
-import type { SubscriptionEvent } from '../model/source.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import { MAX_WAITING_EVENTS, slowSubscriber } from './slow-subscriber.ts';
 
-/** An event as it waits: whole for the one subscriber there is; as text, which each reads for itself, where there are several. */
-type Waiting = { readonly event: SubscriptionEvent; readonly text: string | undefined };
+export type SharedStreamOptions<T> = {
+  readonly open: (cancellation: Cancellation) => AsyncIterable<T>;
+  /** An event for several subscribers: called for each of them that takes it. */
+  readonly share: (event: T) => () => T;
+  /** Called when nobody may join any more. */
+  readonly onEnd: () => void;
+};
+
+type Take<T> = () => T;
 
 /**
- * One stream of a service for all who subscribe to the same. It is read as fast as the fastest of them; one that falls 256
- * events behind ends with an error. Opened for the first that asks for an event, left after the last.
+ * One stream for all who subscribe to the same. It is read as fast as the fastest of them; one that falls 256 events behind
+ * ends with an error. Opened for the first that asks for an event, left after the last.
  */
-export class SharedStream {
-  readonly #open: (cancellation: Cancellation) => AsyncIterable<SubscriptionEvent>;
-  readonly #onEnd: () => void;
-  readonly #readers = new Set<BoundedQueue<Waiting>>();
+export class SharedStream<T> {
+  readonly #options: SharedStreamOptions<T>;
+  readonly #readers = new Set<BoundedQueue<Take<T>>>();
   readonly #life = new Cancellation();
   #asked = Promise.withResolvers<void>();
   #isRunning = false;
 
-  /** `onEnd` is called when nobody may join any more. */
-  constructor(open: (cancellation: Cancellation) => AsyncIterable<SubscriptionEvent>, onEnd: () => void) {
-    this.#open = open;
-    this.#onEnd = onEnd;
+  constructor(options: SharedStreamOptions<T>) {
+    this.#options = options;
+  }
+
+  get subscribers(): number {
+    return this.#readers.size;
   }
 
   /** The events from now on. */
-  join(cancellation: Cancellation): AsyncIterableIterator<SubscriptionEvent, undefined> {
+  join(cancellation: Cancellation): AsyncIterableIterator<T, undefined> {
     let unhook = (): void => {};
-    const reader = new BoundedQueue<Waiting>(MAX_WAITING_EVENTS, () => {
+    const reader = new BoundedQueue<Take<T>>(MAX_WAITING_EVENTS, () => {
       unhook();
       this.#remove(reader);
     });
@@ -41,7 +48,7 @@ export class SharedStream {
         const next = reader.next();
         this.#ask();
         const { done, value } = await next;
-        return done === true ? { done, value } : { done: false, value: take(value) };
+        return done === true ? { done, value } : { done: false, value: value() };
       },
       return: async () => {
         await reader.return();
@@ -58,7 +65,7 @@ export class SharedStream {
   async #run(): Promise<void> {
     this.#isRunning = true;
     try {
-      for await (const event of this.#open(this.#life)) {
+      for await (const event of this.#options.open(this.#life)) {
         this.#deliver(event);
         await this.#untilAsked();
         if (this.#life.cancelled) break;
@@ -69,11 +76,9 @@ export class SharedStream {
     }
   }
 
-  #deliver(event: SubscriptionEvent): void {
-    const text = this.#readers.size > 1 && event.data !== null ? JSON.stringify(event.data) : undefined;
-    for (const reader of this.#readers) {
-      if (!reader.push({ event, text })) reader.abort(slowSubscriber());
-    }
+  #deliver(event: T): void {
+    const take = this.#readers.size > 1 ? this.#options.share(event) : (): T => event;
+    for (const reader of this.#readers) if (!reader.push(take)) reader.abort(slowSubscriber());
   }
 
   async #untilAsked(): Promise<void> {
@@ -81,19 +86,14 @@ export class SharedStream {
     if (![...this.#readers].some(({ isAsked }) => isAsked)) await this.#asked.promise;
   }
 
-  #remove(reader: BoundedQueue<Waiting>): void {
+  #remove(reader: BoundedQueue<Take<T>>): void {
     if (!this.#readers.delete(reader) || this.#readers.size > 0) return;
-    this.#onEnd();
+    this.#options.onEnd();
     this.#life.cancel(new Error('Nobody is subscribed any more.'));
     this.#asked.resolve();
   }
 
-  #finish(end: (reader: BoundedQueue<Waiting>) => void): void {
+  #finish(end: (reader: BoundedQueue<Take<T>>) => void): void {
     for (const reader of this.#readers) end(reader);
   }
-}
-
-/** What is made of an event for one client is merged into its data: each needs its own. */
-function take({ event, text }: Waiting): SubscriptionEvent {
-  return text === undefined ? event : { ...event, data: JSON.parse(text) as SubscriptionEvent['data'] };
 }
