@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { assertFewValues } from './assert-few-values.ts';
 import { readBody } from './read-body.ts';
 
 /** The parameters of GraphQL over HTTP. `variables` and `extensions` are objects, or absent. */
@@ -32,6 +33,7 @@ export async function readOperationParameters(
 
 /** The parameters in a POST's JSON body. */
 export function parseOperationParameters(text: string): OperationParameters {
+  assertFewValues(text);
   return parseParameters(parseJson(text, 'The body'));
 }
 

@@ -1,10 +1,11 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { FetchAnswer } from '../model/source.ts';
-import { checkAnswer } from './check-answer.ts';
+import { checkAnswer, type OnFault } from './check-answer.ts';
 import { createReadPosition, fixedStart, type CompiledTarget } from './entity-target.ts';
 import type { Gathered } from './gather-representations.ts';
 import { copyObject } from './merge.ts';
-import { badResponse, reportFailures, type Failure } from './report-failures.ts';
+import { Failures } from './failures.ts';
+import { createErrorOf, reportFailures } from './report-failures.ts';
 import { isResponseObject, readOwn, typenameOf, type ResponseObject } from './response-object.ts';
 import { toClientPath } from './response-keys.ts';
 import { assignEntities, readQuickEntities, type Misfit, type QuickEntities } from './quick-entities.ts';
@@ -25,7 +26,9 @@ export function compileAcceptEntities(service: string, compilation: PlanCompilat
   };
 }
 
-function takeQuick(run: Run, quick: readonly QuickEntities[], taker: Taker): void {
+type QuickTaker = { readonly service: string; readonly compilation: PlanCompilation };
+
+function takeQuick(run: Run, quick: readonly QuickEntities[], taker: QuickTaker): void {
   const misfits = quick.flatMap((entities) => assignEntities(entities, taker.compilation));
   run.unchecked.push(() => checkEntities(run, quick, taker));
   if (misfits.length > 0) failMisfits(run, misfits, taker);
@@ -42,37 +45,57 @@ function keepEntities(run: Run, { target, texts }: Gathered, data: Readonly<Resp
 function compileAcceptCarefully(service: string, compilation: PlanCompilation): AcceptEntities {
   return (run, gathered, { data, errors = [] }) => {
     settleChecks(run);
-    const failures = gathered.flatMap((asked) => {
-      const taking = startTaking(run, asked, { service, compilation });
+    const taker = startTaker(service, compilation);
+    for (const asked of gathered) {
+      const taking = startTaking(run, asked, taker);
       for (const { object, error } of asked.lacking) failObject(taking, object, error);
       if (asked.texts.length > 0) {
         const said = errors.filter((error) => concerns(error, asked.target, gathered));
         takeErrors(taking, said);
         takeEntities(taking, isResponseObject(data) ? readOwn(data, asked.target.node.responseKey) : data, said);
       }
-      return taking.failures;
-    });
-    run.errors.push(...reportFailures(service, failures));
+    }
+    run.errors.push(...reportFailures(service, taker.failures.list()));
   };
 }
 
-type Taker = { readonly service: string; readonly compilation: PlanCompilation };
+/** Takes one answer, of one or more targets. */
+type Taker = {
+  readonly compilation: PlanCompilation;
+  readonly failures: Failures;
+  readonly errorOf: (message: string) => GatewayError;
+};
 
-function startTaking(run: Run, asked: Gathered, { service, compilation }: Taker): Taking {
-  const readPosition = createReadPosition(run, asked.target);
-  return { service, compilation, run, asked, failures: [], failed: new Set(), readPosition };
+function startTaker(service: string, compilation: PlanCompilation): Taker {
+  return { compilation, failures: new Failures(), errorOf: createErrorOf(service) };
 }
 
-type Taking = {
-  readonly service: string;
-  readonly compilation: PlanCompilation;
+function startTaking(run: Run, asked: Gathered, taker: Taker): Taking {
+  const readPosition = createReadPosition(run, asked.target);
+  return { ...taker, run, asked, failed: new Set(), readPosition, start: undefined };
+}
+
+type Path = readonly (string | number)[];
+
+type Taking = Taker & {
   readonly run: Run;
   readonly asked: Gathered;
-  readonly failures: Failure[];
   /** Objects that have an error of their own. */
   readonly failed: Set<ResponseObject>;
-  readonly readPosition: (object: ResponseObject) => readonly (string | number)[];
+  readonly readPosition: (object: ResponseObject) => Path;
+  /** The client's path that all objects of the target have in common, when there is something to be seen below. */
+  start: Path | undefined;
 };
+
+/** Adds the paths, which are worked out only while failures are told one by one, or where the objects stand apart. */
+function addFailures(taking: Taking, error: GatewayError, readPaths: () => readonly Path[]): void {
+  const { failures, asked } = taking;
+  if (failures.isFull && taking.start !== undefined) return failures.add(taking.start, error);
+  const paths = readPaths();
+  for (const path of paths) failures.add(path, error);
+  // With one path, what can be seen of one object can be seen of all.
+  if (paths.length > 0 && asked.target.node.paths.length === 1) taking.start = startOf(taking);
+}
 
 /** An error that names no target concerns all of them. */
 function concerns(error: GatewayError, target: CompiledTarget, gathered: readonly Gathered[]): boolean {
@@ -82,11 +105,11 @@ function concerns(error: GatewayError, target: CompiledTarget, gathered: readonl
 
 /** An object gets nothing of this fetch: an error at each field it lacks, and a fault for what needs those. */
 function failObject(taking: Taking, object: ResponseObject, error: GatewayError): void {
-  const { run, asked, failures, failed } = taking;
+  const { run, asked, failed } = taking;
   if (failed.has(object)) return;
   failed.add(object);
   if (!run.faults.has(object)) run.faults.set(object, error);
-  for (const path of asked.target.readPlaces(run, object, taking.readPosition(object))) failures.push({ path, error });
+  addFailures(taking, error, () => asked.target.readPlaces(run, object, taking.readPosition(object)));
 }
 
 function failBelow(
@@ -95,9 +118,9 @@ function failBelow(
   below: readonly (string | number)[],
   error: GatewayError,
 ): void {
-  const { run, asked, failures } = taking;
+  const { run, asked } = taking;
   if (!run.faults.has(object)) run.faults.set(object, error);
-  failures.push({ path: asked.target.readPlaceBelow(taking.readPosition(object), below), error });
+  addFailures(taking, error, () => [asked.target.readPlaceBelow(taking.readPosition(object), below)]);
 }
 
 function takeErrors(taking: Taking, errors: readonly GatewayError[]): void {
@@ -115,20 +138,19 @@ const isPlaced = ({ path }: GatewayError, { objects }: Gathered) =>
   typeof path?.[1] === 'number' && objects[path[1]] !== undefined;
 
 function takeEntities(taking: Taking, entities: unknown, errors: readonly GatewayError[]): void {
-  const { asked, service } = taking;
+  const { asked, errorOf } = taking;
   const unplaced = errors.find((error) => !isPlaced(error, asked));
   if (!Array.isArray(entities)) {
     const why = entities === null || entities === undefined ? (unplaced ?? errors[0]) : undefined;
-    return failAll(taking, why ?? badResponse(service, 'answered no list of entities'));
+    return failAll(taking, why ?? errorOf('answered no list of entities'));
   }
   if (entities.length !== asked.texts.length) {
-    return failAll(taking, badResponse(service, 'answered another number of entities than it was asked for'));
+    return failAll(taking, errorOf('answered another number of entities than it was asked for'));
   }
-  const before = taking.failures.length;
+  const before = taking.failures.count;
   for (const [index, entity] of entities.entries()) takeEntity(taking, index, entity, unplaced);
   // An error that names no place must be seen even if nothing seems to be lacking.
-  if (unplaced !== undefined && taking.failures.length === before)
-    taking.failures.push({ path: startOf(taking), error: unplaced });
+  if (unplaced !== undefined && taking.failures.count === before) taking.failures.add(startOf(taking), unplaced);
 }
 
 function startOf({ asked, compilation }: Taking): readonly (string | number)[] {
@@ -145,71 +167,82 @@ function takeEntity(taking: Taking, index: number, entity: unknown, unplaced: Ga
     if (unplaced !== undefined) for (const object of objects) failObject(taking, object, unplaced);
     return;
   }
-  const fault = checkEntity(taking, index, entity);
+  const wanted = readWanted(taking.asked, index);
+  const fault = checkEntity(taking, wanted, entity);
   if (fault !== undefined) {
     for (const object of objects) failObject(taking, object, fault);
   } else if (isResponseObject(entity)) {
-    mergeEntity(taking, index, entity);
+    mergeEntity(taking, { index, wanted }, entity);
   }
 }
 
 /** An entity must be an object, of the type that was asked for. */
 function checkEntity(
-  { service, asked, compilation }: Taking,
-  index: number,
+  { errorOf, compilation }: Taking,
+  wanted: string | undefined,
   entity: unknown,
 ): GatewayError | undefined {
-  if (!isResponseObject(entity)) return badResponse(service, 'answered something that is no entity');
+  if (!isResponseObject(entity)) return errorOf('answered something that is no entity');
   const said = typenameOf(entity);
-  const wanted = readWanted(asked, index);
   if (said === undefined || wanted === undefined || compilation.relations.isA(said, wanted)) return undefined;
-  return badResponse(service, 'answered an entity of another type than it was asked for');
+  return errorOf('answered an entity of another type than it was asked for');
 }
 
+/** Almost all representations begin with their type. */
+const TYPENAME_FIRST = /^\{"__typename":"([^"\\]+)"/;
+
 function readWanted({ texts }: Gathered, index: number): string | undefined {
-  const representation: unknown = JSON.parse(texts[index] ?? 'null');
+  const text = texts[index] ?? 'null';
+  const first = TYPENAME_FIRST.exec(text)?.[1];
+  if (first !== undefined) return first;
+  const representation: unknown = JSON.parse(text);
   return isResponseObject(representation) ? typenameOf(representation) : undefined;
 }
 
-function mergeEntity(taking: Taking, index: number, entity: ResponseObject): void {
-  const { asked, compilation, service } = taking;
+type Wanted = { readonly index: number; readonly wanted: string | undefined };
+
+function mergeEntity(taking: Taking, wanted: Wanted, entity: ResponseObject): void {
+  const { asked, compilation, errorOf } = taking;
   const { rewrite, keys } = asked.target;
-  failLeftOut(taking, index, entity);
+  failLeftOut(taking, wanted, entity);
   rewrite?.(entity);
-  for (const [place, object] of (asked.objects[index] ?? []).entries()) {
+  for (const [place, object] of (asked.objects[wanted.index] ?? []).entries()) {
     const fits = compilation.merge(object, place === 0 ? entity : copyObject(entity), keys);
-    if (!fits) failObject(taking, object, badResponse(service, CONTRADICTS));
+    if (!fits) failObject(taking, object, errorOf(CONTRADICTS));
   }
 }
 
 /** An error at each field of an entity that its service left out. */
-function failLeftOut(taking: Taking, index: number, entity: ResponseObject): void {
-  const { asked, compilation, run, service } = taking;
-  const check = { relations: compilation.relations, variables: run.variables };
-  const faults = checkAnswer(entity, asked.target.selection, readWanted(asked, index), check);
-  for (const { path, message } of faults) {
+function failLeftOut(taking: Taking, { index, wanted }: Wanted, entity: ResponseObject): void {
+  const { asked, compilation, run, errorOf } = taking;
+  const onFault: OnFault = (path, message) => {
     for (const object of asked.objects[index] ?? []) {
-      if (!taking.failed.has(object)) failBelow(taking, object, path, badResponse(service, message));
+      if (!taking.failed.has(object)) failBelow(taking, object, path, errorOf(message));
     }
-  }
+  };
+  const check = { relations: compilation.relations, variables: run.variables, onFault };
+  checkAnswer(entity, asked.target.selection, wanted, check);
 }
 
 const CONTRADICTS = 'contradicts what other services say of an entity';
 
-function checkEntities(run: Run, quick: readonly QuickEntities[], taker: Taker): void {
-  const failures = quick.flatMap(({ asked, entities }) => {
+function checkEntities(run: Run, quick: readonly QuickEntities[], { service, compilation }: QuickTaker): void {
+  const taker = startTaker(service, compilation);
+  for (const { asked, entities } of quick) {
     const taking = startTaking(run, asked, taker);
-    for (const [index, entity] of entities.entries()) if (entity !== null) failLeftOut(taking, index, entity);
-    return taking.failures;
-  });
-  run.errors.push(...reportFailures(taker.service, failures));
+    for (const [index, entity] of entities.entries())
+      if (entity !== null) failLeftOut(taking, { index, wanted: readWanted(asked, index) }, entity);
+  }
+  run.errors.push(...reportFailures(service, taker.failures.list()));
 }
 
-function failMisfits(run: Run, misfits: readonly Misfit[], taker: Taker): void {
-  const failures = misfits.flatMap(({ asked, object }) => {
-    const taking = startTaking(run, asked, taker);
-    failObject(taking, object, badResponse(taker.service, CONTRADICTS));
-    return taking.failures;
-  });
-  run.errors.push(...reportFailures(taker.service, failures));
+function failMisfits(run: Run, misfits: readonly Misfit[], { service, compilation }: QuickTaker): void {
+  const taker = startTaker(service, compilation);
+  const takings = new Map<Gathered, Taking>();
+  for (const { asked, object } of misfits) {
+    const taking = takings.get(asked) ?? startTaking(run, asked, taker);
+    takings.set(asked, taking);
+    failObject(taking, object, taker.errorOf(CONTRADICTS));
+  }
+  run.errors.push(...reportFailures(service, taker.failures.list()));
 }

@@ -2,15 +2,19 @@ import type { SelectedField } from './compile-selection.ts';
 import { isResponseObject, readOwn, typenameOf, writeOwn, type ResponseObject } from './response-object.ts';
 import type { TypeRelations } from './type-relations.ts';
 
-/** Something in an answer that cannot be used. `path` starts at the checked object. */
-export type AnswerFault = { readonly path: readonly (string | number)[]; readonly message: string };
+/** Told of something in an answer that cannot be used. `path` starts at the checked object, and is lent. */
+export type OnFault = (path: readonly (string | number)[], message: string) => void;
 
-type Check = {
+export type AnswerCheck = {
   readonly relations: TypeRelations;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly faults: AnswerFault[];
-  readonly path: (string | number)[];
+  readonly onFault: OnFault;
 };
+
+type Check = AnswerCheck & { readonly path: (string | number)[] };
+
+/** No type has lists in lists deeper than that. */
+const MAX_LISTS = 50;
 
 /**
  * Looks for what a service left out though it was asked, and for values where objects are due. Such a value is taken
@@ -20,11 +24,9 @@ export function checkAnswer(
   object: ResponseObject,
   selection: readonly SelectedField[],
   typename: string | undefined,
-  check: Pick<Check, 'relations' | 'variables'>,
-): readonly AnswerFault[] {
-  const faults: AnswerFault[] = [];
-  checkObject(object, selection, typename, { ...check, faults, path: [] });
-  return faults;
+  check: AnswerCheck,
+): void {
+  checkObject(object, selection, typename, { ...check, path: [] });
 }
 
 function checkObject(
@@ -56,27 +58,29 @@ export function isDue(
 
 function checkField(object: ResponseObject, { responseKey, selection }: SelectedField, check: Check): void {
   const value = readOwn(object, responseKey);
-  if (value === undefined) addFault(check, 'left out a field that it was asked for');
-  else if (selection !== null && value !== null && !isComposite(value, selection, check))
+  if (value === undefined) check.onFault(check.path, 'left out a field that it was asked for');
+  else if (selection !== null && value !== null && !isComposite(value, selection, check, 0))
     writeOwn(object, responseKey, null);
 }
 
-function isComposite(value: unknown, selection: readonly SelectedField[], check: Check): boolean {
+/** `lists`: in how many lists of one field the value stands. */
+function isComposite(value: unknown, selection: readonly SelectedField[], check: Check, lists: number): boolean {
   if (isResponseObject(value)) {
     checkObject(value, selection, undefined, check);
     return true;
   }
-  if (!Array.isArray(value)) return addFault(check, 'answered a value where an object is due');
+  if (!Array.isArray(value)) return refuse(check, 'answered a value where an object is due');
+  if (lists > MAX_LISTS) return refuse(check, 'answered lists in lists where an object is due');
   for (const [index, item] of value.entries()) {
     if (item === null) continue;
     check.path.push(index);
-    if (item === undefined || !isComposite(item, selection, check)) value[index] = null;
+    if (item === undefined || !isComposite(item, selection, check, lists + 1)) value[index] = null;
     check.path.pop();
   }
   return true;
 }
 
-function addFault({ faults, path }: Check, message: string): false {
-  faults.push({ path: [...path], message });
+function refuse({ onFault, path }: Check, message: string): false {
+  onFault(path, message);
   return false;
 }

@@ -2,11 +2,13 @@ import { OperationTypeNode, type DocumentNode } from 'graphql';
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { FetchNode } from '../model/plan.ts';
 import type { FetchAnswer } from '../model/source.ts';
-import { checkAnswer, isDue } from './check-answer.ts';
+import { checkAnswer, isDue, type OnFault } from './check-answer.ts';
 import { compileRewrites, readRenamedKeys } from './compile-rewrites.ts';
 import { compileSelection, type SelectedField } from './compile-selection.ts';
 import { compileSourceCall, DONE, toSourceFetch } from './compile-source-call.ts';
-import { badResponse, isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
+import { Failures } from './failures.ts';
+import { PathSet } from './path-set.ts';
+import { badResponse, createErrorOf, reportFailures } from './report-failures.ts';
 import { isResponseObject, type ResponseObject } from './response-object.ts';
 import { toClientPath } from './response-keys.ts';
 import { settleChecks, type PlanCompilation, type Run, type Step } from './run.ts';
@@ -41,25 +43,28 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
 
   const root: RootAnswer = { service: node.subgraph, compilation, selection, toPath };
 
-  function take(run: Run, data: ResponseObject): readonly Failure[] {
-    const failures = checkRoot(root, run, data);
+  function take(run: Run, data: ResponseObject, onLack: OnLack): void {
+    checkRoot(root, run, data, onLack);
     rewrite?.(data);
-    if (merge(run.data, data, keys)) return failures;
-    return [...failures, ...lackAll(root, run, badResponse(node.subgraph, CONTRADICTS))];
+    if (!merge(run.data, data, keys)) lackAll(root, run, badResponse(node.subgraph, CONTRADICTS), onLack);
   }
 
   function takeWithErrors(run: Run, data: unknown, errors: readonly GatewayError[]): void {
     settleChecks(run);
-    const said = errors.map((error): Failure => ({
-      path: toPath(error.path ?? (keys.length === 1 ? keys : [])),
-      error,
-    }));
-    const lacking = isResponseObject(data)
-      ? take(run, data)
-      : lackAll(root, run, errors[0] ?? badResponse(node.subgraph, 'answered neither data nor errors'));
-    const failures = data === null ? said.filter(({ path }) => path.length > 0) : said;
-    const unexplained = lacking.filter((lack) => !failures.some(({ path }) => isRelatedPath(path, lack.path)));
-    run.errors.push(...reportFailures(node.subgraph, dedupe([...failures, ...unexplained])));
+    const failures = new Failures();
+    const explained = new PathSet();
+    for (const error of errors) {
+      const path = toPath(error.path ?? (keys.length === 1 ? keys : []));
+      if (data === null && path.length === 0) continue;
+      failures.add(path, error);
+      explained.add(path);
+    }
+    const onLack: OnLack = (path, error) => {
+      if (!explained.isRelated(path)) failures.add(path, error);
+    };
+    if (isResponseObject(data)) take(run, data, onLack);
+    else lackAll(root, run, errors[0] ?? badResponse(node.subgraph, 'answered neither data nor errors'), onLack);
+    run.errors.push(...reportFailures(node.subgraph, failures.list()));
   }
 
   return (run, { data, errors = [] }) => {
@@ -68,7 +73,11 @@ export function compileAcceptRoot(node: FetchNode, document: DocumentNode, compi
       takeWithErrors(run, data, errors);
     } else {
       // Its check can wait until something is lacking.
-      run.unchecked.push(() => run.errors.push(...reportFailures(node.subgraph, dedupe(checkRoot(root, run, data)))));
+      run.unchecked.push(() => {
+        const failures = new Failures();
+        checkRoot(root, run, data, (path, error) => failures.add(path, error));
+        run.errors.push(...reportFailures(node.subgraph, failures.list()));
+      });
       for (const keep of keepers) keep(run.entities, data, undefined);
     }
   };
@@ -81,33 +90,26 @@ type RootAnswer = {
   readonly toPath: (path: readonly (string | number)[]) => readonly (string | number)[];
 };
 
+/** Told of a place that lacks something, by the client's path. */
+type OnLack = (path: readonly (string | number)[], error: GatewayError) => void;
+
 function checkRoot(
   { service, compilation, selection, toPath }: RootAnswer,
   run: Run,
   data: ResponseObject,
-): readonly Failure[] {
-  const check = { relations: compilation.relations, variables: run.variables };
-  return checkAnswer(data, selection, undefined, check).map(({ path, message }) => ({
-    path: toPath(path),
-    error: badResponse(service, message),
-  }));
+  onLack: OnLack,
+): void {
+  const errorOf = createErrorOf(service);
+  const onFault: OnFault = (path, message) => onLack(toPath(path), errorOf(message));
+  checkAnswer(data, selection, undefined, { relations: compilation.relations, variables: run.variables, onFault });
 }
 
 /** Written as null, so that a mutation's next field can see whether the response is lost already. */
-function lackAll({ compilation, selection, toPath }: RootAnswer, run: Run, error: GatewayError): readonly Failure[] {
+function lackAll({ compilation, selection, toPath }: RootAnswer, run: Run, error: GatewayError, onLack: OnLack): void {
   const conditions = { relations: compilation.relations, variables: run.variables };
   const due = selection.filter((field) => isDue(field, undefined, conditions));
   for (const { responseKey } of due) run.data[responseKey] ??= null;
-  return due.map((field) => ({ path: toPath([field.responseKey]), error }));
+  for (const { responseKey } of due) onLack(toPath([responseKey]), error);
 }
 
 const CONTRADICTS = 'contradicts the other services of a shared field';
-
-/** Several response keys may stand under fragments more than once. */
-function dedupe(failures: readonly Failure[]): readonly Failure[] {
-  const seen = new Set<string>();
-  return failures.filter(({ path, error }) => {
-    const key = JSON.stringify([path, error.code, error.message]);
-    return !seen.has(key) && seen.add(key);
-  });
-}

@@ -19,6 +19,7 @@ import {
   addDenial,
   addUnusable,
   BUBBLE,
+  createPlace,
   NULLED,
   type Complete,
   type Place,
@@ -103,7 +104,7 @@ function compileField(
   if (first === undefined) throw new Error('a collected field has no node');
   const name = first.name.value;
   if (isIntrospection(name) && above === undefined) return compileIntrospection(clientKey, name);
-  const place: Place = { above, clientKey, fetchKey: input.toFetchKey(first) };
+  const place = createPlace(above, clientKey, input.toFetchKey(first));
   const fetchKey = place.fetchKey ?? '';
   if (name === '__typename') return { clientKey, fetchKey, complete: compileTypename(type, place) };
   const field = input.schema.getField(type, name);
@@ -177,7 +178,7 @@ function compileNullable(below: Below, type: GraphQLOutputType, place: Place): C
 }
 
 function compileList(below: Below, itemType: GraphQLOutputType, place: Place): Complete {
-  const complete = compileValue(below, itemType, { above: place, clientKey: null, fetchKey: null });
+  const complete = compileValue(below, itemType, createPlace(place, null, null));
   const depth = countLists(place);
   return (value, state) => {
     if (value === null || value === undefined) return null;
@@ -197,9 +198,7 @@ function compileList(below: Below, itemType: GraphQLOutputType, place: Place): C
 }
 
 function countLists(place: Place): number {
-  let count = 0;
-  for (let at: Place | undefined = place; at !== undefined; at = at.above) if (at.clientKey === null) count++;
-  return count;
+  return place.clientKeys.filter((key) => key === null).length;
 }
 
 function compileObject({ input, selectionSets }: Below, type: GraphQLObjectType, place: Place): Complete {

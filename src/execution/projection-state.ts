@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import { isRelatedPath, reportFailures, type Failure } from './report-failures.ts';
+import { Failures } from './failures.ts';
+import { isRelatedPath, reportFailures } from './report-failures.ts';
 import type { ResponseObject } from './response-object.ts';
 
 /** A place of the compiled selection: linked to the place above. Keys are null for the items of a list. */
@@ -7,7 +8,13 @@ export type Place = {
   readonly above: Place | undefined;
   readonly clientKey: string | null;
   readonly fetchKey: string | null;
+  /** From the root to this place. */
+  readonly clientKeys: readonly (string | null)[];
 };
+
+export function createPlace(above: Place | undefined, clientKey: string | null, fetchKey: string | null): Place {
+  return { above, clientKey, fetchKey, clientKeys: [...(above?.clientKeys ?? []), clientKey] };
+}
 
 /** What completes one value. */
 export type Complete = (value: unknown, state: ProjectionState) => unknown;
@@ -26,7 +33,7 @@ export type ProjectionState = {
   /** Denied fields, each with its own path. */
   readonly denials: GatewayError[];
   /** Values that cannot be used, by the place of the selection at which they stand. */
-  readonly unusable: Map<Place, Failure[]>;
+  readonly unusable: Map<Place, Failures>;
   /** The answer to the operation's introspection fields, by the client's response keys. */
   readonly introspection: ResponseObject | undefined;
   /** The service that brings what stands at a path of the fetches. */
@@ -48,24 +55,26 @@ export function addDenial(state: ProjectionState, place: Place, reason: string):
 export function addUnusable(state: ProjectionState, place: Place, message: string): void {
   const path = readPath(state, place);
   if (state.explained.some((error) => isRelatedPath(error.path ?? [], path))) return;
-  const failure = { path, error: new GatewayError('UPSTREAM_BAD_RESPONSE', message) };
   const known = state.unusable.get(place);
-  if (known === undefined) state.unusable.set(place, [failure]);
-  else known.push(failure);
+  const failures = known ?? new Failures();
+  if (known === undefined) state.unusable.set(place, failures);
+  failures.add(path, failures.isFull ? SUMMED_UP : new GatewayError('UPSTREAM_BAD_RESPONSE', message));
 }
+
+/** Of many values of one place, the first say what is wrong; an error is dear to make. */
+const SUMMED_UP = new GatewayError('UPSTREAM_BAD_RESPONSE', 'The values cannot be used.');
 
 /** All errors of a projection that has ended; those of one place summed up where they are many. */
 export function readErrors(state: ProjectionState): readonly GatewayError[] {
   const unusable = Array.from(state.unusable, ([place, failures]) =>
-    reportFailures(state.serviceAt(readFetchPath(place)), failures),
+    reportFailures(state.serviceAt(readFetchPath(place)), failures.list()),
   );
   return [...state.denials, ...unusable.flat()];
 }
 
-function readPath(state: ProjectionState, place: Place): readonly (string | number)[] {
-  const places = placesTo(place);
+function readPath({ indices }: ProjectionState, { clientKeys }: Place): readonly (string | number)[] {
   let list = 0;
-  return places.map(({ clientKey }) => clientKey ?? state.indices[list++] ?? 0);
+  return clientKeys.map((key) => key ?? indices[list++] ?? 0);
 }
 
 const readFetchPath = (place: Place) =>

@@ -1,8 +1,6 @@
 import type { ErrorCode } from '../errors/codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
-
-/** Where the response lacks something, and why. `path` is the client's. */
-export type Failure = { readonly path: readonly (string | number)[]; readonly error: GatewayError };
+import { commonPath, type Failure } from './failures.ts';
 
 /** Errors shown for one fetch, or for one place of the client's selection. */
 const SHOWN = 5;
@@ -21,16 +19,11 @@ function sumUp(service: string | undefined, failures: readonly Failure[]): reado
   const byRoot = Map.groupBy(failures, ({ path }) => path[0]);
   return Array.from(byRoot.values(), (group) => {
     const [first] = group;
-    if (first === undefined || group.length === 1)
-      return group.map(({ path, error }) => relocate(error, path, service));
-    return [relocate(first.error, commonPath(group.map(({ path }) => path)), service, { places: group.length })];
+    const places = group.reduce((sum, failure) => sum + (failure.places ?? 1), 0);
+    if (first === undefined || places === 1) return group.map(({ path, error }) => relocate(error, path, service));
+    const path = group.map((failure) => failure.path).reduce(commonPath);
+    return [relocate(first.error, path, service, { places })];
   }).flat();
-}
-
-function commonPath(paths: readonly (readonly (string | number)[])[]): readonly (string | number)[] {
-  const [first = [], ...others] = paths;
-  const length = first.findIndex((segment, index) => others.some((path) => path[index] !== segment));
-  return length === -1 ? first : first.slice(0, length);
 }
 
 /** Faults that are not the service's. */
@@ -64,4 +57,14 @@ export function isRelatedPath(one: readonly (string | number)[], other: readonly
 
 export function badResponse(service: string, message: string): GatewayError {
   return new GatewayError('UPSTREAM_BAD_RESPONSE', `The service "${service}" ${message}.`, { service });
+}
+
+/** One error for all places that fail for the same reason: an error is dear to make, and each shown one is a copy. */
+export function createErrorOf(service: string): (message: string) => GatewayError {
+  const known = new Map<string, GatewayError>();
+  return (message) => {
+    const error = known.get(message) ?? badResponse(service, message);
+    known.set(message, error);
+    return error;
+  };
 }
