@@ -1,4 +1,5 @@
 /** An integer of 16 digits or more, which a JavaScript number may not be able to hold. */
+const LEAST_DIGITS = 16;
 const LONG_INTEGER = /(?<![\w.+-])-?[1-9]\d{15,}(?![\w.]|\s*:)/g;
 
 /**
@@ -6,7 +7,25 @@ const LONG_INTEGER = /(?<![\w.+-])-?[1-9]\d{15,}(?![\w.]|\s*:)/g;
  * silently become another one. Throws SyntaxError.
  */
 export function parseJson(text: string): unknown {
-  return JSON.parse(quoteLongIntegers(text));
+  return JSON.parse(mayHoldLongInteger(text) ? quoteLongIntegers(text) : text);
+}
+
+/** Of 16 characters in a row one stands at a multiple of 16: looking at these alone takes a fifth of a search's time. */
+function mayHoldLongInteger(text: string): boolean {
+  for (let at = LEAST_DIGITS - 1; at < text.length; at += LEAST_DIGITS) {
+    if (!isDigit(text, at)) continue;
+    let start = at;
+    while (isDigit(text, start - 1)) start -= 1;
+    let end = at;
+    while (end - start < LEAST_DIGITS && isDigit(text, end)) end += 1;
+    if (end - start >= LEAST_DIGITS) return true;
+  }
+  return false;
+}
+
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 48 && code <= 57;
 }
 
 /** A reviver would do the same in ten times the time. */
