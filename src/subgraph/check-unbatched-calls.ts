@@ -3,7 +3,7 @@ import type { DirectiveReading } from './directive-reading.ts';
 import type { MapArguments } from './directives/map.ts';
 import { type EntityKey, topLevelNames } from './entity-keys.ts';
 import type { Federation } from './federation.ts';
-import { readListSize } from './list-size.ts';
+import { type ListLength, readListSize } from './list-size.ts';
 import type { Report } from './report.ts';
 import { elementTypeOf, namedTypeOf, type TypeEntry, type TypeIndex } from './type-index.ts';
 
@@ -20,8 +20,7 @@ type Context = {
 type List = {
   readonly coordinate: string;
   readonly owner: string;
-  /** "20 by default"; undefined where nothing says how long it is. */
-  readonly size: string | undefined;
+  readonly length: ListLength;
   readonly reach: Reach;
 };
 
@@ -50,9 +49,9 @@ function reportCalls(
   { keys, report, lists }: Context & { readonly lists: readonly List[] },
 ): void {
   const [type = ''] = coordinate.split('.');
-  const numbers = callers.map(({ coordinate: list, owner, size }) => {
+  const numbers = callers.map(({ coordinate: list, owner, length: { said } }) => {
     const isNested = lists.some(({ reach }) => reach.types.has(owner));
-    const known = size === undefined ? [] : [size];
+    const known = said === undefined ? [] : [said];
     const parts = isNested ? [...known, `times the ${owner}s of a list`] : known;
     return parts.length === 0 ? list : `${list} (${parts.join(', ')})`;
   });
@@ -60,11 +59,31 @@ function reportCalls(
   const match = key === undefined ? '…' : topLevelNames(key.selection).join(' ');
   report.hint({
     code: 'CALLS_NOT_BATCHED',
-    message: `${coordinate} takes one call for each ${type} of ${numbers.join(' and of ')}.`,
+    message: `${coordinate} takes one call for each ${type} of ${numbers.join(' and of ')}.${sayWorst(callers, lists)}`,
     remedy: `If the service can be asked for many at once: @${kind}(batch: { match: "${match}" })${key === undefined ? `, with a @key on ${type}` : ''}.`,
     coordinate,
     at: place,
   });
+}
+
+/** Wherever the field is selected once. */
+function sayWorst(callers: readonly List[], lists: readonly List[]): string {
+  const known = new Map<List, number | undefined>();
+  const worst = callers.map((list) => worstOf(list, lists, known));
+  const bounded = worst.filter((most) => most !== undefined);
+  return bounded.length < worst.length ? '' : ` That is ${Math.max(...bounded)} calls at worst.`;
+}
+
+/** How many items a list has at most, with all the lists that it may stand in; undefined where one of them has no bound. */
+function worstOf(list: List, lists: readonly List[], known: Map<List, number | undefined>): number | undefined {
+  if (known.has(list)) return known.get(list);
+  known.set(list, undefined); // a list that leads to itself has no bound
+  const around = lists.filter(({ reach }) => reach.types.has(list.owner)).map((outer) => worstOf(outer, lists, known));
+  const bounds = around.filter((most) => most !== undefined);
+  const { most } = list.length;
+  const worst = most === undefined || bounds.length < around.length ? undefined : most * Math.max(1, ...bounds);
+  known.set(list, worst);
+  return worst;
 }
 
 function readLists(context: Context): readonly List[] {
@@ -79,7 +98,7 @@ function readLists(context: Context): readonly List[] {
         {
           coordinate: `${entry.name}.${field.name.value}`,
           owner: entry.name,
-          size: readListSize(field, context.federation),
+          length: readListSize(field, context),
           reach: follow(start, context),
         },
       ];
