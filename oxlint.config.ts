@@ -32,7 +32,6 @@ const vendors: Record<string, string[]> = {
   dataloader: ['sources'],
   jose: ['security'],
   '@theguild/federation-composition': ['composition'],
-  '@graphql-hive/': ['planning'],
   yaml: ['config', 'importing'],
   zod: ['config', 'registry', 'subgraph'],
   re2js: ['subgraph'],

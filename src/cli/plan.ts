@@ -47,8 +47,8 @@ async function planQuery(config: Config, query: SourceText, operationName: strin
   const { supergraph } = await loadGraph(config);
   const { apiSchema } = supergraph;
   const documents = createDocuments({ apiSchema, introspection: true, suggestions: true, limits: config.limits });
-  const planner = createPlanner(supergraph, { timeoutMs: config.limits.planning });
-  const plan = await planner.plan(documents.read(query.text, operationName)).finally(planner.close);
+  const planner = createPlanner(supergraph, { limit: config.limits.planning });
+  const plan = planner.plan(documents.read(query.text, operationName));
   return { plan, printed: plan.root === null ? 'Nothing is fetched.' : printPlan(plan) };
 }
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { byteSize, duration } from './quantities.ts';
+import { byteSize } from './quantities.ts';
 
-// The native planner reads no more than 50 levels of brackets.
 const MAX_DEPTH = 40;
 
 /** `limits:`, with the defaults that every gateway starts from. */
@@ -14,7 +13,7 @@ export const limits = z.strictObject({
   directives: count(10_000).default(50).describe('directives of an operation'),
   selections: count(1_000_000).default(10_000).describe('selections of a document, fragments where they are spread'),
   cost: count(1_000_000_000).default(5000).describe('cost of an operation, by @cost and @listSize'),
-  planning: duration.default(2000).describe('how long planning an operation may take'),
+  planning: count(10_000_000).default(20_000).describe('steps of planning an operation'),
 });
 
 export type Limits = z.output<typeof limits>;

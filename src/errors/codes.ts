@@ -23,7 +23,7 @@ export const CODES = {
   OPERATION_TOO_COSTLY: entry(
     400,
     'client',
-    'the operation costs more than limits.cost, or takes longer to plan than limits.planning',
+    'the operation costs more than limits.cost, or takes more planning than limits.planning',
   ),
   OPERATION_NOT_FOUND: entry(400, 'client', 'no operation, or several, fit operationName'),
   INTROSPECTION_DISABLED: entry(400, 'client', 'introspection is off'),

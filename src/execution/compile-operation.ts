@@ -61,7 +61,6 @@ export function compileOperation(input: CompileInput): CompiledOperation {
     selectProjection: createProjections(operation, { schema: apiSchema, toFetchKey, denied }),
     introspect: createIntrospection(operation, apiSchema),
     serviceAt: createFindService(plan.root),
-    variableNames: plan.variableNames,
   });
   if (operation.operation.operation === OperationTypeNode.SUBSCRIPTION) {
     const { prepareSubscription } = input;

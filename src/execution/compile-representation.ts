@@ -3,19 +3,14 @@ import { compileRewrites } from './compile-rewrites.ts';
 import { compileRead, isResponseObject, typenameOf, type ResponseObject } from './response-object.ts';
 import type { TypeRelations } from './type-relations.ts';
 
-type Variables = Readonly<Record<string, unknown>>;
-
 /**
  * Builds what a service is told of an entity. `lacking`: it cannot be told, for a required field is not there or no key
  * is whole; `other-type`: nothing is asked of objects of this type.
  */
-export type BuildRepresentation = (
-  object: ResponseObject,
-  variables: Variables,
-) => ResponseObject | 'lacking' | 'other-type';
+export type BuildRepresentation = (object: ResponseObject) => ResponseObject | 'lacking' | 'other-type';
 
 /** Writes into the representation; false if something required is missing. */
-type Fill = (object: ResponseObject, into: ResponseObject, variables: Variables) => boolean;
+type Fill = (object: ResponseObject, into: ResponseObject) => boolean;
 
 export function compileRepresentation(
   requires: readonly RequiresSelection[],
@@ -24,9 +19,9 @@ export function compileRepresentation(
 ): BuildRepresentation {
   const fill = compileFill(requires, relations);
   const rewrite = compileRewrites(inputRewrites, relations);
-  return (object, variables) => {
+  return (object) => {
     const representation: ResponseObject = {};
-    if (!fill(object, representation, variables)) return 'lacking';
+    if (!fill(object, representation)) return 'lacking';
     if (representation['__typename'] === undefined) return isTypeKnown(object, relations) ? 'other-type' : 'lacking';
     rewrite?.(representation);
     return representation;
@@ -42,7 +37,7 @@ function compileFill(selections: readonly RequiresSelection[], relations: TypeRe
   const fills = selections.map((selection) =>
     selection.kind === 'field' ? compileField(selection, relations) : compileFragment(selection, relations),
   );
-  return (object, into, variables) => fills.every((fill) => fill(object, into, variables));
+  return (object, into) => fills.every((fill) => fill(object, into));
 }
 
 function compileField(field: Extract<RequiresSelection, { kind: 'field' }>, relations: TypeRelations): Fill {
@@ -56,35 +51,33 @@ function compileField(field: Extract<RequiresSelection, { kind: 'field' }>, rela
     };
   }
   const fill = compileFill(field.selections, relations);
-  return (object, into, variables) => {
-    const value = buildNested(read(object), fill, variables);
+  return (object, into) => {
+    const value = buildNested(read(object), fill);
     into[name] = value;
     return value !== undefined;
   };
 }
 
-function buildNested(value: unknown, fill: Fill, variables: Variables): unknown {
+function buildNested(value: unknown, fill: Fill): unknown {
   if (value === null) return null;
   if (Array.isArray(value)) {
-    const items = value.map((item) => buildNested(item, fill, variables));
+    const items = value.map((item) => buildNested(item, fill));
     return items.includes(undefined) ? undefined : items;
   }
   if (!isResponseObject(value)) return undefined;
   const nested: ResponseObject = {};
-  return fill(value, nested, variables) ? nested : undefined;
+  return fill(value, nested) ? nested : undefined;
 }
 
 function compileFragment(fragment: Extract<RequiresSelection, { kind: 'fragment' }>, relations: TypeRelations): Fill {
   const fill = compileFill(fragment.selections, relations);
   const keys = fragment.keys.map((key) => key.map(compileRead));
-  const { typeCondition, skipIf, includeIf } = fragment;
-  return (object, into, variables) => {
+  const { typeCondition } = fragment;
+  return (object, into) => {
     const typename = typenameOf(object);
     if (typename === undefined || !relations.isA(typename, typeCondition)) return true;
-    if (skipIf !== undefined && variables[skipIf] === true) return true;
-    if (includeIf !== undefined && variables[includeIf] !== true) return true;
     if (keys.length > 0 && !keys.some((key) => key.every((read) => isPresent(read(object))))) return false;
-    return fill(object, into, variables);
+    return fill(object, into);
   };
 }
 

@@ -20,10 +20,9 @@ export type RunsInput = {
   readonly selectProjection: SelectProjection;
   readonly introspect: Introspect;
   readonly serviceAt: FindService;
-  readonly variableNames: ReadonlyMap<string, string> | undefined;
 };
 
-export function createRuns({ selectProjection, introspect, serviceAt, variableNames }: RunsInput): Runs {
+export function createRuns({ selectProjection, introspect, serviceAt }: RunsInput): Runs {
   function startState(run: Run, introspection: ResponseObject | undefined): ProjectionState {
     return createProjectionState({ explained: run.errors, introspection, serviceAt });
   }
@@ -38,7 +37,7 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
       const run: Run = {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.create has no type
         data: Object.create(null) as ResponseObject,
-        variables: toFetchVariables(variables, variableNames),
+        variables,
         context,
         errors: [],
         faults: new Map(),
@@ -60,15 +59,4 @@ export function createRuns({ selectProjection, introspect, serviceAt, variableNa
       };
     },
   };
-}
-
-function toFetchVariables(
-  variables: Readonly<Record<string, unknown>>,
-  names: ReadonlyMap<string, string> | undefined,
-): Readonly<Record<string, unknown>> {
-  if (names === undefined || names.size === 0) return variables;
-  const renamed: Record<string, unknown> = { ...variables };
-  for (const [name, clientName] of names)
-    if (Object.hasOwn(variables, clientName)) renamed[name] = variables[clientName];
-  return renamed;
 }

@@ -26,7 +26,6 @@ function readFlat(
   { isAbstract }: TypeRelations,
 ): FlatRequirement | undefined {
   if (selection.kind === 'field' || isAbstract(selection.typeCondition)) return undefined;
-  if (selection.skipIf !== undefined || selection.includeIf !== undefined) return undefined;
   const fields = selection.selections.flatMap((inner) =>
     inner.kind === 'field' && inner.selections.length === 0 ? [inner] : [],
   );

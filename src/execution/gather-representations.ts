@@ -31,7 +31,7 @@ function gatherCarefully(run: Run, target: CompiledTarget, gathering: Gathering)
   const found: ResponseObject[] = [];
   for (const collect of target.collect) collect(run.data, found);
   for (const object of found) {
-    const representation = target.build(object, run.variables);
+    const representation = target.build(object);
     if (representation === 'other-type') continue;
     if (representation === 'lacking') gathering.lacking.push(object);
     else gathering.add(JSON.stringify(representation), object);

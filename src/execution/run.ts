@@ -11,7 +11,7 @@ import type { SendFetch, SourceFetch } from '../model/source.ts';
 export type Run = {
   /** What the fetches brought, by their response keys. Has no prototype. */
   readonly data: ResponseObject;
-  /** By the names that the fetches use. */
+  /** The client's. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
   readonly errors: GatewayError[];

@@ -52,10 +52,7 @@ async function connectEngine(
   authenticator: Authenticator,
 ): Promise<Engine> {
   const { supergraph } = graph;
-  const planner = createPlanner(supergraph, {
-    timeoutMs: settings.config.limits.planning,
-    guardsFragileGraphs: true,
-  });
+  const planner = createPlanner(supergraph, { limit: settings.config.limits.planning });
   const sources = await connectSubgraphs(graph, settings);
   const documents = openDocuments(graph, settings.config);
   const chooseOverrides = createChooseOverrides(planner.overrides, settings.config.graph.overrides ?? {}, settings);
@@ -78,7 +75,6 @@ async function connectEngine(
         return callersOf(operation).map((caller) => ({ query, operationName, caller }));
       }),
     close: async () => {
-      planner.close();
       await Promise.all([authenticator.close(), ...[...sources.values()].map((source) => source.close())]);
     },
   };

@@ -1,17 +1,11 @@
 import type { OperationTypeNode } from 'graphql';
 
-/** A query plan: what to fetch, in what order, and where the answers go. Our own types; the planner's stay in planning/. */
+/** A query plan: what to fetch, in what order, and where the answers go. */
 export type QueryPlan = {
   /** null: nothing is to be fetched. */
   readonly root: PlanNode | null;
-  /**
-   * The response key that the fetches use for one of the client's, where the two differ: an alias that is also the name
-   * of a field, or a field with other arguments than where it is required, would stand in the way of what is fetched
-   * beside the client's fields.
-   */
+  /** The response key that the fetches use for one of the client's, where the two differ: `__proto__` is no good key. */
   readonly responseKeys?: ReadonlyMap<string, string> | undefined;
-  /** The client's variable behind a variable of the fetches, where the names differ. */
-  readonly variableNames?: ReadonlyMap<string, string> | undefined;
   /** The object types that an abstract type can be, in the whole supergraph (inaccessible ones too). */
   readonly possibleTypes?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 };
@@ -81,8 +75,6 @@ export type RequiresSelection =
       readonly selections: readonly RequiresSelection[];
       /** Top-level fields of each key that is selected here. Without one whole key there is no representation. */
       readonly keys: readonly (readonly string[])[];
-      readonly skipIf: string | undefined;
-      readonly includeIf: string | undefined;
     };
 
 export type Rewrite =

@@ -1,21 +1,26 @@
-import { Kind, type ConstDirectiveNode, type DirectiveNode } from 'graphql';
+import { Kind, type ConstDirectiveNode } from 'graphql';
 
-/** The directives of one name. */
-export const named = <T extends DirectiveNode>(
-  { directives }: { readonly directives?: readonly T[] | undefined },
-  name: string,
-): readonly T[] => directives?.filter((directive) => directive.name.value === name) ?? [];
+/** The arguments of one directive of the join specification: strings and enum values as text, Booleans as they are. */
+export type JoinArguments = ReadonlyMap<string, string | boolean>;
 
-/** The text of an argument that is a string or an enum value. */
-export function readText(directive: DirectiveNode, name: string): string | undefined {
-  const value = directive.arguments?.find((argument) => argument.name.value === name)?.value;
-  return value?.kind === Kind.STRING || value?.kind === Kind.ENUM ? value.value : undefined;
+type WithDirectives = { readonly directives?: readonly ConstDirectiveNode[] | undefined };
+
+/** The arguments of each directive of one name. */
+export function readJoins({ directives = [] }: WithDirectives, name: string): readonly JoinArguments[] {
+  return directives.flatMap((directive) => (directive.name.value === name ? [readArguments(directive)] : []));
 }
 
-const PLAIN_ARGUMENTS: ReadonlySet<string> = new Set(['graph', 'type', 'provides']);
+function readArguments({ arguments: args = [] }: ConstDirectiveNode): JoinArguments {
+  const read = new Map<string, string | boolean>();
+  for (const { name, value } of args) {
+    if (value.kind === Kind.STRING || value.kind === Kind.ENUM || value.kind === Kind.BOOLEAN)
+      read.set(name.value, value.value);
+  }
+  return read;
+}
 
-/** Whether a subgraph resolves a field with these `join__field`s by itself. Without any, every subgraph with the type does. */
-export function isResolvedBy(graph: string, joins: readonly ConstDirectiveNode[]): boolean {
-  const isPlain = (join: ConstDirectiveNode) => join.arguments?.every(({ name }) => PLAIN_ARGUMENTS.has(name.value));
-  return joins.length === 0 || joins.some((join) => readText(join, 'graph') === graph && isPlain(join));
+/** An argument's text; undefined where it is not given. */
+export function textOf(join: JoinArguments, name: string): string | undefined {
+  const value = join.get(name);
+  return typeof value === 'string' ? value : undefined;
 }

@@ -78,11 +78,8 @@ function printRequires(selection: RequiresSelection): readonly string[] {
         selection.name === selection.responseKey ? selection.name : `${selection.name}: ${selection.responseKey}`;
       return selection.selections.length === 0 ? [name] : block(name, selection.selections.flatMap(printRequires));
     }
-    case 'fragment': {
-      const skip = selection.skipIf === undefined ? '' : ` @skip(if: $${selection.skipIf})`;
-      const include = selection.includeIf === undefined ? '' : ` @include(if: $${selection.includeIf})`;
-      return block(`... on ${selection.typeCondition}${skip}${include}`, selection.selections.flatMap(printRequires));
-    }
+    case 'fragment':
+      return block(`... on ${selection.typeCondition}`, selection.selections.flatMap(printRequires));
   }
 }
 

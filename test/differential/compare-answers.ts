@@ -30,7 +30,10 @@ export function assertSameAnswer(actual: Answer, expected: Answer): void {
     const place = nullPlace(data, path);
     // An error above its nulls may be there for what a service was asked beside the selection.
     if (readAt(data, place) !== null) continue;
-    assert.ok(explains(expectedPaths, place), `${path.join('.')} has failed, as in ${describe(expected)}`);
+    assert.ok(
+      explains(expectedPaths, place),
+      `${path.join('.')} has failed, as in ${describe(expected)}: ${describe(actual)}`,
+    );
   }
 }
 

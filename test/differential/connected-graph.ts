@@ -19,7 +19,6 @@ type Held = WorldObject & { readonly sent?: Json; readonly provided?: readonly s
 
 export type ConnectedGraph = {
   readonly apiSchema: GraphQLSchema;
-  readonly close: () => void;
   /** `calls` gets what the services were asked, in order. */
   readonly run: (request: {
     query: string;
@@ -43,12 +42,11 @@ export async function connectGraph(model: GraphModel, wayIn: 'subgraphs' | 'supe
   const planner = createPlanner(supergraph);
   return {
     apiSchema: supergraph.apiSchema,
-    close: planner.close,
     async run({ query, variables, world, calls }) {
       const operation = checkOperation(query);
       const compiled = compileOperation({
         operation,
-        plan: await planner.plan(operation),
+        plan: planner.plan(operation),
         denied: new Map(),
         apiSchema: supergraph.apiSchema,
         prepare: (fetch) => {

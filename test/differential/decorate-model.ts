@@ -69,8 +69,6 @@ function createDecorations(model: GraphModel, choices: Choices) {
     const subgraph = only(field.owners);
     if (subgraph === undefined || field.overrides !== undefined || field.isPromised) return;
     if (type.kind === 'keyed-interface' && type.hosts.has(subgraph)) return;
-    // The native planner (0.0.38) aborts the process where required fields come back by another key than they left by.
-    if (type.kind === 'entity' && type.keys.length > 1) return;
     if (!choices.chance(45, 'requires', type.name, field.name)) return;
     const candidates = before.flatMap((required) => {
       if (required.owners.has(subgraph) || required.overrides === subgraph) return [];
@@ -80,7 +78,7 @@ function createDecorations(model: GraphModel, choices: Choices) {
     if (candidates.length === 0) return;
     const taken = choices.some(candidates, 40, 'required', type.name, field.name);
     field.requires = taken.map(({ required, selections }) =>
-      toRequired(required, selections, [type.name, required.name]),
+      toRequired(required, selections, [type.name, field.name, required.name]),
     );
     for (const { required, selections } of taken) {
       required.externalIn.add(subgraph);
@@ -89,7 +87,6 @@ function createDecorations(model: GraphModel, choices: Choices) {
     }
   }
 
-  // The native planner (0.0.38) mixes up two requirements of one field with different arguments under a union.
   function toRequired(
     field: FieldModel,
     selections: readonly RequiredField[],

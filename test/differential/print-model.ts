@@ -26,7 +26,9 @@ export function printWhole(model: GraphModel): string {
     const lines = wholeFields(model, type).map((field) => printField(field));
     return `${heading(type, wholeInterfaces(model, type))} { ${lines.join('  ')} }`;
   });
-  return withInputs(definitions);
+  // Inputs of inaccessible fields are seen by clients too.
+  const isWithInputs = model.subgraphs.some((subgraph) => printSubgraph(model, subgraph).includes(INPUTS));
+  return `${definitions.join('\n')}${isWithInputs ? INPUTS : ''}`;
 }
 
 const wholeMembers = (within: ReadonlyMap<string, readonly string[]>) => [...new Set([...within.values()].flat())];

@@ -7,17 +7,13 @@ import { printCase, runCase } from './run-case.ts';
 const GRAPHS = Number(process.env['CASES'] ?? 120);
 const SEEDS = (process.env['SEEDS'] ?? '').split(',').filter(Boolean).map(Number);
 
-/** Of a thousand operations, so many may be refused because the planner finds no plan. */
-const UNPLANNED = 30;
-
 it(
   'answers any operation over any split of any graph as one schema would',
   async () => {
-    let [compared, unplanned] = [0, 0];
+    let compared = 0;
     const check = async (seed: number) => {
       const report = await runCase(seed);
       compared += report.compared;
-      unplanned += report.unplanned;
       if (report.difference === undefined) return;
       throw new Error(`SEEDS=${seed}\n\n${printCase(await reduceCase(seed, report))}`);
     };
@@ -33,7 +29,6 @@ it(
       { numRuns: GRAPHS, seed: 1, endOnFailure: true },
     );
     expect(compared).toBeGreaterThan(GRAPHS * 6);
-    expect(unplanned).toBeLessThan((compared * UNPLANNED) / 1000);
   },
   60_000 + 3000 * GRAPHS,
 );

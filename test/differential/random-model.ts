@@ -56,12 +56,9 @@ function createDraw(choices: Choices, subgraphs: readonly string[]) {
   const composites = [...entities, ...values, ...interfaces, ...unions, ...(hasMedia ? ['Media'] : [])];
   const abstracts = new Set([...interfaces, ...unions]);
 
-  // From interface object to interface object, the native planner (0.0.38) loses its way, and says nothing.
-  const plain = composites.filter((name) => name !== 'Media');
-
   function fieldType(where: readonly unknown[]): string {
     const named = choices.chance(50, 'composite', ...where)
-      ? choices.pick(where[0] === 'MediaObject' ? plain : composites, 'type', ...where)
+      ? choices.pick(composites, 'type', ...where)
       : choices.pick(LEAVES, 'leaf', ...where);
     return choices.pick(WRAPPERS, 'wrapper', ...where).replace('T', named);
   }
@@ -94,9 +91,14 @@ function createDraw(choices: Choices, subgraphs: readonly string[]) {
       .flatMap(([name]) =>
         ['a', 'b'].map((letter) => {
           const owners = [choices.pick(from, 'owner', type, name, letter)];
-          return toField(promisedName(name, letter), promisedType(name, letter), { owners, isPromised: true });
+          return toField(promisedName(name, letter), narrowed(type, name, letter), { owners, isPromised: true });
         }),
       );
+  /** An object type may promise more than its interface: never null. */
+  const narrowed = (type: string, name: string, letter: string) => {
+    const text = promisedType(name, letter);
+    return !text.endsWith('!') && choices.chance(20, 'narrower', type, name, letter) ? `${text}!` : text;
+  };
   const promisedName = (name: string, letter: string) => `${name.toLowerCase()}_${letter}`;
   const promisedType = (name: string, letter: string) => {
     const leaf = choices.chance(30, 'promised entity', name, letter)

@@ -87,7 +87,7 @@ export function testGraph(
   async function compile(query: string, { denied }: Pick<RunOptions, 'denied'> = {}): Promise<CompiledOperation> {
     const operation = checkOperation(query);
     const { allowed, reasons } = cutDenied(operation, denied);
-    const plan = allowed === null ? { root: null } : await planner.plan(allowed);
+    const plan = allowed === null ? { root: null } : planner.plan(allowed);
     return compileOperation({
       operation,
       plan,

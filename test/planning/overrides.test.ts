@@ -23,14 +23,14 @@ const { supergraph } = await composeGraph(
 );
 
 /** Which subgraph gives each of the two fields. */
-async function planned(overrides?: { labels: Set<string>; percent: number }) {
+function planned(overrides?: { labels: Set<string>; percent: number }) {
   const { apiSchema } = supergraph;
   const documents = createDocuments({ apiSchema, introspection: true, suggestions: true });
-  const read = async (field: string) => {
-    const plan = await createPlanner(supergraph).plan(documents.read(`{ product { ${field} } }`, undefined), overrides);
+  const read = (field: string) => {
+    const plan = createPlanner(supergraph).plan(documents.read(`{ product { ${field} } }`, undefined), overrides);
     return printPlan(plan).includes('"new"') ? 'new' : 'old';
   };
-  return { price: await read('price'), stock: await read('stock') };
+  return { price: read('price'), stock: read('stock') };
 }
 
 describe('progressive overrides', () => {
@@ -38,16 +38,16 @@ describe('progressive overrides', () => {
     expect(createPlanner(supergraph).overrides).toEqual({ labels: ['beta'], percentages: [25] });
   });
 
-  it('are not followed unless chosen', async () => {
-    expect(await planned()).toEqual({ price: 'old', stock: 'old' });
+  it('are not followed unless chosen', () => {
+    expect(planned()).toEqual({ price: 'old', stock: 'old' });
   });
 
-  it('are followed by percentage: for draws below it', async () => {
-    expect(await planned({ labels: new Set(), percent: 24.9 })).toEqual({ price: 'new', stock: 'old' });
-    expect(await planned({ labels: new Set(), percent: 25 })).toEqual({ price: 'old', stock: 'old' });
+  it('are followed by percentage: for draws below it', () => {
+    expect(planned({ labels: new Set(), percent: 24.9 })).toEqual({ price: 'new', stock: 'old' });
+    expect(planned({ labels: new Set(), percent: 25 })).toEqual({ price: 'old', stock: 'old' });
   });
 
-  it('are followed by label', async () => {
-    expect(await planned({ labels: new Set(['beta']), percent: 100 })).toEqual({ price: 'old', stock: 'new' });
+  it('are followed by label', () => {
+    expect(planned({ labels: new Set(['beta']), percent: 100 })).toEqual({ price: 'old', stock: 'new' });
   });
 });

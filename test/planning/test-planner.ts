@@ -5,6 +5,6 @@ import type { QueryPlan } from '../../src/model/plan.ts';
 /** A planner over subgraphs written as SDL. */
 export function planner(subgraphs: Readonly<Record<string, string>>) {
   const graph = testGraph(Object.fromEntries(Object.entries(subgraphs).map(([name, sdl]) => [name, { sdl }])));
-  const plan = (query: string): Promise<QueryPlan> => graph.planner.plan(checkOperation(query));
-  return { plan, print: async (query: string) => printPlan(await plan(query)) };
+  const plan = (query: string): QueryPlan => graph.planner.plan(checkOperation(query));
+  return { plan, print: (query: string) => printPlan(plan(query)) };
 }
