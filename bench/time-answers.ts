@@ -46,9 +46,7 @@ async function compile(
 ): Promise<CompiledOperation> {
   const { apiSchema } = supergraph;
   const operation = createDocuments({ apiSchema, introspection: true, suggestions: false }).read(query, undefined);
-  const planner = createPlanner(supergraph);
-  const plan = await planner.plan(operation);
-  planner.close();
+  const plan = createPlanner(supergraph).plan(operation);
   const prepare =
     ({ subgraph }: SourceFetch) =>
     async () =>

@@ -39,7 +39,7 @@ export function createCompileFor({
 
   async function compilePart(part: CheckedOperation, { caller, overrides }: Choice, asked: Set<string>) {
     const { allowed, denied } = authorize(part, supergraph, caller);
-    const plan: QueryPlan = allowed === null ? { root: null } : await planner.plan(allowed, overrides);
+    const plan: QueryPlan = allowed === null ? { root: null } : planner.plan(allowed, overrides);
     return compileOperation({
       operation: part,
       plan,
