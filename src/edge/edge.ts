@@ -50,7 +50,7 @@ export function createEdge(options: EdgeOptions): Edge {
       useProbes(() => options.isReady() && !draining.cancelled),
       options.registry === undefined ? {} : useRegistry(options.registry),
       useGraphiql(path, options.graphiql),
-      useKnownPaths([path]), // after everything that has a path of its own
+      useKnownPaths(path, ['/health', '/ready', ...(options.registry === undefined ? [] : ['/registry/v1'])]), // after everything that has a path of its own
       useOperations(operations),
     ],
     graphqlEndpoint: path,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { hasTwoTokens, refuseHead, refuseUnparsed } from './broken-request.ts';
 import { ReasonedResponse } from './reasoned-response.ts';
 
 export type Address = { readonly host: string; readonly port: number };
@@ -26,6 +27,16 @@ const MAX_HEADER_BYTES = 64 * 1024;
 /** How long the rest of a refused body is read (and thrown away), for the client to see why it was refused. */
 const LINGER_MS = 1000;
 
+const SERVER_OPTIONS = {
+  headersTimeout: HEADERS_TIMEOUT_MS,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  maxHeaderSize: MAX_HEADER_BYTES,
+  connectionsCheckingInterval: CHECK_MS,
+  ServerResponse: ReasonedResponse,
+  // Some clients offer HTTP/2 with every request (h2c): they are answered as if they had not.
+  shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
+};
+
 /** An HTTP server with the limits of docs/http.md. Rejects with Node's error when it cannot listen. */
 export async function listenHttp(options: {
   readonly address: Address;
@@ -38,27 +49,23 @@ export async function listenHttp(options: {
   // V8 chains a Set's outgrown tables, and these kept two thirds of all requests alive into the old generation.
   const lastResponses = new Map<Socket, ServerResponse | undefined>();
   let closed: Promise<void> | undefined;
-  const limits = {
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    maxHeaderSize: MAX_HEADER_BYTES,
-    connectionsCheckingInterval: CHECK_MS,
-    ServerResponse: ReasonedResponse,
-    // Some clients offer HTTP/2 with every request (h2c): they are answered as if they had not.
-    shouldUpgradeCallback: ({ headers }: IncomingMessage) => headers.upgrade?.toLowerCase() === 'websocket',
-  };
   const closeIdle = (): void => void setImmediate(() => server.closeIdleConnections());
   function forget(this: ServerResponse): void {
     const { socket } = this.req;
     if (lastResponses.get(socket) === this) lastResponses.set(socket, undefined);
     lingerOver(this.req);
   }
-  const server = createServer(limits, (request, response) => {
+  const server = createServer(SERVER_OPTIONS, (request, response) => {
     lastResponses.set(request.socket, response);
     response.on('close', forget);
     if (closed !== undefined) response.setHeader('connection', 'close');
-    if (isPlainTarget(request) || normalizeTarget(request)) options.onRequest(request, response);
-    else response.writeHead(400, { 'content-type': 'text/plain' }).end('The Host header or the path is malformed.\n');
+    const fault = findHeadFault(request);
+    if (fault === undefined) options.onRequest(request, response);
+    else refuseHead(response, fault);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (lastResponses.get(socket)?.headersSent === true) socket.destroy();
+    else refuseUnparsed(error, socket);
   });
   server.on('connection', (socket) => socket.once('close', () => lastResponses.delete(socket)));
   const upgraded = acceptUpgrades(server, options.onUpgrade);
@@ -103,7 +110,7 @@ function acceptUpgrades(server: Server, onUpgrade: Upgrade): ReadonlySet<Duplex>
     upgraded.add(socket);
     socket.on('close', () => upgraded.delete(socket));
     socket.on('error', () => {}); // a client that resets its connection has closed it
-    if (isPlainTarget(request) || normalizeTarget(request)) onUpgrade(request, socket, head);
+    if (findHeadFault(request) === undefined) onUpgrade(request, socket, head);
     else socket.destroy();
   });
   return upgraded;
@@ -120,6 +127,12 @@ function closeServer(
       resolve();
     });
   });
+}
+
+/** Why a request's head can't be trusted, for the client. */
+function findHeadFault(request: IncomingMessage): string | undefined {
+  if (hasTwoTokens(request)) return 'There are two authorization headers: send one.';
+  return isPlainTarget(request) || normalizeTarget(request) ? undefined : 'The Host header or the path is malformed.';
 }
 
 /** What needs no parsing: a name or an IPv4 address, and a path of nothing but names. Almost every request. */

@@ -32,6 +32,7 @@ export const CODES = {
     'client',
     'a WebSocket has as many operations under way as listen.webSocket.operations',
   ),
+  HEADERS_TOO_LARGE: entry(431, 'client', 'the request line and headers are over the limit'),
   BODY_TOO_LARGE: entry(413, 'client', 'the request body is over the limit'),
   METHOD_NOT_ALLOWED: entry(405, 'client', 'the HTTP method is not allowed here'),
   NOT_ACCEPTABLE: entry(406, 'client', 'no media type the client accepts can be given'),

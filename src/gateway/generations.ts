@@ -62,10 +62,16 @@ const PART_MS = 1000;
  * told to end.
  */
 export class Generations<T extends Closable> {
+  readonly #onFailedClose: (error: unknown) => void;
   #current: Generation<T> | undefined;
   readonly #closing = new Map<Generation<T>, Promise<void>>();
   #turn: Promise<unknown> = Promise.resolve();
   #closed = false;
+
+  /** `onFailedClose` is told of a replaced one that could not be closed. */
+  constructor(onFailedClose: (error: unknown) => void = () => {}) {
+    this.#onFailedClose = onFailedClose;
+  }
 
   /** Undefined until the first swap. */
   get current(): T | undefined {
@@ -126,6 +132,7 @@ export class Generations<T extends Closable> {
     expire();
     const closing = generation.ended.promise
       .then(() => generation.value.close())
+      .catch(this.#onFailedClose)
       .finally(() => this.#closing.delete(generation));
     this.#closing.set(generation, closing);
     if (generation.leases === 0) generation.ended.resolve();

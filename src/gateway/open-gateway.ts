@@ -38,7 +38,9 @@ export type OpenGateway = {
 
 /** Loads the graph and connects its services. Throws ProblemsError with everything that is wrong, and leaves nothing open. */
 export async function openGateway(config: Config, log: Log, taping: TapeOptions = {}): Promise<OpenGateway> {
-  const engines = new Generations<Engine>();
+  const engines = new Generations<Engine>((error) =>
+    log('warn', 'What was served before could not be closed.', { error }),
+  );
   const settings: { config: Config; tape: Tape | undefined } = { config, tape: undefined };
   const contracts = new Contracts(log);
   const openKeySet = createSharedKeySets({ log });

@@ -1,4 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { OperationAnswer } from '../../src/model/http.ts';
 import { listeningEdge, testEdge } from './test-edge.ts';
@@ -119,5 +121,66 @@ describe('a listener', () => {
     await listener.close({ drainMs: 60_000 });
     await closing;
     await cut;
+  });
+});
+
+/** What comes back for bytes as they are, until the connection ends. */
+async function send(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  socket.end(text);
+  return readText(socket);
+}
+
+describe('a request that is not as it should be', () => {
+  const refusal = (answer: string): string => {
+    const [status] = answer.split('\r\n', 1);
+    const { errors } = JSON.parse(answer.slice(answer.indexOf('\r\n\r\n'))) as {
+      errors: [{ message: string; extensions: { code: string } }];
+    };
+    return `${status} ${errors[0].extensions.code}: ${errors[0].message}`;
+  };
+
+  it('is 431 with headers over the limit', async () => {
+    const { listener } = await listeningEdge();
+    const answer = await send(listener.port, `GET /graphql HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`);
+    expect(refusal(answer)).toBe(
+      'HTTP/1.1 431 Request Header Fields Too Large HEADERS_TOO_LARGE: Request line and headers may have at most 64 KiB together.',
+    );
+  });
+
+  it('is 400 with two lengths, and ends the connection', async () => {
+    const { listener, operations } = await listeningEdge();
+    const head = 'POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+    const answer = await send(listener.port, `${head}Content-Length: 2\r\nContent-Length: 20\r\n\r\n{}`);
+    expect(refusal(answer)).toMatch(/^HTTP\/1\.1 400 Bad Request BAD_USER_INPUT: .*Content-Length/);
+    expect(answer).toContain('Connection: close');
+    expect(operations).toEqual([]);
+  });
+
+  it('is 400 with two tokens, on each way through the edge', async () => {
+    const { listener, operations } = await listeningEdge();
+    const tokens = 'Authorization: Bearer a\r\nauthorization: Bearer b\r\nConnection: close\r\n\r\n';
+    const body = '{"query":"{ greeting }"}';
+    const post = `POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n${tokens}${body}`;
+    for (const request of [post, `GET /graphql?query={greeting} HTTP/1.1\r\nHost: a\r\n${tokens}`]) {
+      expect(refusal(await send(listener.port, request))).toBe(
+        'HTTP/1.1 400 Bad Request BAD_USER_INPUT: There are two authorization headers: send one.',
+      );
+    }
+    expect(operations).toEqual([]);
+  });
+
+  it('is 400 where it is no HTTP at all', async () => {
+    const { listener } = await listeningEdge();
+    expect(refusal(await send(listener.port, 'hello\r\n\r\n'))).toMatch(/^HTTP\/1\.1 400 Bad Request BAD_USER_INPUT/);
+  });
+
+  it('is 404 where there is nothing, and told what there is', async () => {
+    const { url } = await listeningEdge();
+    const response = await fetch(`${url}/graphq`);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({
+      message: 'There is nothing at this path. GraphQL is served at /graphql; there are also /health and /ready.',
+    });
   });
 });

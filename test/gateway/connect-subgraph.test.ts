@@ -4,6 +4,8 @@ import { ProblemsError } from '../../src/errors/problem.ts';
 import { connectSubgraphs } from '../../src/gateway/connect-subgraph.ts';
 import { composeGraph } from '../../src/gateway/load-graph.ts';
 import { silentLog } from '../../src/observability/log.ts';
+import { json, startTestServer } from '../sources/http/test-server.ts';
+import { openTestGateway } from './test-gateway.ts';
 
 it('tells at once of every subgraph that cannot be connected', async () => {
   const graph = await composeGraph([
@@ -45,4 +47,19 @@ it('says which subgraphs of a supergraph from elsewhere cannot be asked in Graph
     expect.stringMatching(/^Subgraph "stock" cannot be asked: its URL has the scheme "nats".* supergraph/),
   ]);
   expect(JSON.stringify(problems)).not.toContain('secret');
+});
+
+it('hands a bound source the headers that the config has it told of, and no others', async () => {
+  const asked: string[] = [];
+  const server = await startTestServer(({ path }, response) => {
+    asked.push(path);
+    json(response, 'an item');
+  });
+  const sdl = 'type Query { item: String @rest(GET: "/item/{headers.x-tenant}{?headers.x-user}") }';
+  const { ask } = await openTestGateway({
+    subgraphs: { shop: { sdl, url: server.url } },
+    config: { auth: { upstream: { shop: { forward: ['X-Tenant'] } } } },
+  });
+  await ask('{ item }', {}, { 'x-tenant': 't1', 'x-user': 'u1' });
+  expect(asked).toEqual(['/item/t1']);
 });

@@ -162,3 +162,13 @@ describe('Generations', () => {
     await expect(generations.replace(async () => engine('never', log))).rejects.toThrow('closed');
   });
 });
+
+it('tells of one that could not be closed, and closes all the same', async () => {
+  const told: unknown[] = [];
+  const generations = new Generations<{ close: () => Promise<void> }>((error) => told.push(error));
+  const fault = new Error('The socket hangs.');
+  generations.swap({ close: () => Promise.reject(fault) });
+  generations.swap({ close: async () => {} });
+  await generations.close(0);
+  expect(told).toEqual([fault]);
+});

@@ -87,6 +87,14 @@ describe('handleOperation', () => {
     });
   });
 
+  it('ends with its deadline while the token is still being checked', async () => {
+    const { answer } = await handleOn({
+      config: { mode: 'production', traffic: { deadline: 20 } } as Engine['config'],
+      authenticator: { authenticate: () => new Promise(() => {}) } as unknown as Engine['authenticator'],
+    });
+    expect(answer).toMatchObject({ status: 504, result: { errors: [{ extensions: { code: 'DEADLINE_EXCEEDED' } }] } });
+  });
+
   it('gives a refusal whole: every error, its status, its code', async () => {
     const { answer, logged } = await handleOn({
       documents: {
