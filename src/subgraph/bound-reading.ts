@@ -42,13 +42,15 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   const isCalled = (coordinate: string) => called.has(coordinate);
   const maps = readMaps({ index, reading, sources, isCalled, report });
   const protos = readContracts(input, { ...sources, possibleTypes: possibleTypes(index) }, report);
+  const wireNames = nameEnumValues(readWireNames(context), index, protos?.enums() ?? []);
   const fit: FitContext = {
     index,
     toWireName: sources.toWireName,
+    wireNames,
     mapOf: (coordinate) => maps.get(coordinate),
     fieldsFromAnswer: (entry) => fieldsFromAnswer(entry, isCalled, context),
+    onUnknownValues: (entry, values) => hintUnknownValues(entry, values, report),
   };
-  const wireNames = nameEnumValues(readWireNames(context), index, protos?.enums() ?? []);
   const bindings = readCallBindings({ ...context, sources, wireNames, protos, fit, isCalled }, reading);
   checkReachable({ ...context, isCalled });
   checkUnbatchedCalls({ ...context, bindings: [...bindings.fields.values(), ...bindings.entities.values()] });
@@ -59,6 +61,16 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
     toWireName: sources.toWireName,
     wireNames,
   };
+}
+
+function hintUnknownValues({ name, nodes }: TypeEntry, values: readonly string[], report: Report): void {
+  report.hint({
+    code: 'ENUM_VALUES_UNKNOWN',
+    message: `${name} may be ${values.join(', ')} in answers, which the enum does not have: each is an error at its field.`,
+    remedy: `Add it, or say what it is called here: \`VALUE @map(from: "${values[0] ?? ''}")\`.`,
+    coordinate: name,
+    at: nodes[0],
+  });
 }
 
 /** What a union or an interface of the subgraph may be. */

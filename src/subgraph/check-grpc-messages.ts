@@ -4,7 +4,7 @@ import { suggestName } from './did-you-mean.ts';
 import { followExpression } from './expression-shape.ts';
 import { fitType } from './fit-type.ts';
 import { isEmpty, type ProtoMethod } from './proto-method.ts';
-import { listShape, type Shape } from './shape.ts';
+import { listShape, type Shape, shapeOfInput } from './shape.ts';
 import { namedTypeOf } from './type-index.ts';
 
 type GrpcCall = {
@@ -24,10 +24,19 @@ export function checkGrpcMessages(site: CallSite, call: GrpcCall): void {
 
 function checkArguments(site: CallSite, message: Shape): void {
   if (message.kind !== 'object') return;
-  const strangers = site.args.names.filter((name) => message.field(site.toWireArgument(name)) === undefined);
-  for (const name of strangers) {
-    const remedy = `Say where it goes with "request". ${suggestName(name, message.names)}`;
-    site.fault('GRPC_MESSAGE_MISMATCH', `sends its argument "${name}", which ${message.title} does not have`, remedy);
+  const { index, wireNames, toWireName } = site.fit;
+  const fieldName = site.coordinate.slice(site.typeName.length + 1);
+  const toName = (type: string, field: string) => wireNames.get(`${type}.${field}`) ?? toWireName(field);
+  for (const { name, type } of index.types.get(site.typeName)?.fields.get(fieldName)?.arguments ?? []) {
+    const expected = message.field(site.toWireArgument(name.value));
+    if (expected === undefined) {
+      const remedy = `Say where it goes with "request". ${suggestName(name.value, message.names)}`;
+      const stranger = `sends its argument "${name.value}", which ${message.title} does not have`;
+      site.fault('GRPC_MESSAGE_MISMATCH', stranger, remedy);
+    } else {
+      const found = shapeOfInput(type, index, toName);
+      checkRequestField(site, { name: name.value, found, expected }, new Set());
+    }
   }
 }
 
@@ -56,16 +65,40 @@ type SentField = { readonly name: string; readonly found: Shape; readonly expect
 
 function checkRequestField(site: CallSite, { name, found, expected }: SentField, seen: Set<string>): void {
   if (found.kind === 'any' || expected.kind === 'any') return;
-  if (found.kind === expected.kind) {
+  if (found.kind === 'list' && expected.kind === 'list') {
+    checkRequestField(site, { name, found: found.of, expected: expected.of }, seen);
+    return;
+  }
+  const [sent, wanted] = [describe(found), describe(expected)];
+  if (found.kind === expected.kind && !isScalarMisfit(found, expected)) {
     checkRequest(site, found, expected, seen);
     return;
   }
-  const kinds = { leaf: 'a single value', list: 'a list', object: 'an object' };
   site.fault(
     'GRPC_MESSAGE_MISMATCH',
-    `has a request whose "${name}" is ${kinds[found.kind]}, but the message wants ${kinds[expected.kind]}`,
-    'With `batch`, the fields of `this` are lists; without, single values.',
+    `has a request whose "${name}" is ${sent}, but the message wants ${wanted}`,
+    'Say with `request` what is sent. With `batch`, the fields of `this` are lists; without, single values.',
   );
+}
+
+/** Text may be digits, and anything may be written as text; but what is true or false is neither, nor the other way round. */
+function isScalarMisfit(found: Shape, expected: Shape): boolean {
+  if (found.kind !== 'leaf' || expected.kind !== 'leaf') return false;
+  if (found.scalar === undefined || expected.scalar === undefined) return false;
+  return expected.scalar === 'boolean'
+    ? found.scalar !== 'boolean'
+    : found.scalar === 'boolean' && expected.scalar === 'number';
+}
+
+function describe(shape: Exclude<Shape, { readonly kind: 'any' }>): string {
+  switch (shape.kind) {
+    case 'leaf':
+      return shape.scalar === undefined ? 'a single value' : `a single value (${shape.scalar})`;
+    case 'list':
+      return 'a list';
+    case 'object':
+      return 'an object';
+  }
 }
 
 function checkResponse(site: CallSite, call: GrpcCall): void {

@@ -1,16 +1,21 @@
 import type { TypeNode } from 'graphql';
 import type { CompiledExpression } from './expression.ts';
 import { followExpression } from './expression-shape.ts';
-import type { Shape } from './shape.ts';
+import type { LeafShape, Shape } from './shape.ts';
 import { elementTypeOf, namedTypeOf, type TypeEntry, type TypeIndex } from './type-index.ts';
+import { enumValuesOf } from './wire-names.ts';
 
 /** What the schema says of how a type's fields are read from an answer. */
 export type FitContext = {
   readonly index: TypeIndex;
   readonly toWireName: (name: string) => string;
+  /** Where `@map` (or a contract) calls an input field or an enum value otherwise. */
+  readonly wireNames: ReadonlyMap<string, string>;
   readonly mapOf: (coordinate: string) => CompiledExpression | undefined;
   /** Fields that an answer for this type must have: not those with a call of their own, nor external ones. */
   readonly fieldsFromAnswer: (entry: TypeEntry) => readonly string[];
+  /** Told of values that an answer may have where an enum stands that does not have them. */
+  readonly onUnknownValues: (entry: TypeEntry, values: readonly string[]) => void;
 };
 
 /** Told of each place where a type asks for what a value of the shape can't have. */
@@ -46,7 +51,7 @@ function fit(
   const { value: name } = namedTypeOf(type).name;
   const entry = context.index.types.get(name);
   if (entry?.kind === 'object') fitObject(entry, { type, shape, title }, context, { onMisfit, seen });
-  else fitLeaf(name, entry, { type, shape, title }, onMisfit);
+  else fitLeaf(name, { type, shape, title }, context, onMisfit);
 }
 
 /** What may be one of several types is read as a union or interface of all of them, or as a scalar of the schema's own. */
@@ -103,7 +108,8 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
   Boolean: ['boolean'],
 };
 
-function fitLeaf(name: string, entry: TypeEntry | undefined, { shape, title }: Position, onMisfit: OnMisfit): void {
+function fitLeaf(name: string, { shape, title }: Position, context: FitContext, onMisfit: OnMisfit): void {
+  const entry = context.index.types.get(name);
   const scalars = entry?.kind === 'enum' ? ['string'] : accepted[name];
   // A scalar of the schema's own takes what it takes; a union or interface is chosen by the answer's __typename.
   if (scalars === undefined) return;
@@ -112,7 +118,17 @@ function fitLeaf(name: string, entry: TypeEntry | undefined, { shape, title }: P
       `${title} is ${name}, but the answer has ${shape.title}`,
       'Map the field of it that is meant with @map(from:).',
     );
-  } else if (shape.kind === 'leaf' && shape.scalar !== undefined && !scalars.includes(shape.scalar)) {
-    onMisfit(`${title} is ${name}, but the answer has a ${shape.scalar}`, 'Change the type, or map another field.');
+    return;
   }
+  if (shape.kind !== 'leaf') return;
+  if (shape.scalar !== undefined && !scalars.includes(shape.scalar))
+    onMisfit(`${title} is ${name}, but the answer has a ${shape.scalar}`, 'Change the type, or map another field.');
+  else if (entry?.kind === 'enum') fitEnum(entry, shape, context);
+}
+
+/** `…_UNSPECIFIED` is null where the enum does not have it. */
+function fitEnum(entry: TypeEntry, { values = [] }: LeafShape, { wireNames, onUnknownValues }: FitContext): void {
+  const known = enumValuesOf(entry).map(({ name }) => wireNames.get(`${entry.name}.${name.value}`) ?? name.value);
+  const unknown = values.filter((value) => !known.includes(value) && !/(?:^|_)UNSPECIFIED$/.test(value));
+  if (unknown.length > 0) onUnknownValues(entry, unknown);
 }

@@ -10,7 +10,12 @@ type AnyShape = {
   readonly variants?: { readonly types: readonly string[]; readonly untyped: readonly string[] } | undefined;
 };
 /** `scalar` says what may become of it in GraphQL; undefined where that is not known. */
-type LeafShape = { readonly kind: 'leaf'; readonly scalar: 'string' | 'number' | 'boolean' | undefined };
+export type LeafShape = {
+  readonly kind: 'leaf';
+  readonly scalar: 'string' | 'number' | 'boolean' | undefined;
+  /** All that it may be, as far as is known. */
+  readonly values?: readonly string[] | undefined;
+};
 type ListShape = { readonly kind: 'list'; readonly of: Shape };
 export type ObjectShape = {
   readonly kind: 'object';
@@ -32,19 +37,26 @@ export function objectShape(title: string, fields: ReadonlyMap<string, () => Sha
   return { kind: 'object', title, names: [...fields.keys()], field: (name) => fields.get(name)?.() };
 }
 
-/** The shape of a value of an input type. Types that the files do not define are `any`. */
-export function shapeOfInput(type: TypeNode, index: TypeIndex): Shape {
+/**
+ * The shape of a value of an input type, its fields called as they are or as `toName` says. Types that the files do not
+ * define are `any`.
+ */
+export function shapeOfInput(
+  type: TypeNode,
+  index: TypeIndex,
+  toName: (type: string, field: string) => string = (_, field) => field,
+): Shape {
   const element = elementTypeOf(type);
-  if (element !== undefined) return listShape(shapeOfInput(element, index));
+  if (element !== undefined) return listShape(shapeOfInput(element, index, toName));
   const { value: name } = namedTypeOf(type).name;
   const entry = index.types.get(name);
   if (entry?.kind === 'input') {
     const fields = [...entry.inputFields].map(
-      ([field, node]) => [field, () => shapeOfInput(node.type, index)] as const,
+      ([field, node]) => [toName(name, field), () => shapeOfInput(node.type, index, toName)] as const,
     );
     return objectShape(`input ${name}`, new Map(fields));
   }
-  return isLeaf(name, entry) ? leafShape : anyShape;
+  return shapeOfLeaf(name, entry);
 }
 
 /** The shape of a parent object: the fields that are there without a further call. */
@@ -57,7 +69,7 @@ export function shapeOfOutput(type: TypeNode, index: TypeIndex): Shape {
     const fields = [...entry.fields].map(([field, node]) => [field, () => shapeOfOutput(node.type, index)] as const);
     return objectShape(name, new Map(fields));
   }
-  return isLeaf(name, entry) ? leafShape : anyShape;
+  return shapeOfLeaf(name, entry);
 }
 
 /** What of a type a field set (`@key`, `@requires`) names, as an object of just these fields. */
@@ -86,8 +98,16 @@ function narrow(type: TypeNode, selection: SelectionSetNode | undefined, index: 
   return objectShape(entry.name, shapeOfSelection(entry, selection, index));
 }
 
-const builtInScalars: ReadonlySet<string> = new Set(['ID', 'String', 'Int', 'Float', 'Boolean']);
+const builtInScalars: Readonly<Record<string, LeafShape['scalar']>> = {
+  ID: 'string',
+  String: 'string',
+  Int: 'number',
+  Float: 'number',
+  Boolean: 'boolean',
+};
 
-function isLeaf(name: string, entry: TypeEntry | undefined): boolean {
-  return builtInScalars.has(name) || entry?.kind === 'enum';
+/** Of a scalar of the schema's own nothing is known. */
+function shapeOfLeaf(name: string, entry: TypeEntry | undefined): Shape {
+  const scalar = entry?.kind === 'enum' ? 'string' : builtInScalars[name];
+  return scalar === undefined ? anyShape : { kind: 'leaf', scalar };
 }

@@ -149,7 +149,19 @@ describe('a wrong gRPC call', () => {
     ],
     [
       'type Query { a(x: ID): I @grpc(method: "shop.v1.Stock/Get", request: "{ sku: args }") } type I { sku: ID }',
-      'whose "sku" is an object, but the message wants a single value',
+      'whose "sku" is an object, but the message wants a single value (string)',
+    ],
+    [
+      'type Query { a(sku: [ID!]): I @grpc(method: "shop.v1.Stock/Get") } type I { sku: ID }',
+      'whose "sku" is a list, but the message wants a single value (string)',
+    ],
+    [
+      'type Query { a(filter: F): I @grpc(method: "shop.v1.Stock/Get") } input F { tagz: [String!] } type I { sku: ID }',
+      'has a request with "tagz", which message shop.v1.Filter does not have',
+    ],
+    [
+      'type Query { a(filter: F): I @grpc(method: "shop.v1.Stock/Get") } input F { tags: [G!] } input G { x: Int } type I { sku: ID }',
+      'whose "tags" is an object, but the message wants a single value (string)',
     ],
     [
       'type Query { a(x: ID): I @grpc(method: "shop.v1.Stock/Get", request: "{ filter: { tagz: [args.x] } }") } type I { sku: ID }',
@@ -193,11 +205,41 @@ describe('a wrong gRPC call', () => {
     ],
     [
       'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I @key(fields: "sku") @grpc(method: "shop.v1.Stock/GetMany", request: "{ skus: this.sku }", select: "items[0]") { sku: ID! }',
-      'whose "skus" is a single value, but the message wants a list',
+      'whose "skus" is a single value (string), but the message wants a list',
     ],
   ])('is reported in %s', (sdl, message) => {
     expect(problemsOf(sdl)).toEqual([expect.stringContaining(message)]);
   });
+});
+
+it('hints at values that an enum does not have', () => {
+  const text = `syntax = "proto3"; package a; service S { rpc M(Q) returns (R); } message Q {} message R { Grade grade = 1; }
+    enum Grade { GRADE_UNSPECIFIED = 0; GRADE_GOOD = 1; GRADE_BAD = 2; GRADE_UGLY = 3; }`;
+  const problemsWith = (values: string) =>
+    read(`type Query { m: R @grpc(method: "a.S/M") } type R { grade: Grade } enum Grade { ${values} }`, {
+      protos: [{ name: 'a.proto', text }],
+    }).problems;
+  expect(problemsWith('GOOD BAD UGLY')).toEqual([]);
+  expect(problemsWith('GOOD BAD HIDEOUS @map(from: "GRADE_UGLY")')).toEqual([]);
+  expect(problemsWith('GOOD BAD')).toEqual([
+    expect.stringContaining('ENUM_VALUES_UNKNOWN  Grade may be GRADE_UGLY in answers, which the enum does not have'),
+  ]);
+});
+
+it('checks what is true or false against what is not', () => {
+  const text = `syntax = "proto3"; package a; service S { rpc M(Q) returns (R); }
+    message Q { bool is_open = 1; int32 unit_count = 2; string text = 3; } message R { string text = 1; }`;
+  const problemsWith = (args: string) =>
+    read(`type Query { m(${args}): String @grpc(method: "a.S/M", select: "text") }`, {
+      protos: [{ name: 'a.proto', text }],
+    }).problems;
+  expect(problemsWith('isOpen: Boolean, unitCount: ID, text: Boolean')).toEqual([]);
+  expect(problemsWith('isOpen: String, unitCount: Boolean')).toEqual([
+    expect.stringContaining(
+      'whose "isOpen" is a single value (string), but the message wants a single value (boolean)',
+    ),
+    expect.stringContaining('whose "unitCount" is a single value (boolean), but the message wants'),
+  ]);
 });
 
 it('checks requests by all names that a field may go by', () => {
