@@ -2,6 +2,7 @@ import { readGraphInputs } from '../config/graph-inputs.ts';
 import type { Config } from '../config/schema.ts';
 import { readSourceFile } from '../config/source-file.ts';
 import { readSupergraph } from '../composition/read-supergraph.ts';
+import { recallContracts } from './contracts.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import { findKeyFileProblems } from '../security/file-key-set.ts';
 import { readServiceTls } from './read-service-tls.ts';
@@ -20,7 +21,7 @@ export async function checkConfig(config: Config): Promise<void> {
 async function findGraphProblems(config: Config): Promise<readonly Problem[]> {
   const { supergraph } = config.graph;
   if (supergraph === undefined) {
-    const inputs = await readGraphInputs(config);
+    const inputs = await recallContracts(await readGraphInputs(config), config);
     const tls = Object.entries(config.graph.subgraphs ?? {}).map(([name, subgraph]) => findTlsProblems(name, subgraph));
     return [...inputs.flatMap((input) => readSubgraph(input).problems), ...(await Promise.all(tls)).flat()];
   }

@@ -24,14 +24,8 @@ export class Contracts {
   }
 
   /** The inputs with all contracts. Throws ProblemsError for one that can't be had, now or from earlier. */
-  async complete(inputs: readonly SubgraphInput[], config: Config): Promise<readonly SubgraphInput[]> {
-    return Promise.all(
-      inputs.map(async (input) => {
-        const subgraph = config.graph.subgraphs?.[input.name];
-        if (input.reflection === undefined || subgraph === undefined) return input;
-        return { ...input, protos: [await this.#ask(input.name, subgraph)] };
-      }),
-    );
+  complete(inputs: readonly SubgraphInput[], config: Config): Promise<readonly SubgraphInput[]> {
+    return withContracts(inputs, config, (name, subgraph) => this.#ask(name, subgraph));
   }
 
   async #ask(name: string, subgraph: SubgraphConfig): Promise<SourceText> {
@@ -66,6 +60,32 @@ export class Contracts {
       this.#log?.('warn', `The contract could not be kept in ${toDisplayName(file)}`, { error });
     }
   }
+}
+
+/** The inputs with those contracts that are kept in files; no service is asked. */
+export function recallContracts(inputs: readonly SubgraphInput[], config: Config): Promise<readonly SubgraphInput[]> {
+  return withContracts(inputs, config, async (_, { reflection }) => {
+    const file = typeof reflection === 'string' ? reflection : undefined;
+    const text = await readKept(file);
+    return file === undefined || text === undefined ? undefined : { name: toDisplayName(file), text };
+  });
+}
+
+type FindContract = (name: string, subgraph: SubgraphConfig) => Promise<SourceText | undefined>;
+
+function withContracts(
+  inputs: readonly SubgraphInput[],
+  config: Config,
+  find: FindContract,
+): Promise<readonly SubgraphInput[]> {
+  return Promise.all(
+    inputs.map(async (input) => {
+      const subgraph = config.graph.subgraphs?.[input.name];
+      if (input.reflection === undefined || subgraph === undefined) return input;
+      const contract = await find(input.name, subgraph);
+      return contract === undefined ? input : { ...input, protos: [contract] };
+    }),
+  );
 }
 
 function assertReadable(set: SourceText): void {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -87,9 +87,15 @@ describe('a service that says what it offers', () => {
   });
 
   it('is not asked by config check, which goes by what is kept', async () => {
-    const { config, folder } = await reflecting(DEAD, 'kept.binpb', reflectedSdl.replace('Stock/Get', 'Stock/Gte'));
-    await checkConfig(config);
-    expect(existsSync(path.join(folder, 'kept.binpb'))).toBe(false);
+    const wrong = await reflecting(DEAD, 'kept.binpb', reflectedSdl.replace('Stock/Get', 'Stock/Gte'));
+    const kept = path.join(wrong.folder, 'kept.binpb');
+    await checkConfig(wrong.config);
+    expect(existsSync(kept)).toBe(false);
+    const { url } = await startReflectedService({ version: 'v1' });
+    const right = await open(url, 'kept.binpb');
+    await copyFile(path.join(right.folder, 'kept.binpb'), kept);
+    expect(await problemsOf(checkConfig(wrong.config))).toContain('calls "stock.Stock/Gte"');
+    await checkConfig(right.config);
   });
 
   it('has a file that can be written, or the answer holds without it', async () => {
