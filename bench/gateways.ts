@@ -52,6 +52,7 @@ export const gatewayKinds: readonly GatewayKind[] = [
     launch: (setting) => launchHive(setting, ['--hive-router-runtime']),
   },
   { name: 'hive', isPeer: true, speaks: ['graphql'], launch: (setting) => launchHive(setting, ['--jit']) },
+  { name: 'hive-mesh', isPeer: true, speaks: ['rest'], launch: launchHiveMesh },
   { name: 'mercurius', isPeer: true, speaks: ['graphql'], launch: (setting) => launchScript('mercurius.mjs', setting) },
   { name: 'tailcall', isPeer: true, speaks: ['rest'], launch: launchTailcall },
   { name: 'apollo', isPeer: true, speaks: ['graphql'], launch: (setting) => launchScript('apollo.mjs', setting) },
@@ -131,9 +132,29 @@ function launchTailcall({ scenario, port, services, folder, isSharing }: Setting
   return { command: [TAILCALL, 'start', config], path: '/graphql', env: { TAILCALL_TRACKER: 'false' } };
 }
 
-function launchHive({ port, folder, isSharing }: Setting, flags: readonly string[]): Launch {
+/** Mesh composes the REST service's OpenAPI description into a supergraph, which Hive Gateway serves. */
+function launchHiveMesh(setting: Setting): Launch {
+  const supergraph = join(setting.folder, `mesh-${setting.scenario}.graphql`);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(PEERS, 'node_modules/.bin/mesh-compose'), '-c', 'mesh.config.mjs', '-o', supergraph],
+    {
+      cwd: PEERS,
+      encoding: 'utf8',
+      env: { ...process.env, BENCH_SCENARIO: setting.scenario, BENCH_REST: `${setting.services}/rest` },
+    },
+  );
+  if (status !== 0) throw new Error(`Mesh could not compose: ${stderr}`);
+  return launchHive(setting, ['--jit'], supergraph);
+}
+
+function launchHive(
+  { port, folder, isSharing }: Setting,
+  flags: readonly string[],
+  supergraph = join(folder, 'supergraph.graphql'),
+): Launch {
   const config = join(PEERS, 'hive.config.mjs');
-  const args = ['supergraph', join(folder, 'supergraph.graphql'), '--host', '127.0.0.1', '--port', String(port)];
+  const args = ['supergraph', supergraph, '--host', '127.0.0.1', '--port', String(port)];
   const cli = join(PEERS, 'node_modules/.bin/hive-gateway');
   return {
     command: [process.execPath, cli, ...args, '--config-path', config, ...flags],

@@ -41,7 +41,17 @@ describe('the options', () => {
   it('spell out groups of scenarios and all gateways', () => {
     expect(parseOptions(['--scenarios', 'me,large-list', '--gateways', 'all'])).toMatchObject({
       scenarios: ['me', 'list-10', 'list-100', 'list-1000', 'list-10000'],
-      gateways: ['floor', 'selvedge', 'grafbase', 'hive-router', 'hive', 'mercurius', 'tailcall', 'apollo'],
+      gateways: [
+        'floor',
+        'selvedge',
+        'grafbase',
+        'hive-router',
+        'hive',
+        'hive-mesh',
+        'mercurius',
+        'tailcall',
+        'apollo',
+      ],
     });
   });
 
