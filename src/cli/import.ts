@@ -4,6 +4,8 @@ import type { Problem } from '../errors/problem.ts';
 import type { Imported } from '../importing/import-report.ts';
 import type { WrittenSchema } from '../importing/schema-file.ts';
 import type { SubgraphInput } from '../model/subgraph.ts';
+import { CommandFailure } from './command-failure.ts';
+import { EXIT } from './exit-codes.ts';
 import { printImport } from './print-import.ts';
 import { showProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -90,9 +92,20 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
 
 async function load(importer: Importer, file: string, name: string): ReturnType<Importer['load']> {
   const { assertFields } = await import('../importing/import-report.ts');
-  const imported = await importer.load(file, name);
+  const imported = await importer.load(file, name).catch((error: unknown) => {
+    throw error instanceof RangeError ? tooDeep(file, error) : error;
+  });
   assertFields(imported, file);
   return imported;
+}
+
+/** What nests so deep that reading it runs out of stack was made to. */
+function tooDeep(file: string, cause: RangeError): CommandFailure {
+  return new CommandFailure(
+    EXIT.wrongInput,
+    `${file} is nested too deeply to be read. Name its parts, and refer to them.`,
+    { cause },
+  );
 }
 
 async function writeSchema(out: string | undefined, schema: string): Promise<WrittenSchema> {

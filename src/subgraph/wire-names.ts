@@ -21,27 +21,32 @@ type Named = {
 export function readWireNames({ index, reading, report }: Reading): ReadonlyMap<Coordinate, string> {
   const names = new Map<Coordinate, string>();
   for (const entry of index.types.values()) {
-    for (const group of namedThings(entry)) {
-      const seen = new Map<string, string>();
-      for (const { coordinate, name, directives } of group) {
-        const [map] = reading.read<MapArguments>(directives, 'map');
-        const wireName = map?.args.from ?? name;
-        if (map !== undefined) names.set(coordinate, wireName);
-        const fault = faultOf(wireName, entry, seen.get(wireName));
-        if (map !== undefined && fault !== undefined) {
-          report.error({
-            code: 'INVALID_DIRECTIVE_ARGUMENT',
-            message: `${coordinate} ${fault}.`,
-            remedy: 'Write the name that the service has.',
-            coordinate,
-            at: map.node,
-          });
-        }
-        seen.set(wireName, coordinate);
-      }
-    }
+    for (const group of namedThings(entry)) readGroup(group, entry, { names, reading, report });
   }
   return names;
+}
+
+type Group = Omit<Reading, 'index'> & { readonly names: Map<Coordinate, string> };
+
+function readGroup(group: readonly Named[], entry: TypeEntry, { names, reading, report }: Group): void {
+  const seen = new Map<string, string>();
+  for (const { coordinate, name, directives } of group) {
+    const [map] = reading.read<MapArguments>(directives, 'map');
+    const wireName = map?.args.from ?? name;
+    // Of arguments that have no @map, those in a path are not sent by name.
+    const isSent = map !== undefined || entry.fields.size === 0;
+    const fault = map === undefined ? undefined : faultOf(wireName, entry, seen.get(wireName));
+    if (map !== undefined) names.set(coordinate, wireName);
+    if (isSent) seen.set(wireName, coordinate);
+    if (fault === undefined) continue;
+    report.error({
+      code: 'INVALID_DIRECTIVE_ARGUMENT',
+      message: `${coordinate} ${fault}.`,
+      remedy: 'Write the name that the service has.',
+      coordinate,
+      at: map?.node,
+    });
+  }
 }
 
 function faultOf(wireName: string, { kind }: TypeEntry, earlier: string | undefined): string | undefined {

@@ -79,6 +79,18 @@ What the config needs:
     expect(stderr).toContain('users.graphql:2:23  UNKNOWN_NAME');
   });
 
+  it('ends with what is nested to no end', async () => {
+    const depth = 20_000;
+    const schema = `${'{"type":"object","properties":{"a":'.repeat(depth)}{}${'}}'.repeat(depth)}`;
+    const answer = `{"get":{"responses":{"200":{"content":{"application/json":{"schema":${schema}}}}}}}`;
+    const cwd = await createFolder({ 'deep.json': `{"openapi":"3.0.0","paths":{"/a":${answer}}}` });
+    const { code, stderr } = await runCommand(['import', 'openapi', 'deep.json'], { cwd });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'deep.json is nested too deeply to be read. Name its parts, and refer to them.\n',
+    });
+  });
+
   it.each([
     [['openapi', 'nowhere.yaml'], 1, "IMPORT_UNREADABLE  nowhere.yaml can't be read: there is no such file."],
     [['openapi', '.'], 1, 'it is a folder'],

@@ -1,3 +1,4 @@
+import { breakInputCycles } from '../break-input-cycles.ts';
 import { findCalledEntities } from '../calls/called-entities.ts';
 import { writeCalls } from '../calls/write-calls.ts';
 import { childOf, childrenOf, type Description, fieldsOf, pointerOf, textOf } from '../description.ts';
@@ -44,7 +45,7 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
   description.assertSound();
   const settings: DraftDirective[] =
     naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
-  const draft = { comments: [], settings, types: usedTypes([...roots, ...writing.types.values()]) };
+  const draft = { comments: [], settings, types: breakInputCycles(usedTypes([...roots, ...writing.types.values()])) };
   return {
     draft,
     report: {

@@ -10,7 +10,7 @@ export function describeConfig(description: Description, subgraph: string): read
     describeScheme(fieldsOf(description.follow(scheme) ?? scheme), subgraph),
   );
   return [
-    `graph.subgraphs.${subgraph}.url: ${isWhole ? url : `the service’s URL${url === undefined ? '' : `, ending with ${url}`}`}`,
+    `graph.subgraphs.${subgraph}.url: ${isWhole ? url : `the service’s URL${url === undefined || url === '' ? '' : `, ending with ${url}`}`}`,
     ...new Set(schemes),
   ];
 }
@@ -21,6 +21,7 @@ function fillIn(url: string, variables: unknown): string {
       const variable = isRecord(variables) ? variables[name] : undefined;
       return isRecord(variable) && typeof variable['default'] === 'string' ? variable['default'] : place;
     })
+    .replace(/^\/\/[^/]*/, '')
     .replace(/\/$/, '');
 }
 

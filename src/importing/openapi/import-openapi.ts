@@ -1,3 +1,4 @@
+import { breakInputCycles } from '../break-input-cycles.ts';
 import { childOf, childrenOf, type Description, fieldsOf, pointerOf, textOf } from '../description.ts';
 import type { DraftDirective } from '../draft.ts';
 import { chooseNaming } from '../field-naming.ts';
@@ -46,7 +47,11 @@ export function importOpenApi(description: Description, subgraph: string): Impor
   }
   const settings: DraftDirective[] =
     naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
-  const draft = { comments: [], settings, types: usedTypes([...written.roots, ...writing.types.values()]) };
+  const draft = {
+    comments: [],
+    settings,
+    types: breakInputCycles(usedTypes([...written.roots, ...writing.types.values()])),
+  };
   return {
     draft,
     report: {

@@ -37,11 +37,11 @@ export function readOperations(description: Description): {
   const operations: Operation[] = [];
   const others: { name: string; at: Located }[] = [];
   for (const [path, item] of childrenOf(childOf(description.root, 'paths'))) {
-    if (!path.startsWith('/')) continue;
     const target = description.follow(item) ?? item;
     for (const method of methods) {
       const at = childOf(target, method);
-      if (at !== undefined) operations.push(readOperation({ method, path, at, item: target }, description));
+      if (at !== undefined)
+        operations.push(readOperation({ method, path: tidyPath(path), at, item: target }, description));
     }
     for (const name of ['head', 'options', 'trace']) {
       const at = childOf(target, name);
@@ -49,6 +49,11 @@ export function readOperations(description: Description): {
     }
   }
   return { operations, others };
+}
+
+/** Some descriptions tell operations of one path apart by a fragment, which is never sent. */
+function tidyPath(path: string): string {
+  return path.replace(/#[^{}]*$/, '').replaceAll(' ', '%20');
 }
 
 type Found = {

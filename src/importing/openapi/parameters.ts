@@ -2,6 +2,7 @@ import { tidyDescription } from '../describe.ts';
 import type { Located } from '../description.ts';
 import { type DraftDirective, type DraftInput, mapFrom } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
+import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
 import { isIdentifier } from '../json-schema/leaf-type.ts';
 import { writeInputField } from '../json-schema/write-input.ts';
 import type { Writing } from '../json-schema/writing.ts';
@@ -43,7 +44,7 @@ export function writeParameters(
   const leftOut: { parameter: Parameter; why: string }[] = [];
   for (const parameter of declared) {
     if (parameter.in === 'path' && options.ofParent.has(parameter.name)) continue;
-    if (parameter.in === 'header' && /^(accept|content-type|authorization)$/i.test(parameter.name)) continue;
+    if (parameter.in === 'header' && ownHeaders.test(parameter.name)) continue;
     const why = whyNotSent(parameter, writing);
     if (why === undefined) found.push({ parameter, argument: toArgument(parameter, distinct, options, writing) });
     else if (parameter.isRequired) return { why: `its parameter "${parameter.name}" ${why}` };
@@ -58,6 +59,10 @@ export function writeParameters(
     leftOut,
   };
 }
+
+/** Those that the gateway or HTTP itself sets. */
+const ownHeaders =
+  /^(accept|content-type|authorization|host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect)$/i;
 
 /** Paths sometimes name parameters that nothing describes. */
 function undeclared({ path, parameters, at }: Operation): readonly Parameter[] {
@@ -77,21 +82,33 @@ function undeclared({ path, parameters, at }: Operation): readonly Parameter[] {
   }));
 }
 
-/** `filter[status]` and `filter[owner]` of a `deepObject`, each a parameter of its own. */
+/** A parameter of which the description knows more than its style says: one or several, or an object's properties. */
 function flattenParameter(parameter: Parameter, { read }: Writing): readonly Parameter[] {
-  const list = read(parameter.schema).choices.find((choice) => read(choice).items !== undefined);
+  const schema = read(parameter.schema);
+  const list = schema.choices.find((choice) => read(choice).items !== undefined);
   // One or several: a list of one is one.
   if (list !== undefined && parameter.style === 'form') return [{ ...parameter, schema: list }];
-  if (parameter.style !== 'deepObject') return [parameter];
-  const schema = read(parameter.schema);
-  if (schema.items !== undefined)
-    return [{ ...parameter, name: `${parameter.name}[]`, style: 'form', isExploded: true }];
-  const objects = [schema, ...schema.choices.map(read)].find(({ properties }) => properties.size > 0);
-  if (objects === undefined) return [parameter];
-  return [...objects.properties].map(([name, at]) => ({
+  if (schema.items !== undefined) return [toUsualStyle(parameter)];
+  const object = [schema, ...schema.choices.map(read)].find(({ properties }) => properties.size > 0);
+  return object === undefined || !isSpread(parameter) ? [parameter] : spread(parameter, object, read);
+}
+
+/** A list has no properties: its deep names are `expand[]`. */
+function toUsualStyle(parameter: Parameter): Parameter {
+  if (parameter.style !== 'deepObject') return parameter;
+  return { ...parameter, name: `${parameter.name}[]`, style: 'form', isExploded: true };
+}
+
+function isSpread({ in: place, style, isExploded, isEncoded }: Parameter): boolean {
+  return style === 'deepObject' || (place === 'query' && style === 'form' && isExploded && !isEncoded);
+}
+
+/** `filter[status]` and `filter[owner]` of a `deepObject`, or `status` and `owner`, each a parameter of its own. */
+function spread(parameter: Parameter, object: FlatSchema, read: ReadSchema): readonly Parameter[] {
+  return [...object.properties].map(([property, at]) => ({
     ...parameter,
-    name: `${parameter.name}[${name}]`,
-    isRequired: parameter.isRequired && schema.required.has(name),
+    name: parameter.style === 'deepObject' ? `${parameter.name}[${property}]` : property,
+    isRequired: parameter.isRequired && object.required.has(property),
     schema: at,
     description: read(at).description,
     style: 'form',

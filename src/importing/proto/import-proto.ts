@@ -1,3 +1,4 @@
+import { breakInputCycles } from '../break-input-cycles.ts';
 import { findCalledEntities } from '../calls/called-entities.ts';
 import { writeCalls } from '../calls/write-calls.ts';
 import { type Description, describeFiles, fieldsOf } from '../description.ts';
@@ -42,7 +43,7 @@ export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
   const draft = {
     comments: [],
     settings: [],
-    types: usedTypes([...writeCalls(methods, entities, writing), ...writing.types.values()]),
+    types: breakInputCycles(usedTypes([...writeCalls(methods, entities, writing), ...writing.types.values()])),
   };
   return {
     draft,

@@ -98,7 +98,7 @@ paths:
   /find:
     get:
       parameters:
-        - { name: near, in: query, schema: { type: object, properties: { x: { type: number } } } }
+        - { name: near, in: query, explode: false, schema: { type: object, properties: { x: { type: number } } } }
         - { name: tags, in: query, style: pipeDelimited, schema: { type: array, items: { type: string } } }
       ${answers('{ type: string }')}
 `);
@@ -244,6 +244,24 @@ paths:
     `);
   });
 
+  it('are those of an object that the usual style spreads', async () => {
+    const { sdl } = await importedApi(`
+paths:
+  /a:
+    get:
+      parameters:
+        - { name: range, in: query, required: true, schema: { type: object, required: [from], properties: { from: { type: integer }, to: { type: integer } } } }
+        - { name: Content-Length, in: header, required: true, schema: { type: integer } }
+      ${answers('{ type: string }')}
+  '/b#first': { get: { operationId: getFirst, ${answers('{ type: string }')} } }
+`);
+    expect(sdl).toBe(`type Query {
+  a(from: Int!, to: Int): String @rest(GET: "/a{?from,to}")
+  first: String @rest(GET: "/b")
+}
+`);
+  });
+
   it('share an enum where they have the same name and values', async () => {
     const sort = (values: string) => `parameters: [{ name: sort, in: query, schema: { enum: [${values}] } }]`;
     const { sdl } = await importedApi(`
@@ -278,6 +296,17 @@ paths:
       }"
     `);
     expect(definition(sdl, 'input SendJsonInput')).toBe('input SendJsonInput {\n  aB: String @map(from: "a-b")\n}');
+  });
+
+  it('that hold themselves can be given all the same', async () => {
+    const { sdl } = await importedApi(`
+paths:
+  /nodes: { post: { operationId: addNode, requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Node' } } } }, responses: { '204': {} } } }
+components:
+  schemas:
+    Node: { type: object, required: [parent, name], properties: { parent: { $ref: '#/components/schemas/Node' }, name: { type: string } } }
+`);
+    expect(definition(sdl, 'input Node')).toBe('input Node {\n  parent: Node\n  name: String!\n}');
   });
 
   it('have what the gateway fills in', async () => {
