@@ -21,10 +21,20 @@ export async function* readEvents(stream: HttpStream, service: string): AsyncGen
   for await (const { event, data, id } of parseEventStream(stream.chunks, service)) {
     if (event === 'complete') return;
     if (event !== 'next') continue;
-    const answer = parseGraphqlResult(data, service);
+    const answer = readEvent(() => parseGraphqlResult(data, service));
     yield isEventId(id) ? { ...answer, cursor: id } : answer;
   }
   throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the stream.', { service, retry: 'may-retry' });
+}
+
+/** An event that cannot be used is one error; the stream goes on. */
+export function readEvent(read: () => FetchAnswer): FetchAnswer {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return { data: null, errors: [error] };
+  }
 }
 
 /** Whether a text can be an event's id for us: clients bring it back, and it is sent to the service as a header. */

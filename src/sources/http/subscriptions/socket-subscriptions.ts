@@ -3,6 +3,7 @@ import type { RequestContext } from '../../../model/request-context.ts';
 import type { SubscriptionEvent } from '../../../model/source.ts';
 import { unlessCancelled } from '../../../model/unless-cancelled.ts';
 import { readGraphqlResult } from '../graphql-answer.ts';
+import { readEvent } from './read-events.ts';
 import { ServiceSocket, type SocketEvent } from './service-socket.ts';
 import type { ServiceSubscriptions, ServiceSubscriptionsOptions } from './service-subscriptions.ts';
 
@@ -54,6 +55,6 @@ export function createSocketSubscriptions({
 
 /** A subscription that fails is ended by its errors: one, or a list of them. */
 function toEvent({ kind, payload }: SocketEvent, service: string): SubscriptionEvent {
-  if (kind === 'event') return readGraphqlResult(payload, service);
-  return readGraphqlResult({ errors: Array.isArray(payload) ? payload : [payload] }, service);
+  const result = kind === 'event' ? payload : { errors: Array.isArray(payload) ? payload : [payload] };
+  return readEvent(() => readGraphqlResult(result, service));
 }

@@ -120,7 +120,6 @@ describe('a subscription to a service over a WebSocket', () => {
   });
 
   it.each([
-    ['no result', '{"type":"next","id":"1","payload":{}}', 'UPSTREAM_BAD_RESPONSE'],
     ['no JSON', '{', 'UPSTREAM_BAD_RESPONSE'],
     ['no object', 'null', 'UPSTREAM_BAD_RESPONSE'],
     ['an unknown message', '{"type":"hello"}', 'UPSTREAM_BAD_RESPONSE'],
@@ -130,6 +129,23 @@ describe('a subscription to a service over a WebSocket', () => {
     const service = await startSocketService({ onMessage: answering((__, socket) => socket.send(message)) });
     const { events } = subscriptionsAt(service.url).subscribe();
     await expect(readAll(events)).rejects.toMatchObject({ code, service: 'ticks' });
+  });
+
+  it('goes on after an event that is no result', async () => {
+    const onMessage = answering(({ type, id }, socket) => {
+      if (type !== 'subscribe') return;
+      say(
+        socket,
+        { type: 'next', id, payload: {} },
+        { type: 'next', id, payload: { data: { n: 2 } } },
+        { type: 'complete', id },
+      );
+    });
+    const service = await startSocketService({ onMessage });
+    expect(await readAll(subscriptionsAt(service.url).subscribe().events)).toMatchObject([
+      { data: null, errors: [{ code: 'UPSTREAM_BAD_RESPONSE' }] },
+      { data: { n: 2 } },
+    ]);
   });
 
   it.each([
