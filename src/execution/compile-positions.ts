@@ -37,14 +37,9 @@ function compileSegment(segment: PathSegment, next: CollectPositions, { isA }: T
   }
 }
 
-/** The planner writes a list of lists as one list. */
 function compileItems(next: CollectPositions): CollectPositions {
-  return function collectItems(value, found) {
-    if (!Array.isArray(value)) return;
-    for (const item of value) {
-      if (Array.isArray(item)) collectItems(item, found);
-      else next(item, found);
-    }
+  return (value, found) => {
+    if (Array.isArray(value)) for (const item of value) next(item, found);
   };
 }
 
@@ -66,7 +61,7 @@ function walk(value: unknown, path: readonly PathSegment[], at: readonly (string
   const [segment, ...rest] = path;
   if (segment?.kind === 'list') {
     if (!Array.isArray(value)) return;
-    for (const [index, item] of value.entries()) walk(item, Array.isArray(item) ? path : rest, [...at, index], visit);
+    for (const [index, item] of value.entries()) walk(item, rest, [...at, index], visit);
   } else if (!isResponseObject(value)) {
     return;
   } else if (segment === undefined) {

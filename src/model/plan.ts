@@ -58,6 +58,7 @@ export type EntityTarget = {
 export type PathSegment =
   | { readonly kind: 'field'; readonly name: string }
   | { readonly kind: 'type'; readonly names: readonly string[] }
+  /** The items of one list; of lists in lists, one after the other. */
   | { readonly kind: 'list' };
 
 /** What of an entity goes into its representation. */

@@ -49,7 +49,8 @@ export type FieldIn = {
   /** As in SDL, e.g. `[Int!]`. */
   readonly typeText: string;
   readonly type: string;
-  readonly isList: boolean;
+  /** Lists in lists have two or more. */
+  readonly listLevels: number;
   /** Of another type than in the whole graph: never null where others may be. A null there takes more with it. */
   readonly isStricter: boolean;
   /** Named there, but resolved elsewhere. */

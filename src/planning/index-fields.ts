@@ -47,7 +47,7 @@ function readFieldIn(join: JoinArguments, typeText: string, { toSelections }: In
   return {
     typeText: text,
     type: text.replaceAll(/[[\]!\s]/g, ''),
-    isList: text.includes('['),
+    listLevels: text.split('[').length - 1,
     isStricter: text !== typeText,
     isExternal: join.get('external') === true || join.get('usedOverridden') === true,
     requires: requires === undefined ? undefined : toSelections(requires),

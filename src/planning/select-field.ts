@@ -154,6 +154,6 @@ function pathBelow(place: Place, want: Want, group: readonly Written[]): readonl
   const path: PathSegment[] = [...place.path];
   if (names.length < place.objects.size) path.push({ kind: 'type', names });
   path.push({ kind: 'field', name: want.responseKey });
-  if (group[0]?.field.isList === true) path.push({ kind: 'list' });
+  for (let level = 0; level < (group[0]?.field.listLevels ?? 0); level++) path.push({ kind: 'list' });
   return path;
 }

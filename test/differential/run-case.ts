@@ -93,8 +93,8 @@ async function compareOperation(
     typeResolver: (value) => (value as WorldObject).__typename,
   });
   try {
-    const actual = await connected.run({ ...operation, world: createWorld(model, choices), calls });
-    assertSameAnswer(actual, expected);
+    const answers = await connected.run({ ...operation, world: createWorld(model, choices), calls });
+    for (const actual of answers) assertSameAnswer(actual, expected);
     return undefined;
   } catch (error) {
     return { kind: 'answer', detail: messageOf(error), operation, calls };
