@@ -8,7 +8,11 @@ const shared = {
 const project = (
   name: string,
   include: string[],
-  { exclude = [], globalSetup = [] }: { exclude?: string[]; globalSetup?: string[] } = {},
+  {
+    exclude = [],
+    globalSetup = [],
+    maxWorkers,
+  }: { exclude?: string[]; globalSetup?: string[]; maxWorkers?: number } = {},
 ) => ({
   ...shared,
   test: {
@@ -16,6 +20,7 @@ const project = (
     include,
     exclude: ['node_modules/**', ...exclude],
     globalSetup,
+    ...(maxWorkers === undefined ? {} : { maxWorkers }),
     server: { deps: { inline: [/graphql/] } },
     testTimeout: 90_000,
     hookTimeout: 120_000,
@@ -27,7 +32,8 @@ export default defineConfig({
     projects: [
       project('unit', ['test/**/*.test.ts'], { exclude: ['test/e2e/**', 'test/services/**'] }),
       project('e2e', ['test/e2e/**/*.test.ts'], { globalSetup: ['test/e2e/global-setup.ts'] }),
-      project('services', ['test/services/**/*.test.ts']),
+      // They wait for brokers more than they compute.
+      project('services', ['test/services/**/*.test.ts'], { maxWorkers: 4 }),
     ],
   },
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { describe, it } from 'vitest';
 
 export type KafkaMock = { readonly url: string; readonly close: () => Promise<void> };
 
@@ -28,4 +29,15 @@ export async function startKafkaMock(): Promise<KafkaMock | undefined> {
   };
   process.once('exit', () => kcat.kill('SIGKILL'));
   return { url: `kafka://${address}`, close };
+}
+
+/** Runs suites against it. Without kcat they are skipped with a printed line, unless `CI=true`. */
+export function describeKafka(mock: KafkaMock | undefined, suite: (url: string) => void): void {
+  if (mock !== undefined) return suite(mock.url);
+  console.log('skipped: Kafka needs kcat, whose test cluster it runs against');
+  describe.skipIf(process.env['CI'] !== 'true')('Kafka', () => {
+    it('finds kcat', () => {
+      throw new Error('kcat is not installed, and CI=true requires it.');
+    });
+  });
 }

@@ -1,13 +1,8 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { spawn } from 'node:child_process';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll } from 'vitest';
 import { connectWorker } from '../../examples/shipping/worker-connection.ts';
-import { Cancellation } from '../../src/model/cancellation.ts';
-import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
 import { describeBroker } from './broker-contract.ts';
-import { describeGroup } from './group-contract.ts';
-import { startKafkaMock } from './kafka-mock.ts';
-import { describeResuming } from './resume-contract.ts';
+import { describeKafka, startKafkaMock } from './kafka-mock.ts';
 
 /** Brokers say where they are; a proxy's clients are to come to the proxy. */
 function sayProxy(chunk: Buffer, port: number): Buffer {
@@ -31,15 +26,7 @@ const mock = await startKafkaMock();
 const mockPort = Number(new URL(mock?.url ?? 'kafka://none:0').port);
 afterAll(() => mock?.close());
 
-if (mock === undefined) {
-  console.log('skipped: Kafka needs kcat, whose test cluster it runs against');
-  describe.skipIf(process.env['CI'] !== 'true')('Kafka', () => {
-    it('finds kcat', () => {
-      throw new Error('kcat is not installed, and CI=true requires it.');
-    });
-  });
-} else {
-  const { url } = mock;
+describeKafka(mock, (url) => {
   describeBroker('Kafka', {
     url: () => url,
     connectWorker,
@@ -51,23 +38,4 @@ if (mock === undefined) {
     ignoresOthers: true,
     canBreak: true,
   });
-  describe('Kafka, compressed', () => {
-    it.each(['gzip', 'snappy', 'lz4', 'zstd'])('reads what was written with %s', async (codec) => {
-      const broker = createBroker(url);
-      const topic = `compressed.${codec}`;
-      const messages = Array.from({ length: 50 }, (_, index) => ({ n: index, text: 'the same text again' }));
-      const cancellation = new Cancellation();
-      const events = broker.subscribe(topic, { cancellation })[Symbol.asyncIterator]();
-      const first = events.next();
-      await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(1), { timeout: 10_000 });
-      const kcat = spawn('kcat', ['-P', '-b', new URL(url).host, '-t', topic, '-p', '0', '-z', codec]);
-      kcat.stdin.end(messages.map((message) => JSON.stringify(message)).join('\n'));
-      const seen = [(await first).value?.message];
-      while (seen.length < 50) seen.push((await events.next()).value?.message);
-      expect(seen).toEqual(messages);
-      await broker.close();
-    });
-  });
-  describeResuming('Kafka', { url: () => url });
-  describeGroup('Kafka', { url: () => `${url}?group=gateways` });
-}
+});

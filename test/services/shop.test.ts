@@ -1,10 +1,13 @@
 import { createParser } from 'eventsource-parser';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { seedOrders, seedShipments } from '../../examples/seed.ts';
 import { describeService } from './describe-service.ts';
+import { startKafkaMock } from './kafka-mock.ts';
 import { brokerUrls } from './service-urls.ts';
 import { type OpenShop, openShop } from './shop.ts';
 
+/** A worker's first message takes seconds where it has to join a group. */
+const PATIENT = { timeout: 20_000 };
 const userId = 'u1';
 const shipments = new Map(seedShipments().map((shipment) => [shipment.orderId, shipment]));
 const orders = seedOrders().filter((order) => order.userId === userId);
@@ -35,7 +38,15 @@ async function subscribe(shop: OpenShop, query: string): Promise<() => Promise<u
   };
 }
 
-for (const [name, url] of Object.entries({ ...brokerUrls, 'Redis streams': `${brokerUrls.Redis}?streams=true` })) {
+const kafka = await startKafkaMock();
+afterAll(() => kafka?.close());
+const urls = {
+  ...brokerUrls,
+  'Redis streams': `${brokerUrls.Redis}?streams=true`,
+  ...(kafka === undefined ? {} : { Kafka: kafka.url }),
+};
+
+for (const [name, url] of Object.entries(urls)) {
   await describeService(`the shop on ${name}`, url, () => {
     describe(`the shop on ${name}`, () => {
       let shop: OpenShop;
@@ -45,10 +56,14 @@ for (const [name, url] of Object.entries({ ...brokerUrls, 'Redis streams': `${br
       afterAll(() => shop.close());
 
       it('answers a query that crosses all six subgraphs', async () => {
-        const answer = (await shop.query(`{
+        const document = `{
           me { name orders { id items { quantity product { name inStock reviews { text } } } shipment { status } isOverdue } }
-        }`)) as Orders;
-        expect(answer).not.toHaveProperty('errors');
+        }`;
+        const answer = await vi.waitFor(async () => {
+          const found = (await shop.query(document)) as Orders;
+          expect(found).not.toHaveProperty('errors');
+          return found;
+        }, PATIENT);
         const found = answer.data.me.orders.map(({ id, shipment }) => ({ id, shipment }));
         const expected = orders.map(({ id }) => {
           const status = shipments.get(id)?.status;
@@ -76,7 +91,7 @@ for (const [name, url] of Object.entries({ ...brokerUrls, 'Redis streams': `${br
             );
             expect(answer).toEqual({ data: { shipOrder: { orderId: order?.id, order: { id: order?.id } } } });
             return isSeen;
-          })
+          }, PATIENT)
           .toBe(true);
         expect(await seen).toEqual({ data: { shipmentUpdated: update } });
         const after = await shop.query(`{ order(id: "${order?.id}") { shipment { status carrier } } }`);
