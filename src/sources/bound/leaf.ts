@@ -1,4 +1,4 @@
-import { type GraphQLLeafType, isEnumType, isSpecifiedScalarType } from 'graphql';
+import { GraphQLFloat, type GraphQLLeafType, isEnumType, isSpecifiedScalarType } from 'graphql';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { enumFromWire } from './wire-enums.ts';
@@ -17,6 +17,7 @@ export function compileLeaf(
   return (value) => {
     try {
       const named = toName === undefined ? value : toName(value);
+      if (type === GraphQLFloat) assertDigitsKept(named);
       return named === null ? null : type.coerceOutputValue(named);
     } catch (error) {
       throw unusableAnswer(`${coordinate}: ${error instanceof Error ? error.message : String(error)}`, {
@@ -24,4 +25,10 @@ export function compileLeaf(
       });
     }
   };
+}
+
+/** 64-bit numbers come as text; as a Float one of more than 53 bits would be another number. */
+function assertDigitsKept(value: unknown): void {
+  if (typeof value === 'string' && /^-?\d{16,20}$/.test(value) && !Number.isSafeInteger(Number(value)))
+    throw new RangeError(`Float cannot hold all digits of ${value}; a String or a scalar of your own can.`);
 }

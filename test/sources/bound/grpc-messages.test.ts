@@ -16,7 +16,7 @@ const proto = `syntax = "proto3"; package pay;
 
 const sdl = `
   type Query { payment(id: ID, grade: Grade, limits: [LimitInput!], by: By): Payment @grpc(method: "pay.Pay/Get") }
-  type Payment { paidBy: Means grade: Grade grades: [Grade] limits: [Limit!]! tills: [Till!] cents: BigInt }
+  type Payment { paidBy: Means grade: Grade grades: [Grade] limits: [Limit!]! tills: [Till!] cents: BigInt asFloat: Float @map(from: "cents") asInt: Int @map(from: "cents") }
   union Means = Card | Cash | PaymentVoucher
   type Card { number: String! } type Cash { coins: Int! } type PaymentVoucher { voucher: String! }
   type Limit { key: String! value: Int! } type Till { key: ID! value: Cash }
@@ -107,5 +107,16 @@ describe('a map', () => {
 it('gives 64-bit numbers as text to a scalar of the schema’s own', async () => {
   expect((await pay({ cents: '9007199254740993' }, '{ payment { cents } }')).data).toEqual({
     payment: { cents: '9007199254740993' },
+  });
+});
+
+it.each([
+  ['12', { asFloat: 12, asInt: 12 }, []],
+  ['4294967296', { asFloat: 4294967296, asInt: null }, ['asInt']],
+  ['9007199254740993', { asFloat: null, asInt: null }, ['asFloat', 'asInt']],
+])('loses no digit of %s without an error', async (cents, payment, wrong) => {
+  expect(await pay({ cents }, '{ payment { asFloat asInt } }')).toMatchObject({
+    data: { payment },
+    errors: wrong.map((name) => `UPSTREAM_BAD_RESPONSE at payment.${name}`),
   });
 });
