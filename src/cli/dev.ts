@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { followChanges } from './follow-changes.ts';
+import { followChanges, readSettings } from './follow-changes.ts';
 import { parsePort } from './listen-options.ts';
-import { loadSettings } from './load-settings.ts';
 import { reportFailure } from './report-failure.ts';
 import { describeGraph, openGateway, runGateway } from './run-gateway.ts';
 import type { Terminal } from './terminal.ts';
@@ -24,9 +23,8 @@ export function devCommand(terminal: Terminal): Command {
     .option('--json', 'say in JSON where it serves')
     .action(async ({ json = false, verbose = false, ...options }: Options) => {
       const settings = { ...options, mode: 'development' } as const;
-      const readAtMs = Date.now();
-      const loaded = await loadSettings(settings);
-      const gateway = await openGateway(loaded.config);
+      const read = await readSettings(settings);
+      const gateway = await openGateway(read.loaded.config);
       const onUpdated = (): void => {
         terminal.sayProblems(gateway.graph()?.hints ?? []);
         terminal.say(`graph updated: ${describeGraph(gateway)}`);
@@ -39,7 +37,7 @@ export function devCommand(terminal: Terminal): Command {
         reportFailure(error, { terminal, json: false, verbose });
         terminal.say('Changes of files may not be seen.');
       };
-      const follow = () => followChanges(gateway, { loaded, readAtMs, settings, onUpdated, onBroken, onBlind });
+      const follow = () => followChanges(gateway, { read, settings, onUpdated, onBroken, onBlind });
       await runGateway(gateway, { terminal, json, follow });
     });
 }

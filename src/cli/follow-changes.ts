@@ -1,11 +1,27 @@
 import { ConfigError, type LoadedConfig } from '../config/load-config.ts';
 import type { Gateway } from '../edge/create-gateway.ts';
+import { FileStates } from './file-states.ts';
 import { loadSettings, type SettingsOptions } from './load-settings.ts';
 
-export type FollowOptions = {
-  /** What is served now, and when it was read (`Date.now()`). */
+/** A config, when it was read (`Date.now()`), and the states of its files then. */
+export type ReadSettings = {
   readonly loaded: LoadedConfig;
   readonly readAtMs: number;
+  readonly states: FileStates;
+};
+
+/** Loads a config that is to be followed. Throws ConfigError. */
+export async function readSettings(settings: SettingsOptions): Promise<ReadSettings> {
+  const readAtMs = Date.now();
+  const loaded = await loadSettings(settings);
+  const states = new FileStates();
+  await states.haveChanged(loaded.files);
+  return { loaded, readAtMs, states };
+}
+
+export type FollowOptions = {
+  /** What is served now. */
+  readonly read: ReadSettings;
   readonly settings: SettingsOptions;
   readonly onUpdated: () => void;
   /** Told why a change is not followed: what was served before goes on being served. */
@@ -26,9 +42,9 @@ export type Following = { readonly close: () => Promise<void> };
  * terminal, as ever). All of a new config is followed, or nothing of it.
  */
 export async function followChanges(gateway: Gateway, options: FollowOptions): Promise<Following> {
-  const { loaded, readAtMs, settings, onUpdated, onBroken, onBlind } = options;
+  const { read, settings, onUpdated, onBroken, onBlind } = options;
   const { watchSources } = await import('./watch-sources.ts'); // after a start, not in it
-  const watcher = await watchSources(loaded, { readAtMs, onChange, onBlind });
+  const watcher = await watchSources(read.loaded, { ...read, onChange, onBlind });
   if (!process.stdin.isTTY) process.on('SIGHUP', watcher.wake);
 
   async function onChange(): Promise<void> {

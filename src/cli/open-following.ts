@@ -1,8 +1,8 @@
 import type { Gateway, GatewayOptions } from '../edge/create-gateway.ts';
 import { printProblem, ProblemsError } from '../errors/problem.ts';
 import type { Log } from '../observability/log.ts';
-import { followChanges, type Following } from './follow-changes.ts';
-import { loadSettings, type SettingsOptions } from './load-settings.ts';
+import { followChanges, type Following, readSettings } from './follow-changes.ts';
+import type { SettingsOptions } from './load-settings.ts';
 import { describeGraph, openGateway } from './run-gateway.ts';
 
 /** A gateway that can follow its files, and says in its log what becomes of a change. */
@@ -17,15 +17,13 @@ type OpenOptions = GatewayOptions & { readonly log: Log };
 /** Opens what the settings name. Throws ProblemsError with everything that is wrong. */
 export async function openFollowing(settings: SettingsOptions, options: OpenOptions): Promise<FollowingGateway> {
   const { log } = options;
-  const readAtMs = Date.now();
-  const loaded = await loadSettings(settings);
-  const gateway = await openGateway(loaded.config, options);
+  const read = await readSettings(settings);
+  const gateway = await openGateway(read.loaded.config, options);
   return {
     gateway,
     follow: (onUpdated) =>
       followChanges(gateway, {
-        loaded,
-        readAtMs,
+        read,
         settings,
         onUpdated: () => {
           const hints = gateway.graph()?.hints.map(printProblem);

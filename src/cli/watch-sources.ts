@@ -1,9 +1,16 @@
 import path from 'node:path';
 import { watch } from 'chokidar';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { FileStates } from './file-states.ts';
 
 /** Changes that come within this time are one: editors and checkouts touch several files. */
 const SETTLE_MS = 100;
+
+/**
+ * Files are looked at this often, too: a volume of Kubernetes changes by a link above them, and network file systems tell
+ * nothing of changes.
+ */
+const LOOK_EVERY_MS = 2000;
 
 const SOURCE_FILE = /\.(?:[cm]?[jt]s|json|proto)$/;
 
@@ -18,6 +25,8 @@ export type SourceWatcher = {
 export type WatchOptions = {
   /** When the files were read (`Date.now()`): what has changed since then is a change, too. */
   readonly readAtMs: number;
+  /** Of the files then. */
+  readonly states: FileStates;
   /** Called after a change, one call after the other. */
   readonly onChange: () => Promise<void>;
   /** Called when files can't be watched, or no longer. */
@@ -30,7 +39,7 @@ export type WatchOptions = {
  */
 export async function watchSources(
   loaded: LoadedConfig,
-  { readAtMs, onChange, onBlind }: WatchOptions,
+  { readAtMs, states, onChange, onBlind }: WatchOptions,
 ): Promise<SourceWatcher> {
   let scope = toScope(loaded);
   let timer: NodeJS.Timeout | undefined;
@@ -38,7 +47,10 @@ export async function watchSources(
   const wake = (): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      turn = turn.then(onChange);
+      turn = turn.then(async () => {
+        await states.haveChanged(scope.files); // what is followed now is no change later
+        await onChange();
+      });
     }, SETTLE_MS);
   };
   const schedule = (changed: string): void => {
@@ -64,6 +76,11 @@ export async function watchSources(
       resolve();
     });
   });
+  const looking = setInterval(() => {
+    turn = turn.then(async () => {
+      if (await states.haveChanged(scope.files)) wake();
+    });
+  }, LOOK_EVERY_MS).unref();
   return {
     follow: (next) => {
       scope = toScope(next);
@@ -71,6 +88,7 @@ export async function watchSources(
     },
     wake,
     close: async () => {
+      clearInterval(looking);
       clearTimeout(timer);
       await watcher.close();
       await turn;

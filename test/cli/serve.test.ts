@@ -94,6 +94,28 @@ describe('selvedge serve', () => {
     expect((await serving.ended).code).toBe(0);
   });
 
+  it('follows files that change by a link above them, as in a volume of Kubernetes', async () => {
+    const cwd = await createFolder({
+      'v1/selvedge.yaml': project['selvedge.yaml'].replaceAll('schemas/', ''),
+      'v1/hello.graphql': project['schemas/hello.graphql'],
+      'v1/hello.js': project['hello.js'],
+      'v2/selvedge.yaml': project['selvedge.yaml'].replaceAll('schemas/', ''),
+      'v2/hello.graphql': project['schemas/hello.graphql'],
+      'v2/hello.js': module('good night'),
+    });
+    await symlink('v1', path.join(cwd, '..data'));
+    for (const file of ['selvedge.yaml', 'hello.graphql', 'hello.js'])
+      await symlink(`..data/${file}`, path.join(cwd, file));
+    const serving = startCommand(['serve', '--port', '0'], { cwd });
+    const url = await servedUrl(serving);
+    await symlink('v2', path.join(cwd, '..next'));
+    await rename(path.join(cwd, '..next'), path.join(cwd, '..data'));
+    await serving.says('what they say now is served');
+    expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good night' } });
+    serving.kill('SIGTERM');
+    expect((await serving.ended).code).toBe(0);
+  });
+
   it('looks at its files on SIGHUP', async () => {
     const serving = startCommand(['serve', '--port', '0'], { cwd: await createFolder(project) });
     const url = await servedUrl(serving);
