@@ -119,7 +119,7 @@ describe('a stream of events', () => {
     const stream = stockAt(url).subscribe('subscription { watched(sku: "A") { inStock } }', {}, context);
     const events = stream[Symbol.asyncIterator]();
     for (let read = 0; read < 5; read++) await events.next();
-    await expect.poll(() => written).toBeGreaterThan(5);
+    await expect.poll(() => written, { timeout: 20_000 }).toBeGreaterThan(5);
     expect(written).toBeLessThan(200);
   });
 });

@@ -86,6 +86,6 @@ describe('streams', () => {
     expect(await stock.run(item)).toMatchObject(found);
     context.cancellation.cancel(new Error('gone'));
     await Promise.all(streams.map((stream) => stream.next()));
-    await expect.poll(() => open.size).toBe(0);
+    await expect.poll(() => open.size, { timeout: 20_000 }).toBe(0);
   });
 });
