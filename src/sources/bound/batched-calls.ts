@@ -46,15 +46,17 @@ export function createBatchedCalls(settings: BatchSettings, { parent, send, toRo
     const parents = asked.map((one) => one.parent);
     const answer = send(toRoots(args, toLists(settings, parents), context), context);
     const finding = answer.then((items) => toIndex(settings, items));
-    follow(finding, (find, failure) => {
-      const found = find as ReturnType<typeof toIndex> | undefined;
-      for (const one of asked) one.call.settle(found?.(one.parent), failure);
+    follow(finding, {
+      settle: (find, failure) => {
+        const found = find as ReturnType<typeof toIndex> | undefined;
+        for (const one of asked) one.call.settle(found?.(one.parent), failure);
+      },
     });
   }
 
-  return (args, state, context, settle) => {
+  return (args, state, context, waiter) => {
     const parentId = parent.identify(state);
-    if (parentId === null) return settle(null, undefined);
+    if (parentId === null) return waiter.settle(null, undefined);
     const id = toIdentity(args);
     const gatherings = scoped(context, key, create);
     let gathering = gatherings.get(id);
@@ -66,7 +68,7 @@ export function createBatchedCalls(settings: BatchSettings, { parent, send, toRo
       if (gathering.open.length === 0) atEndOfTurn(dispatch.bind(undefined, gathering, args, context));
       gathering.open.push(asked);
     }
-    call.wait(settle);
+    call.wait(waiter);
   };
 }
 

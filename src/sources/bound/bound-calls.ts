@@ -13,7 +13,7 @@ import { readBatch } from './read-batch.ts';
 import type { Fields } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import { prepareCall, type SendCall } from './send-call.ts';
-import type { Settle } from './shared-call.ts';
+import type { Waiter } from './shared-call.ts';
 import { createEachCall, createSingleCalls, type LoadOne } from './single-calls.ts';
 
 /** How a field's, or an entity's, own call is made for one parent. */
@@ -21,7 +21,7 @@ export type BoundCall = {
   /** Whether all that the call reads of its parent is known. */
   readonly isReady: (state: ObjectState) => boolean;
   /** Gives the value (before completion), or NOT_FOUND. null where the parent has no value to ask by. */
-  readonly load: (args: Fields, state: ObjectState, context: RequestContext, settle: Settle) => void;
+  readonly load: (args: Fields, state: ObjectState, context: RequestContext, waiter: Waiter) => void;
 };
 
 export type BoundCallSettings = {
@@ -117,20 +117,23 @@ function toBoundCall(
   if (toValue === undefined) return { isReady: parent.isComplete, load };
   return {
     isReady: parent.isComplete,
-    load: (args, state, context, settle) => load(args, state, context, mapped(settle, toValue)),
+    load: (args, state, context, waiter) => load(args, state, context, mapped(waiter, toValue)),
   };
 }
 
-function mapped(settle: Settle, toValue: (answer: unknown) => unknown): Settle {
-  return (answer, failure) => {
-    let value: unknown;
-    try {
-      value = failure === undefined ? toValue(answer) : undefined;
-    } catch (error) {
-      settle(undefined, error);
-      return;
-    }
-    settle(value, failure);
+/** A failure to read the value is the call's. */
+function mapped(waiter: Waiter, toValue: (answer: unknown) => unknown): Waiter {
+  return {
+    settle: (answer, failure) => {
+      let value: unknown;
+      let fault = failure;
+      try {
+        if (failure === undefined) value = toValue(answer);
+      } catch (error) {
+        fault = error;
+      }
+      waiter.settle(value, fault);
+    },
   };
 }
 

@@ -17,11 +17,11 @@ import { unusableAnswer } from '../unusable-answer.ts';
 import type { FetchRun, Path, Variables } from './fetch-run.ts';
 import type { Complete, FetchScope, ObjectPlan } from './fetch-scope.ts';
 import { fromRepresentation, type ObjectState, readAnswer, readKnown, toLoaded } from './object-state.ts';
+import { Filling } from './filling.ts';
 import { createPlainObject } from './plain-object.ts';
 import { compileRead, type Fields, isFields } from './read-field.ts';
 import { type CollectedField, collectFields, type Condition, type SelectionPart } from './selections.ts';
 import { toServedPolicy } from './served-policy.ts';
-import type { Settle } from './shared-call.ts';
 
 /** Writes one response key of an object. */
 export type FieldPlan = {
@@ -60,9 +60,7 @@ export function compileObject(type: GraphQLObjectType, parts: readonly Selection
       return out;
     }
     for (const { when, responseKey } of fields) if (when === undefined || when(run.variables)) out[responseKey] = null; // keeps the order
-    const put = (found: unknown): void => write(out, toLoaded(state, toEntity(found, type)), path, run);
-    const load = (settle: Settle): void => entity.load(NOTHING, state, run.context, settle);
-    run.fill(load, path, put, () => put(undefined));
+    load(entity, noArguments, state, new ObjectFilling(run, path, { out, state, type, write }));
     return out;
   }
 
@@ -80,20 +78,86 @@ export function compileObject(type: GraphQLObjectType, parts: readonly Selection
         run.report(new GatewayError('INTERNAL_ERROR', `No call fetches a ${type.name} by this key.`), path);
         return put(completeWithout(state, path, run));
       }
-      const load = (settle: Settle): void => entity.load(NOTHING, state, run.context, settle);
       const putFound = (value: unknown): void => {
         const found = toEntity(value, type);
         put(found === undefined ? null : complete(toLoaded(state, found), path, run));
       };
-      run.fill(load, path, putFound, () => put(completeWithout(state, path, run)));
+      load(
+        entity,
+        noArguments,
+        state,
+        new ValueFilling(run, path, putFound, () => put(completeWithout(state, path, run))),
+      );
     },
     isCoveredBy: (known, variables) =>
       fields.every(({ when, isCoveredBy }) => when?.(variables) === false || isCoveredBy(known, variables)),
   };
 }
 
-/** An entity's call takes no arguments. */
 const NOTHING: Fields = Object.freeze(createPlainObject());
+const noArguments = (): Fields => NOTHING;
+
+/** Makes a call; what it throws before it has begun is its failure, too. */
+function load(
+  call: BoundCall,
+  readArguments: (variables: Variables) => Fields,
+  state: ObjectState,
+  filling: Filling,
+): void {
+  const { run } = filling;
+  try {
+    call.load(readArguments(run.variables), state, run.context, filling);
+  } catch (error) {
+    filling.settle(undefined, error);
+  }
+}
+
+type Filled = {
+  readonly out: Record<string, unknown>;
+  readonly state: ObjectState;
+  readonly type: GraphQLObjectType;
+  readonly write: (out: Record<string, unknown>, state: ObjectState, path: Path | undefined, run: FetchRun) => void;
+};
+
+/** An object that stands in the answer already, and lacks what its entity's call gives. */
+class ObjectFilling extends Filling {
+  readonly #filled: Filled;
+
+  constructor(run: FetchRun, path: Path | undefined, filled: Filled) {
+    super(run, path);
+    this.#filled = filled;
+  }
+
+  protected take(value: unknown): void {
+    const { out, state, type, write } = this.#filled;
+    write(out, toLoaded(state, toEntity(value, type)), this.path, this.run);
+  }
+
+  protected standIn(): void {
+    const { out, state, write } = this.#filled;
+    write(out, toLoaded(state, undefined), this.path, this.run);
+  }
+}
+
+/** A value that is put into its place when it is there. */
+class ValueFilling extends Filling {
+  readonly #put: (value: unknown) => void;
+  readonly #standIn: () => void;
+
+  constructor(run: FetchRun, path: Path | undefined, put: (value: unknown) => void, standIn: () => void) {
+    super(run, path);
+    this.#put = put;
+    this.#standIn = standIn;
+  }
+
+  protected take(value: unknown): void {
+    this.#put(value);
+  }
+
+  protected standIn(): void {
+    this.#standIn();
+  }
+}
 
 /** The entity as its service gives it; undefined if the service does not know it. */
 function toEntity(found: unknown, type: GraphQLObjectType): Fields | undefined {
@@ -188,7 +252,7 @@ function compileBound(
   { responseKey, node }: CollectedField,
   { call, complete, wireNames }: BoundParts,
 ): FieldBehaviour {
-  const readArguments = field.args.length === 0 ? () => NOTHING : compileArguments(field, node, wireNames);
+  const readArguments = field.args.length === 0 ? noArguments : compileArguments(field, node, wireNames);
   const mayBeMissing = !isNonNullType(field.type) && !isListType(field.type);
   const toAnswer = (value: unknown): unknown => {
     if (value !== NOT_FOUND) return value;
@@ -205,8 +269,7 @@ function compileBound(
       const put = (value: unknown): void => {
         out[responseKey] = complete(toAnswer(value), false, path, run);
       };
-      const load = (settle: Settle): void => call.load(readArguments(run.variables), state, run.context, settle);
-      run.fill(load, path, put, () => {});
+      load(call, readArguments, state, new ValueFilling(run, path, put, () => {}));
     },
   };
 }

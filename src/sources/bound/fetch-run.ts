@@ -2,7 +2,6 @@ import { GatewayError } from '../../errors/gateway-error.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { FetchAnswer } from '../../model/source.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
-import type { Settle } from './shared-call.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -29,42 +28,20 @@ export class FetchRun {
     this.variables = variables;
   }
 
-  /**
-   * Puts what a call gives where it belongs, now or once it is there; a failure is reported at the path, and `onFailure`
-   * stands in.
-   */
-  fill(
-    load: (settle: Settle) => void,
-    path: Path | undefined,
-    onValue: (value: unknown) => void,
-    onFailure: () => void,
-  ): void {
+  /** A call has begun whose answer the run waits for. */
+  begin(): void {
     this.#pending += 1;
-    const settle: Settle = (value, failure) => {
-      try {
-        if (failure !== undefined) throw failure as Error;
-        onValue(value);
-      } catch (error) {
-        this.#fail(error, path, onFailure);
-      }
-      this.#pending -= 1;
-      if (this.#pending === 0) this.#onIdle?.();
-    };
-    try {
-      load(settle);
-    } catch (error) {
-      settle(undefined, error);
-    }
   }
 
-  /** Whoever settles has others to tell: a failure to stand in fails the run, not them. */
-  #fail(error: unknown, path: Path | undefined, onFailure: () => void): void {
-    this.report(error, path);
-    try {
-      onFailure();
-    } catch (fault) {
-      this.#fault ??= fault;
-    }
+  /** It has ended, and all that it set off has begun. */
+  end(): void {
+    this.#pending -= 1;
+    if (this.#pending === 0) this.#onIdle?.();
+  }
+
+  /** Nothing can stand in for what is missing. */
+  fail(fault: unknown): void {
+    this.#fault ??= fault;
   }
 
   /**

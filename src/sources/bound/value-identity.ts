@@ -10,5 +10,6 @@ export function toIdentity(values: Fields): string {
 /** The part of one field in it. */
 export function identifyField(name: string, value: unknown): string {
   if (typeof value === 'string') return `${name.length}:${name}"${value.length}:${value}`;
+  if (typeof value === 'number') return `${name.length}:${name}#${value},`;
   return `${name.length}:${name}${JSON.stringify(value) ?? '-'},`;
 }

@@ -1,0 +1,41 @@
+import type { FetchRun, Path } from './fetch-run.ts';
+import type { Waiter } from './shared-call.ts';
+
+/**
+ * What waits for a call to fill in what it gives, now or once it is there. A failure, of the call or of taking what it
+ * gave, is reported at the path, and something else stands in.
+ */
+export abstract class Filling implements Waiter {
+  readonly run: FetchRun;
+  readonly path: Path | undefined;
+
+  constructor(run: FetchRun, path: Path | undefined) {
+    this.run = run;
+    this.path = path;
+    run.begin();
+  }
+
+  protected abstract take(value: unknown): void;
+
+  protected abstract standIn(): void;
+
+  settle(value: unknown, failure: unknown): void {
+    try {
+      if (failure !== undefined) throw failure as Error;
+      this.take(value);
+    } catch (error) {
+      this.run.report(error, this.path);
+      this.#tryToStandIn();
+    }
+    this.run.end();
+  }
+
+  /** Whoever settles has others to tell: a failure to stand in fails the run, not them. */
+  #tryToStandIn(): void {
+    try {
+      this.standIn();
+    } catch (fault) {
+      this.run.fail(fault);
+    }
+  }
+}
