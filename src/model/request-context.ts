@@ -31,7 +31,10 @@ export type RequestContext = {
 /** The value kept in the request's scope under `key`, made on first use. */
 export function scoped<T>(context: RequestContext, key: object, create: () => T): T {
   const { scope } = context;
-  if (!scope.has(key)) scope.set(key, create());
   // Only `scoped` writes the map, and a key object belongs to one caller with one type.
-  return scope.get(key) as T;
+  const known = scope.get(key) as T | undefined;
+  if (known !== undefined) return known;
+  const created = create();
+  scope.set(key, created);
+  return created;
 }

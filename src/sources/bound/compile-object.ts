@@ -18,7 +18,7 @@ import type { FetchRun, Path, Variables } from './fetch-run.ts';
 import type { Complete, FetchScope, ObjectPlan } from './fetch-scope.ts';
 import { fromRepresentation, type ObjectState, readAnswer, readKnown, toLoaded } from './object-state.ts';
 import { Filling } from './filling.ts';
-import { createPlainObject } from './plain-object.ts';
+import { createPlainObject, EMPTY_OBJECT } from './plain-object.ts';
 import { compileRead, type Fields, isFields } from './read-field.ts';
 import { type CollectedField, collectFields, type Condition, type SelectionPart } from './selections.ts';
 import { toServedPolicy } from './served-policy.ts';
@@ -94,8 +94,7 @@ export function compileObject(type: GraphQLObjectType, parts: readonly Selection
   };
 }
 
-const NOTHING: Fields = Object.freeze(createPlainObject());
-const noArguments = (): Fields => NOTHING;
+const noArguments = (): Fields => EMPTY_OBJECT;
 
 /** Makes a call; what it throws before it has begun is its failure, too. */
 function load(

@@ -9,3 +9,6 @@ export function createPlainObject(): Record<string, unknown> {
 
 const PlainObject = function PlainObject() {} as unknown as new () => object;
 PlainObject.prototype = Object.freeze(Object.create(null));
+
+/** For what has no fields, as the arguments of an entity's call. */
+export const EMPTY_OBJECT: Readonly<Record<string, unknown>> = Object.freeze(createPlainObject());

@@ -1,7 +1,9 @@
+import { EMPTY_OBJECT } from './plain-object.ts';
 import type { Fields } from './read-field.ts';
 
 /** A text that equal values have, and no others: names and texts stand with their lengths. */
 export function toIdentity(values: Fields): string {
+  if (values === EMPTY_OBJECT) return '';
   let text = '';
   for (const name in values) text += identifyField(name, values[name]);
   return text;
