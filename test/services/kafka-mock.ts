@@ -41,3 +41,17 @@ export function describeKafka(mock: KafkaMock | undefined, suite: (url: string) 
     });
   });
 }
+
+/** Brokers say where they are: what they say is changed for a proxy, whose clients are to come to the proxy again. */
+export function toProxyOf(url: string): (chunk: Buffer, port: number) => Buffer {
+  const { hostname, port: own } = new URL(url);
+  const host = Buffer.from(hostname);
+  return (chunk, port) => {
+    for (let at = chunk.indexOf(host); at !== -1; at = chunk.indexOf(host, at + 1)) {
+      const end = at + host.length;
+      const isFollowed = end + 4 <= chunk.length;
+      if (isFollowed && chunk.readInt32BE(end) === Number(own)) chunk.writeInt32BE(port, end);
+    }
+    return chunk;
+  };
+}

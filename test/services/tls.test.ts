@@ -8,6 +8,7 @@ import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
 import type { TlsFiles } from '../../src/sources/bound/tls-files.ts';
 import { createCertificates } from '../sources/bound/certificates.ts';
 import { describeService } from './describe-service.ts';
+import { describeKafka, startKafkaMock, toProxyOf } from './kafka-mock.ts';
 import { brokerUrls } from './service-urls.ts';
 import { spawnBroker } from './spawn-broker.ts';
 
@@ -25,7 +26,10 @@ const ways: [string, TlsFiles | undefined, boolean][] = [
 ];
 
 /** TLS in front of a broker that speaks none, which wants to know who calls. */
-async function startTlsFront(target: { host: string; port: number }): Promise<number> {
+async function startTlsFront(
+  target: { host: string; port: number },
+  rewrite: (chunk: Buffer, port: number) => Buffer = (chunk) => chunk,
+): Promise<number> {
   const sockets = new Set<Socket>();
   const front = createServer({ ca, cert: server.cert, key: server.key, requestCert: true }, (socket) => {
     const upstream = connect(target.port, target.host);
@@ -33,14 +37,16 @@ async function startTlsFront(target: { host: string; port: number }): Promise<nu
       sockets.add(end);
       end.on('error', () => {}).on('close', () => [socket, upstream].forEach((other) => other.destroy()));
     }
-    socket.pipe(upstream).pipe(socket);
+    socket.pipe(upstream);
+    upstream.on('data', (chunk: Buffer) => socket.write(rewrite(chunk, port)));
   }).listen(0, '127.0.0.1');
   await once(front, 'listening');
   onTestFinished(() => {
     front.close();
     for (const socket of sockets) socket.destroy();
   });
-  return (front.address() as AddressInfo).port;
+  const { port } = front.address() as AddressInfo;
+  return port;
 }
 
 async function isServed(url: string, tls: TlsFiles | undefined): Promise<boolean> {
@@ -69,6 +75,18 @@ for (const [name, protocol] of Object.entries(fronted)) {
     });
   });
 }
+
+const kafka = await startKafkaMock();
+afterAll(() => kafka?.close());
+describeKafka(kafka, (plain) => {
+  describe('Kafka over TLS', () => {
+    it.each(ways)('is asked with %s', async (_way, tls, served) => {
+      const { hostname, port } = new URL(plain);
+      const front = await startTlsFront({ host: hostname, port: Number(port) }, toProxyOf(plain));
+      expect(await isServed(`kafkas://127.0.0.1:${front}`, tls)).toBe(served);
+    });
+  });
+});
 
 await describeService('NATS over TLS', brokerUrls.NATS, () => {
   describe('NATS over TLS', () => {
