@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind, visit } from 'graphql';
+import { type ASTNode, type DocumentNode, Kind, visit } from 'graphql';
 import type { RequestContext } from '../model/request-context.ts';
 import type { SubgraphSchema } from '../model/subgraph.ts';
 import type { UpstreamIdentity } from '../security/upstream-identity.ts';
@@ -14,7 +14,7 @@ export function createIdentityOf(
   { headers, forward }: { readonly headers: UpstreamIdentity; readonly forward: readonly string[] },
 ): IdentityOf | undefined {
   if (subgraph?.kind === 'resolvers') return undefined;
-  const readsClaims = subgraph?.kind === 'bound' && mentionsClaims(subgraph.document);
+  const readsClaims = subgraph?.kind === 'bound' && mayReadClaims(subgraph.document);
   return (context) =>
     JSON.stringify([
       headers(context),
@@ -27,13 +27,28 @@ function claimsOf({ caller }: RequestContext): unknown {
   return caller.kind === 'authenticated' ? caller.claims : null;
 }
 
-/** Whether any text of the schema names `claims`, as a template or expression that reads them would. */
-function mentionsClaims(document: DocumentNode): boolean {
+/** Arguments that are templates: what they read, they name. All other texts may be expressions. */
+const TEMPLATES = new Set(['topic', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
+
+/**
+ * Whether any text in a directive can read the claims: by their name, or as a part of all that there is (`@`, `*` in
+ * JMESPath). A text that only looks so costs some sharing; one that is overlooked would mix callers up.
+ */
+function mayReadClaims(document: DocumentNode): boolean {
   let found = false;
   visit(document, {
-    [Kind.STRING]: ({ value }) => {
-      found ||= value.includes('claims');
+    [Kind.DIRECTIVE]: (directive) => {
+      for (const argument of directive.arguments ?? []) {
+        const pattern = TEMPLATES.has(argument.name.value) ? /claims/ : /claims|[@*]/;
+        found ||= textsIn(argument).some((text) => pattern.test(text));
+      }
     },
   });
   return found;
+}
+
+function textsIn(node: ASTNode): string[] {
+  const texts: string[] = [];
+  visit(node, { [Kind.STRING]: ({ value }) => void texts.push(value) });
+  return texts;
 }

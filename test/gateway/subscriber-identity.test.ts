@@ -24,6 +24,12 @@ function sharesBetween(sdl: string, kind: SubgraphInput['kind'], contexts: reado
 const news = 'type Query { a: Int @request(topic: "a") } type Subscription { news: String @subscribe(topic: "news") }';
 const own =
   'type Query { a: Int @request(topic: "a") } type Subscription { news: String @subscribe(topic: "news.{claims.sub}") }';
+const whole =
+  'type Query { a: Int @request(topic: "a", payload: "{ all: @ }") } type Subscription { news: String @subscribe(topic: "news") }';
+const any =
+  'type Query { a: Int @request(topic: "a", payload: "*.sub") } type Subscription { news: String @subscribe(topic: "news") }';
+const wildcard =
+  '"claims are not read" type Query { a: Int @request(topic: "a") } type Subscription { news: String @subscribe(topic: "news.*") }';
 const plain = 'type Query { a: Int } type Subscription { news: String }';
 const caller = (sub: string): RequestContext['caller'] => ({
   kind: 'authenticated',
@@ -37,6 +43,9 @@ const sending = (name: string) =>
 it.each([
   ['a topic for all', news, 'auto', callers, true],
   ['a topic of the caller', own, 'auto', callers, false],
+  ['a payload of all that there is', whole, 'auto', callers, false],
+  ['a payload of whatever there is', any, 'auto', callers, false],
+  ['a topic with a wildcard', wildcard, 'auto', callers, true],
   ['a header that is forwarded', news, 'auto', sending('x-tenant'), false],
   ['a header that is made of the caller', plain, 'graphql', sending('x-user'), false],
   ['a header that stays here', plain, 'graphql', sending('x-other'), true],
