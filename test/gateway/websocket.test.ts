@@ -31,7 +31,7 @@ async function openNewsGateway(name: string, config: TestSettings['config'] = {}
     return made;
   };
   const send = (sku: string): number => memoryBus(url).send({ topic: 'news', body: JSON.stringify({ sku }) });
-  return { ...gateway, client, send };
+  return { ...gateway, at, client, send };
 }
 
 /** The same for callers with tokens. */
@@ -85,5 +85,25 @@ describe('a gateway over WebSockets', () => {
     expect((await last).value).toMatchObject({ data: null, errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
     expect(await events.next()).toMatchObject({ done: true });
     expect(send('a')).toBe(0);
+  });
+
+  it('goes on with a subscription when a ping has brought a newer token of the same caller', async () => {
+    const { at, send, bearer } = await openGuarded('ws-renewal');
+    const socket = new WebSocket(at, 'graphql-transport-ws');
+    onTestFinished(() => socket.terminate());
+    const received: { type: string; payload?: unknown }[] = [];
+    socket.on('message', (data) => received.push(JSON.parse((data as Buffer).toString()) as (typeof received)[number]));
+    const say = (message: object): void => socket.send(JSON.stringify(message));
+    await new Promise((resolve) => socket.once('open', resolve));
+    say({ type: 'connection_init', payload: { authorization: await bearer({ exp: nowSeconds() - 58 }) } });
+    await expect.poll(() => received.length).toBe(1);
+    say({ type: 'subscribe', id: '1', payload: NEWS });
+    say({ type: 'ping', payload: { authorization: await bearer() } });
+    await expect.poll(() => send('a')).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 3500)); // the first token is over
+    expect(send('b')).toBe(1);
+    await expect.poll(() => received.filter(({ type }) => type === 'next').length).toBe(2);
+    expect(received.map(({ type }) => type)).toEqual(['connection_ack', 'pong', 'next', 'next']);
+    expect(received[3]?.payload).toEqual({ data: { news: { sku: 'b', name: 'Product b', secret: 'known' } } });
   });
 });
