@@ -177,7 +177,7 @@ export const hostileRequests: Readonly<Record<string, HostileRequest>> = {
   ...toRequests(withLength('many', many)),
   ...toRequests(withLength('plan', planned)),
   ...Object.fromEntries(
-    [24_000, 180_000].flatMap((count) =>
+    [24_000, 29_000].flatMap((count) =>
       Object.entries(variablesOf(count)).map(([name, request]) => [`${count} variables: ${name}`, request]),
     ),
   ),
