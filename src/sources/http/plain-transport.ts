@@ -4,7 +4,7 @@ import { Pool } from './http1/pool.ts';
 import { toRequestText } from './http1/request-text.ts';
 import { toWireError } from './wire-error.ts';
 
-/** Whole answers over plain HTTP/1.1, by a client of our own: a third of undici's cost (docs/performance.md). */
+/** Whole answers over plain HTTP/1.1, by a client of our own: 12 µs a call less than undici (docs/performance.md). */
 export function createPlainTransport({
   service,
   url,
