@@ -43,6 +43,7 @@ export function createRuns({ selectProjection, introspect, serviceAt }: RunsInpu
         faults: new Map(),
         unchecked: [],
         entities: [],
+        underWay: new Map(),
         hasBubbled: (current) => hasBubbled(projection, current),
       };
       return {

@@ -27,6 +27,8 @@ export type Keep = (known: KnownEntities[], answer: ResponseObject, text: string
 export type EntitySource = {
   /** The place of its entities among the run's. */
   readonly index: number;
+  /** The target whose own question brings them; undefined where they stand further down in an answer. */
+  readonly target: EntityTarget | undefined;
   /** What must be there of an entity for it to be known. */
   readonly keys: readonly string[];
   readonly assign: Assign;
@@ -53,7 +55,7 @@ export function createEntityStore(plan: PlanNode | null, relations: TypeRelation
   const keepers = new Map<FetchNode | EntityTarget, Keep[]>();
   const sources = new Map<EntityTarget, EntitySource[]>();
   for (const [index, { target, offer, assign }] of links.entries()) {
-    push(sources, target, { index, assign, keys: offer.keys.map(({ from }) => from) });
+    push(sources, target, { index, assign, target: offer.target, keys: offer.keys.map(({ from }) => from) });
     push(keepers, offer.node, offer.keep(index));
   }
   return { keepersOf: (node) => keepers.get(node) ?? [], sourcesOf: (target) => sources.get(target) ?? [] };
@@ -105,6 +107,8 @@ function isOf({ condition, typeConditions }: SelectedField, typename: string): b
 
 type Offer = {
   readonly node: FetchNode | EntityTarget;
+  /** Where the target is asked the same. */
+  readonly target?: EntityTarget;
   readonly keys: readonly AssignedKey[];
   readonly keep: (index: number) => Keep;
 };
@@ -117,7 +121,7 @@ function findOffers({ node, fields }: Fetched, wanted: Wanted, relations: TypeRe
     const isSameQuestion = isSame(readFlatRequirements(target, relations), wanted.requirement);
     const keys = isSameQuestion ? matchKeys(wanted.fields, selection, wanted.requirement.typename) : undefined;
     const places = findPlaces(target, selection, wanted);
-    return keys === undefined ? places : [{ node: target, keys, keep: keepAsked }, ...places];
+    return keys === undefined ? places : [{ node: target, target, keys, keep: keepAsked }, ...places];
   });
 }
 

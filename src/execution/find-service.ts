@@ -20,19 +20,29 @@ export function createFindService(plan: PlanNode | null): FindService {
   };
 }
 
-/** A plan's fetches, in the order in which they begin. */
-export function fetchesOf(node: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
-  switch (node.kind) {
-    case 'sequence':
-    case 'parallel':
-      return node.nodes.flatMap(fetchesOf);
-    case 'condition':
-      return [node.ifTrue, node.ifFalse].flatMap((inner) => (inner === null ? [] : fetchesOf(inner)));
-    case 'subscription':
-      return [node.primary, ...(node.rest === null ? [] : fetchesOf(node.rest))];
-    case 'fetch':
-    case 'entity-fetch':
-      return [node];
+/** A plan's fetches in the order in which they can begin; of those that begin together, the plan's first comes first. */
+export function fetchesOf(plan: PlanNode): readonly (FetchNode | EntityFetchNode)[] {
+  const waves: (FetchNode | EntityFetchNode)[][] = [];
+  walk(plan, 0);
+  return waves.flat();
+
+  /** Gives the wave that follows the node's last. */
+  function walk(node: PlanNode | null, wave: number): number {
+    if (node === null) return wave;
+    switch (node.kind) {
+      case 'sequence':
+        return node.nodes.reduce((at, inner) => walk(inner, at), wave);
+      case 'parallel':
+        return Math.max(wave, ...node.nodes.map((inner) => walk(inner, wave)));
+      case 'condition':
+        return Math.max(walk(node.ifTrue, wave), walk(node.ifFalse, wave));
+      case 'subscription':
+        return walk(node.rest, walk(node.primary, wave));
+      case 'fetch':
+      case 'entity-fetch':
+        (waves[wave] ??= []).push(node);
+        return wave + 1;
+    }
   }
 }
 

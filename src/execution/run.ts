@@ -6,6 +6,7 @@ import type { ResponseObject } from './response-object.ts';
 import type { SelectedPlace } from './response-keys.ts';
 import type { TypeRelations } from './type-relations.ts';
 import type { SendFetch, SourceFetch } from '../model/source.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** One execution of a compiled operation. */
 export type Run = {
@@ -24,6 +25,7 @@ export type Run = {
   readonly unchecked: (() => void)[];
   /** What fetches have brought of entities that later fetches may ask for; see EntityStore. */
   readonly entities: KnownEntities[];
+  readonly underWay: UnderWay;
   /** Whether a root field's null has already made the whole response null. */
   readonly hasBubbled: (run: Run) => boolean;
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { briefly, testGraph, type TestService } from './test-graph.ts';
 
 const link =
@@ -6,10 +7,24 @@ const link =
 
 const names: Record<string, string> = { '1': 'one', '2': 'two', '3': 'three' };
 
+/** Answers that come late, the first of them perhaps with an error. */
+function slowly(error?: GatewayError): NonNullable<TestService['intercept']> {
+  let calls = 0;
+  return async (answer) => {
+    calls += 1;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return error === undefined || calls > 1 ? answer : { data: null, errors: [error] };
+  };
+}
+
 /** A catalog of products 1 and 2, with reviews that name the products of `reviewed`. */
 function shop(
   reviewed: readonly string[],
-  more: { readonly catalog?: Partial<TestService>; readonly entityStore?: boolean } = {},
+  more: {
+    readonly catalog?: Partial<TestService>;
+    readonly stock?: Partial<TestService>;
+    readonly entityStore?: boolean;
+  } = {},
 ) {
   const product = (id: string) => ({ __typename: 'Product', id, name: names[id] });
   return testGraph(
@@ -34,6 +49,7 @@ function shop(
         sdl: `${link} type Product @key(fields: "id") { id: ID!  weight: Int @external  heavy: Boolean @requires(fields: "weight") }`,
         resolvers: { Product: { heavy: ({ weight }) => Number(weight) > 5 } },
         entities: { Product: (key) => key },
+        ...more.stock,
       },
     },
     { entityStore: more.entityStore },
@@ -114,6 +130,28 @@ describe('the entity store', () => {
     const { data } = await run('{ top { heavy similar { heavy } } }');
     expect(data).toEqual({ top: [{ heavy: true, similar: [{ heavy: true }] }] });
     expect(asked(calls).toSorted()).toEqual(['catalog', 'reviews', 'stock']);
+  });
+
+  const heavyTop = {
+    resolvers: { Query: { top: () => [{ id: '1', weight: 9 }] } },
+    entities: { Product: () => ({ weight: 9 }) },
+  };
+
+  it('waits for an answer that is under way instead of asking the same again', async () => {
+    const { run, calls } = shop(['1'], { catalog: heavyTop, stock: { intercept: slowly() } });
+    const { data } = await run('{ top { heavy similar { heavy } } }');
+    expect(data).toEqual({ top: [{ heavy: true, similar: [{ heavy: true }] }] });
+    expect(asked(calls).filter((service) => service === 'stock')).toEqual(['stock']);
+  });
+
+  it('asks by itself when the answer that it waited for had errors', async () => {
+    const error = new GatewayError('UPSTREAM_UNAVAILABLE', 'gone');
+    const { run, calls } = shop(['1'], { catalog: heavyTop, stock: { intercept: slowly(error) } });
+    const { data, errors } = await run('{ top { heavy similar { heavy } } }');
+    const { top } = data as { top: [{ heavy: unknown; similar: [{ heavy: unknown }] }] };
+    expect(new Set([top[0].heavy, top[0].similar[0].heavy])).toEqual(new Set([null, true]));
+    expect(errors).toHaveLength(1);
+    expect(asked(calls).filter((service) => service === 'stock')).toEqual(['stock', 'stock']);
   });
 
   it('keeps nothing in a mutation', async () => {
