@@ -28,6 +28,10 @@ export function writeResult(
       return { type: 'Boolean', select: undefined };
     case 'other':
       return { why: `it answers ${answer.mediaTypes.join(', ')}, not JSON` };
+    case 'stream': {
+      const use = writeOutput(answer.schema, toPascalCase(`${fieldName} event`), writing);
+      return { type: `${use.type}${use.isNullable ? '' : '!'}`, select: use.project?.('@') };
+    }
     case 'json': {
       const unwrapped = unwrap(answer.schema, writing.read);
       const hint = resultHint(operation, unwrapped, fieldName);

@@ -131,6 +131,8 @@ export function readBody(
 /** What an operation answers if all is well. */
 export type Answer =
   | { readonly kind: 'json'; readonly schema: Located; readonly isSometimesEmpty: boolean }
+  /** A JSON text after the other, without an end. */
+  | { readonly kind: 'stream'; readonly schema: Located }
   | { readonly kind: 'empty' }
   /** Media types that are not JSON. */
   | { readonly kind: 'other'; readonly mediaTypes: readonly string[] };
@@ -143,20 +145,21 @@ export function readAnswer(operation: Operation, description: Description): Answ
   const contents = meant.map(([, response]) =>
     childrenOf(childOf(description.follow(response) ?? response, 'content')),
   );
-  for (const content of contents) {
-    const json = content.find(([type]) => isJsonType(type));
-    const schema = json === undefined ? undefined : childOf(json[1], 'schema');
-    const isSometimesEmpty = contents.some((other) => other.length === 0);
-    if (json !== undefined) {
-      return {
-        kind: 'json',
-        schema: schema ?? { ...json[1], value: {}, pointer: `${json[1].pointer}/schema` },
-        isSometimesEmpty,
-      };
-    }
-  }
+  const isSometimesEmpty = contents.some((content) => content.length === 0);
+  const json = contents.flat().find(([type]) => isJsonType(type));
+  if (json !== undefined) return { kind: 'json', schema: schemaOf(json[1]), isSometimesEmpty };
+  const stream = contents.flat().find(([type]) => isStreamType(type));
+  if (stream !== undefined) return { kind: 'stream', schema: schemaOf(stream[1]) };
   const mediaTypes = contents.flat().map(([type]) => type);
   return mediaTypes.length === 0 ? { kind: 'empty' } : { kind: 'other', mediaTypes: [...new Set(mediaTypes)] };
+}
+
+function schemaOf(content: Located): Located {
+  return childOf(content, 'schema') ?? { ...content, value: {}, pointer: `${content.pointer}/schema` };
+}
+
+function isStreamType(mediaType: string): boolean {
+  return /^(text\/event-stream|application\/(x-ndjson|ndjson|jsonl|x-jsonlines|json-seq))\b/.test(mediaType);
 }
 
 export function isJsonType(mediaType: string): boolean {

@@ -44,12 +44,12 @@ export function writeFields(
     leave(plan.operation, result.why);
     return [];
   });
-  const roots = { Query: [] as DraftField[], Mutation: [] as DraftField[] };
+  const roots: Readonly<Record<Root, DraftField[]>> = { Query: [], Mutation: [], Subscription: [] };
   for (const plan of planned) {
     const field = writeField(plan, context, leave);
     if (field === undefined) continue;
     const { type } = plan.site;
-    if (type === 'Query' || type === 'Mutation') roots[type].push(field);
+    if (isRoot(type)) roots[type].push(field);
     else context.writing.objects.get(type)?.fields.push(field);
   }
   return {
@@ -60,10 +60,17 @@ export function writeFields(
 
 function planSites(operations: readonly Operation[], context: Context): readonly Omit<Planned, 'result'>[] {
   const answers = new Map(operations.map((operation) => [operation, readAnswer(operation, context.description)]));
-  const nested = new Map(operations.map((operation) => [operation, findParent(operation, context)]));
+  const nested = new Map(
+    operations.map((operation) => [
+      operation,
+      answers.get(operation)?.kind === 'stream' ? undefined : findParent(operation, context),
+    ]),
+  );
   const names = new Map(
-    ['Query', 'Mutation'].flatMap((root) => {
-      const own = operations.filter((operation) => nested.get(operation) === undefined && rootOf(operation) === root);
+    rootNames.flatMap((root) => {
+      const own = operations.filter(
+        (operation) => nested.get(operation) === undefined && rootOf(operation, answers.get(operation)) === root,
+      );
       const wanted = own.map((thing) => ({ thing, candidates: namesFor(thing, answers.get(thing), context.writing) }));
       return [...distributeNames(wanted)];
     }),
@@ -72,7 +79,7 @@ function planSites(operations: readonly Operation[], context: Context): readonly
     const answer = answers.get(operation);
     if (answer === undefined) return [];
     const site = nested.get(operation) ?? {
-      type: rootOf(operation),
+      type: rootOf(operation, answer),
       name: names.get(operation) ?? '',
       entity: undefined,
     };
@@ -80,7 +87,15 @@ function planSites(operations: readonly Operation[], context: Context): readonly
   });
 }
 
-function rootOf({ method }: Operation): 'Query' | 'Mutation' {
+const rootNames = ['Query', 'Mutation', 'Subscription'] as const;
+type Root = (typeof rootNames)[number];
+
+function isRoot(type: string): type is Root {
+  return rootNames.some((name) => name === type);
+}
+
+function rootOf({ method }: Operation, answer: Answer | undefined): Root {
+  if (answer?.kind === 'stream') return 'Subscription';
   return method === 'GET' ? 'Query' : 'Mutation';
 }
 

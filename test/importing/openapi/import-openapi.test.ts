@@ -111,6 +111,25 @@ paths:
     ]);
   });
 
+  it('has a subscription for each answer without an end', async () => {
+    const { sdl } = await importedApi(`
+paths:
+  /rooms/{id}: { get: { operationId: getRoom, parameters: [{ name: id, in: path, required: true, schema: { type: string } }], ${answers("{ $ref: '#/components/schemas/Room' }")} } }
+  /rooms/{id}/moves:
+    get:
+      operationId: watchMoves
+      parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+      responses: { '200': { content: { text/event-stream: { schema: { $ref: '#/components/schemas/Move' } } } } }
+components:
+  schemas:
+    Room: { type: object, required: [id], properties: { id: { type: string }, name: { type: string } } }
+    Move: { type: object, properties: { to: { type: string } } }
+`);
+    expect(definition(sdl, 'type Subscription')).toBe(
+      'type Subscription {\n  watchMoves(id: ID!): Move! @rest(GET: "/rooms/{id}/moves")\n}',
+    );
+  });
+
   it('tells what the config needs', async () => {
     const { report } = await importedApi(`
 servers: [{ url: 'https://{region}.shop.example/v1/', variables: { region: { default: eu } } }]
