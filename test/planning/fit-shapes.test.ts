@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { planner } from './test-planner.ts';
+
+const { steps } = planner({
+  a: `type Query { named: Named } interface Named { count: Int  next: Named }
+    type Product implements Named { count: Int!  next: Named  parts: [Int] } type Order implements Named { count: Int  next: Named  parts: [Int!] }`,
+  b: 'type Query { other: Int }',
+});
+
+it('sends fields of different shapes under keys of their own, and gives them the client’s again', () => {
+  expect(steps('{ named { ... on Product { x: count } ... on Order { x: count } } }')).toMatchInlineSnapshot(`
+    [
+      "a → {named{__typename ...on Product{x:count} ...on Order{x_as_1:count}}} [named.x_as_1 is x]",
+    ]
+  `);
+});
+
+it('keeps apart what lies below fields of one key', () => {
+  expect(
+    steps(
+      '{ named { ... on Product { x: next { ... on Product { y: parts } } } ... on Order { x: next { ... on Order { y: parts } } } } }',
+    ),
+  ).toMatchInlineSnapshot(`
+    [
+      "a → {named{__typename ...on Product{x:next{__typename ...on Product{y:parts}}} ...on Order{x_as_1:next{__typename ...on Order{y:parts}}}}} [named.x_as_1 is x]",
+    ]
+  `);
+});
