@@ -1,4 +1,4 @@
-import { objectsAt } from './graph-index.ts';
+import { objectsAt, type FieldIn } from './graph-index.ts';
 import { Memo } from './memo.ts';
 import type { Planning } from './planning.ts';
 import type { Home, Option } from './routes.ts';
@@ -54,6 +54,13 @@ function appraiseBelow(planning: Planning, { name, selections }: Want, { options
 }
 
 const compareCosts = (one: Appraisal, other: Appraisal) => one.lacking - other.lacking || one.hops - other.hops;
+
+/** What to weigh of a subgraph that could give a field. */
+type Weighed = Appraisal & Pick<FieldIn, 'isStricter'> & { readonly isNew: boolean };
+
+/** What can't be had weighs most; then nulls that would take more with them than they should; then fetches. */
+export const toCost = ({ lacking, isStricter, hops, isNew }: Weighed): number =>
+  lacking * 1_000_000 + (isStricter ? 1000 : 0) + hops + (isNew ? 1 : 0);
 
 type Of = { readonly type: string; readonly home: Home };
 

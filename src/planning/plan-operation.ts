@@ -1,7 +1,7 @@
 import { OperationTypeNode, print, type FieldNode, type OperationDefinitionNode } from 'graphql';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { PlanNode } from '../model/plan.ts';
-import { appraise, homeBelow, splitSelections } from './appraise.ts';
+import { appraise, homeBelow, splitSelections, toCost } from './appraise.ts';
 import { LocalSelection, type FetchDraft, type Place } from './drafts.ts';
 import type { FieldIn } from './graph-index.ts';
 import type { Planning } from './planning.ts';
@@ -157,7 +157,7 @@ function rankRoot(root: Root, want: Want, asked: ReadonlySet<string>): readonly 
       want.selections === undefined
         ? { hops: 0, lacking: 0 }
         : appraise(root.planning, want.selections, belowRoot(root, want, option));
-    return lacking * 1000 + hops * 2 + (asked.has(option.subgraph) ? 0 : 2) + (option.field.isStricter ? 3 : 0);
+    return toCost({ lacking, hops, isStricter: option.field.isStricter, isNew: !asked.has(option.subgraph) });
   };
   const costs = new Map(options.map((option) => [option, cost(option)]));
   return options.toSorted((one, other) => (costs.get(one) ?? 0) - (costs.get(other) ?? 0));

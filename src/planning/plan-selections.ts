@@ -1,5 +1,5 @@
 import { askEntities, type Selected } from './ask-entities.ts';
-import { appraise, homeBelow, splitSelections } from './appraise.ts';
+import { appraise, homeBelow, splitSelections, toCost } from './appraise.ts';
 import type { FetchDraft, Place } from './drafts.ts';
 import { objectsAt } from './graph-index.ts';
 import type { Planning } from './planning.ts';
@@ -178,7 +178,7 @@ function rankOptions(walk: Walk, task: Task): readonly number[] {
     const { standing, entry, field } = option;
     const { hops, lacking } = appraise(planning, task.want.selections ?? [], belowOption(walk, task, option));
     const isAsked = entry === undefined || place.hops.some((hop) => hop.subgraph === standing.subgraph);
-    return lacking * 1000 + hops * 10 + (isAsked ? 0 : 10) + (field.isStricter ? 15 : 0) + (index === best ? 0 : 1);
+    return 2 * toCost({ lacking, hops, isStricter: field.isStricter, isNew: !isAsked }) + (index === best ? 0 : 1);
   });
   return costs.map((_, index) => index).toSorted((one, other) => (costs[one] ?? 0) - (costs[other] ?? 0));
 }

@@ -15,6 +15,7 @@ import { misnamedProblems } from './misnamed-problems.ts';
 import { overrideRules } from './override-rules.ts';
 import { queryFields } from './query-fields.ts';
 import { requiresOnInterfaces } from './requires-on-interfaces.ts';
+import { rootFieldTypes } from './root-field-types.ts';
 import { sharedRuntimeTypes } from './shared-runtime-types.ts';
 
 /** All that is known to be wrong with the composer. Only the codes depend on the order: first renamed, then weighed. */
@@ -34,6 +35,7 @@ export const corrections = {
   sharedRuntimeTypes,
   circularRequirements,
   abstractFieldTypes,
+  rootFieldTypes,
   interfaceObjectExternals,
   hiddenInterfaceArguments,
 } satisfies Readonly<Record<string, Correction>>;
