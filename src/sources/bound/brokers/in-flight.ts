@@ -26,6 +26,7 @@ export type Flight<T> = {
 };
 
 type Entry = {
+  readonly topic: string;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   sent: SentErrors | undefined;
@@ -47,7 +48,7 @@ export class InFlight<T> {
   }
 
   /** Opens a call. Throws UPSTREAM_UNAVAILABLE when too many are in flight, and the canceller's reason when cancelled. */
-  open(options: CallOptions, sentErrors: SentErrors): Flight<T> {
+  open(topic: string, options: CallOptions, sentErrors: SentErrors): Flight<T> {
     const { cancellation, timeoutMs } = options;
     if (cancellation.cancelled) throw cancelledCall(cancellation.reason);
     if (this.#entries.size >= MAX_IN_FLIGHT)
@@ -62,6 +63,7 @@ export class InFlight<T> {
       act();
     };
     const entry: Entry = {
+      topic,
       resolve: (value) => settle(() => resolve(value as T)),
       reject: (error) => settle(() => reject(error)),
       sent: undefined,
@@ -96,6 +98,12 @@ export class InFlight<T> {
 
   reject(id: string, error: unknown): void {
     this.#entries.get(id)?.reject(error);
+  }
+
+  /** Rejects every call of a topic that was sent. */
+  rejectTopic(topic: string, error: unknown): void {
+    for (const entry of this.#entries.values())
+      if (entry.topic === topic && entry.sent !== undefined) entry.reject(error);
   }
 
   /** The link is lost: every call that was sent over it is settled. Calls that still wait for a link go on waiting. */

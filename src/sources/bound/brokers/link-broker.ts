@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { StreamEvent } from '../binding-client.ts';
-import { cancelledCall, nobodyListens, outcomeUnknown, replyLost, replyTimeout } from './broker-error.ts';
+import {
+  cancelledCall,
+  nobodyListens,
+  outcomeUnknown,
+  refusedByBroker,
+  replyLost,
+  replyTimeout,
+} from './broker-error.ts';
 import type { Broker, BrokerOptions, BrokerStats, CallOptions, PublishOptions, SubscribeOptions } from './broker.ts';
 import { Connection } from './connection.ts';
 import { InFlight, type SentErrors } from './in-flight.ts';
@@ -44,7 +51,7 @@ export class LinkBroker implements Broker {
 
   async request(topic: string, payload: unknown, call: CallOptions): Promise<Reply> {
     const json = toJson(payload);
-    const flight = this.#requests.open(call, requestErrors(call.timeoutMs));
+    const flight = this.#requests.open(topic, call, requestErrors(call.timeoutMs));
     const send = async () => {
       const link = await this.#connection.link();
       if (flight.isSettled()) return;
@@ -58,7 +65,7 @@ export class LinkBroker implements Broker {
 
   async publish(topic: string, payload: unknown, call: PublishOptions): Promise<void> {
     const json = toJson(payload);
-    const flight = this.#events.open(call, EVENT_ERRORS);
+    const flight = this.#events.open(topic, call, EVENT_ERRORS);
     const send = async () => {
       const link = await this.#connection.link();
       if (flight.isSettled()) return;
@@ -97,6 +104,11 @@ export class LinkBroker implements Broker {
       },
       onUnreadableReply: () => this.#drop(),
       onNobody: (id) => this.#requests.reject(id, nobodyListens()),
+      onRefused: (topic, cause) => {
+        const error = refusedByBroker('The broker takes no messages on the topic.', cause);
+        this.#requests.rejectTopic(topic, error);
+        this.#events.rejectTopic(topic, error);
+      },
       onLost,
     };
     return this.#openLink(events);

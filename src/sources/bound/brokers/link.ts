@@ -27,6 +27,8 @@ export type LinkEvents = {
   readonly onUnreadableReply: () => void;
   /** The broker says that nobody listens on the topic of this request. */
   readonly onNobody: (id: string) => void;
+  /** The broker says, of the topic and not of a message, that it takes nothing on it. */
+  readonly onRefused: (topic: string, cause: unknown) => void;
   readonly onLost: (cause: unknown) => void;
 };
 

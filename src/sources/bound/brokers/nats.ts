@@ -4,7 +4,6 @@ import {
   type Msg,
   type MsgHdrs,
   type NatsConnection,
-  PermissionViolationError,
   type TlsOptions as NatsTlsOptions,
 } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
@@ -12,6 +11,7 @@ import { refusedByBroker } from './broker-error.ts';
 import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import type { TlsFiles } from '../tls-files.ts';
 import type { JetStreamOptions } from './nats-jetstream.ts';
+import { type NatsRefusals, watchRefusals } from './nats-refusals.ts';
 import { isObject, parseReply } from './reply.ts';
 import { toTlsOptions } from './tls-options.ts';
 
@@ -45,6 +45,7 @@ export async function openNatsLink({ address, options, tls }: BrokerAddress, eve
   void connection.closed().then(lose);
   try {
     if (isSecure) assertEncrypted(connection);
+    const refusals = watchRefusals(connection, events.onRefused);
     const stream = options['jetstream'];
     const inbox = createInbox();
     connection.subscribe(`${inbox}.>`, {
@@ -55,7 +56,7 @@ export async function openNatsLink({ address, options, tls }: BrokerAddress, eve
     await connection.flush();
     const channel =
       stream === undefined
-        ? openCore(connection)
+        ? openCore(connection, refusals)
         : await openKept(connection, { stream, group: options['group'], onLost: lose });
     return { ...channel, sendRequest: async (request) => sendRequest(connection, inbox, request), close };
   } catch (error) {
@@ -77,8 +78,7 @@ async function openKept(connection: NatsConnection, options: JetStreamOptions): 
   return { sendEvent, subscribe, resumable };
 }
 
-function openCore(connection: NatsConnection): Events {
-  const refusals = watchRefusals(connection);
+function openCore(connection: NatsConnection, refusals: NatsRefusals): Events {
   return {
     sendEvent: async (event) => {
       assertFits(connection, event.payload);
@@ -167,39 +167,4 @@ function toHeaders({ key }: OutgoingEvent): MsgHdrs | undefined {
 function assertFits(connection: NatsConnection, payload: string): void {
   const limit = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
   if (Buffer.byteLength(payload) > limit) throw refusedByBroker(`The message is over the server's ${limit} bytes.`);
-}
-
-/** Refused publishes, which the server reports by subject and not by message. */
-function watchRefusals(connection: NatsConnection): {
-  readonly during: (subject: string, acknowledged: Promise<void>) => Promise<void>;
-} {
-  const waiting = new Map<string, Set<(error: Error) => void>>();
-  const watch = async () => {
-    for await (const status of connection.status()) {
-      if (status.type !== 'error' || !(status.error instanceof PermissionViolationError)) continue;
-      if (status.error.operation !== 'publish') continue;
-      for (const refuse of waiting.get(status.error.subject) ?? []) refuse(status.error);
-    }
-  };
-  // The iteration ends with the connection.
-  void watch().catch(() => {});
-  return {
-    during: async (subject, acknowledged) => {
-      let refusal: Error | undefined;
-      const refuse = (error: Error) => {
-        refusal = error;
-      };
-      const refusers = waiting.get(subject) ?? new Set();
-      waiting.set(subject, refusers.add(refuse));
-      try {
-        await acknowledged;
-        // The refusal was read before the PONG but is handed over by an iterator: it has a turn of the loop to arrive.
-        await new Promise((resolve) => setImmediate(resolve));
-      } finally {
-        refusers.delete(refuse);
-        if (refusers.size === 0) waiting.delete(subject);
-      }
-      if (refusal !== undefined) throw refusedByBroker('The NATS server refused the publish.', refusal);
-    },
-  };
 }

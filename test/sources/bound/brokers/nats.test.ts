@@ -31,7 +31,7 @@ async function testServer(): Promise<{ url: string; log: string[] }> {
       for (const line of chunk.toString().split('\r\n')) {
         const [verb = '', subject = ''] = line.split(' ');
         if (verb === 'CONNECT' || verb === 'PUB') log.push(line);
-        const refused = { PUB: 'Publish', SUB: 'Subscription' }[verb];
+        const refused = { PUB: 'Publish', HPUB: 'Publish', SUB: 'Subscription' }[verb];
         if (refused !== undefined && !/^(ok\.|_INBOX\.)/.test(subject)) {
           socket.write(`-ERR 'Permissions Violation for ${refused} to "${subject}"'\r\n`);
         }
@@ -75,6 +75,14 @@ it('rejects a publish that the server refuses before its PONG, and no other', as
   expect(allowed).toBeUndefined();
   expect(refused).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'final' });
   expect(refused.message).not.toContain('secret');
+});
+
+it('rejects a request that the server refuses, at once', async () => {
+  const { broker } = await start();
+  const patient = { timeoutMs: 60_000, cancellation: new Cancellation() };
+  const error = await failure(broker.request('secret.orders', 1, patient));
+  expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', detail: 'The broker takes no messages on the topic.' });
+  expect(broker.stats().inFlight).toBe(0);
 });
 
 it('fails the stream of a subscription that the server refuses', async () => {
