@@ -25,6 +25,10 @@ export const interfaceObjectSharing: Correction = {
     return problems.filter((problem) => !isFalse(problem));
   },
   *check(graph) {
+    const hasAny = graph.subgraphs.some((each) =>
+      [...each.types.values()].some((type) => each.has(type, 'interfaceObject')),
+    );
+    if (!hasAny) return;
     for (const [coordinate, defined] of graph.fields) {
       const objects = resolvingIn(defined).filter((entry) => entry.type.kind === 'object' && !isInterfaceObject(entry));
       const through = objects.length === 0 ? [] : throughInterfaces(objects, graph);
