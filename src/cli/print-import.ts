@@ -22,6 +22,10 @@ export function printImport({ file, out, report, merged }: Done, terminal: Termi
   if (merged !== undefined) sayMerged(merged, say);
   sayLeftOut(report.leftOut, say);
   if (report.json.length > 0) say(`${count(report.json.length, 'place')} became JSON; --json lists them.`);
+  if (report.pages.length > 0)
+    say(
+      `${count(report.pages.length, 'list')} ${report.pages.length === 1 ? 'comes' : 'come'} in pages; --json says how @rest(paginate:) would gather them.`,
+    );
   say('What the config needs:');
   for (const line of report.config) say(`  ${line}`);
 }

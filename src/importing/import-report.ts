@@ -22,9 +22,14 @@ export type ImportReport = {
   readonly json: readonly LeftOut[];
   /** Of what the schema takes less than the description, with the reason. */
   readonly simplified: readonly LeftOut[];
+  /** Lists that come in pages, which the schema leaves to its arguments. */
+  readonly pages: readonly Paging[];
   /** What the gateway's config needs: URLs and secrets are never in a schema. */
   readonly config: readonly string[];
 };
+
+/** A list in pages, and the `paginate` for its `@rest` that would gather them. */
+export type Paging = { readonly what: string; readonly at: string; readonly paginate: string };
 
 /** `what` is as the description names it; `at` the file and the JSON pointer, or the line. */
 export type LeftOut = { readonly what: string; readonly at: string; readonly why: string };

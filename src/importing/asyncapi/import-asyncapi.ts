@@ -58,6 +58,7 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
       ),
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
+      pages: [],
       config: [describeBroker(description, subgraph)],
     },
   };

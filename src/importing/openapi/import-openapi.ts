@@ -14,6 +14,7 @@ import { toPascalCase } from '../words.ts';
 import { describeConfig } from './describe-config.ts';
 import { findEntities } from './entities.ts';
 import { entityDirectives } from './entity-directives.ts';
+import { noticePages } from './notice-pages.ts';
 import { readOperations } from './operation.ts';
 import { wireNames } from '../json-schema/wire-names.ts';
 import { writeFields } from './write-fields.ts';
@@ -69,6 +70,7 @@ export function importOpenApi(description: Description, subgraph: string): Impor
       ],
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
+      pages: noticePages(operations, description, read),
       config: describeConfig(description, subgraph),
     },
   };

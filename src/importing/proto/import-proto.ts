@@ -59,6 +59,7 @@ export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
       ),
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
+      pages: [],
       config: [`graph.subgraphs.${subgraph}: { url: grpc://HOST:PORT or grpcs://HOST:PORT, proto: ${file} }`],
     },
   };

@@ -130,6 +130,26 @@ components:
     );
   });
 
+  it('notices pages', async () => {
+    const list = '{ type: array, items: { type: string } }';
+    const query = (...names: readonly string[]) =>
+      `parameters: [${names.map((name) => `{ name: ${name}, in: query, schema: { type: string } }`).join(', ')}]`;
+    const { report } = await importedApi(`
+paths:
+  /a: { get: { ${query('page', 'per_page')}, ${answers(list)} } }
+  /b: { get: { ${query('skip', 'limit')}, ${answers(list)} } }
+  /c: { get: { ${query('cursor')}, ${answers(`{ type: object, properties: { data: ${list}, meta: { type: object, properties: { next_cursor: { type: string } } } } }`)} } }
+  /d: { get: { responses: { '200': { headers: { Link: {} }, content: { application/json: { schema: ${list} } } } } } }
+  /e: { get: { ${query('cursor')}, ${answers(list)} } }
+`);
+    expect(report.pages.map(({ what, paginate }) => `${what} ${paginate}`)).toEqual([
+      'GET /a { by: PAGE, param: "page", size: "per_page" }',
+      'GET /b { by: OFFSET, param: "skip", size: "limit" }',
+      'GET /c { by: CURSOR, param: "cursor", next: "meta.next_cursor" }',
+      'GET /d { by: LINK }',
+    ]);
+  });
+
   it('tells what the config needs', async () => {
     const { report } = await importedApi(`
 servers: [{ url: 'https://{region}.shop.example/v1/', variables: { region: { default: eu } } }]
