@@ -6,6 +6,7 @@ import type { Correction } from './correction.ts';
 const MISNAMED: readonly (readonly [code: string, message: RegExp, apollo: string])[] = [
   ['LIST_SIZE_INVALID_SIZED_FIELD', /is not a list\. Try to add/, 'LIST_SIZE_APPLIED_TO_NON_LIST'],
   ['INVALID_GRAPHQL', /^Interface field \S+ expects type \S+ but \S+ of type/, 'FIELD_TYPE_MISMATCH'],
+  ['CONTEXT_NAME_INVALID', /^Context name "[^"]*_[^"]*" is invalid/, 'CONTEXT_NAME_CONTAINS_UNDERSCORE'],
   ['INVALID_GRAPHQL', /There can be only one directive named/, 'INVALID_LINK_DIRECTIVE_USAGE'],
 ];
 

@@ -18,7 +18,8 @@ const LEAF = 'Boolean';
  */
 export const queryFields: Correction = {
   rephrase(problems, { subgraphs }) {
-    if (!problems.some(isBehindQuery)) return undefined;
+    // Where a subgraph calls its root another name, the composer gives up on it.
+    if (!problems.some((problem) => isBehindQuery(problem) || problem.code === 'COMPOSITION_FAILED')) return undefined;
     const schemas = subgraphs.map(withLeaves);
     return schemas.some((schema, index) => schema !== subgraphs[index]?.schema) ? { schemas } : undefined;
   },
