@@ -4,7 +4,6 @@ import type { GatewayKind, Launch, Setting } from './gateways.ts';
 import { type PinnedProcess, startProcess } from './pinned-process.ts';
 import { readProcessUsage } from './process-usage.ts';
 import type { LoadOptions, LoadResult } from './run-load.ts';
-import { QUEUE_URL } from './queue-service.ts';
 import type { Scenario } from './scenarios.ts';
 import type { ServiceCounts, ServicesMessage } from './services.ts';
 
@@ -29,7 +28,7 @@ export type Bench = {
   /** The services' origin, in HTTP and in gRPC. */
   readonly services: string;
   readonly grpcService: string;
-  /** The broker that the services listen on; undefined where it can't be reached. */
+  /** The broker that the services listen on; undefined where there is none. */
   readonly queue: string | undefined;
   readonly countRequests: () => Promise<ServiceCounts>;
   readonly load: (options: LoadOptions) => Promise<LoadResult>;
@@ -52,12 +51,12 @@ export async function startBench(delayMs: number): Promise<Bench> {
     ...common,
     command: [process.execPath, script('services.ts'), '--delay', String(delayMs)],
   });
-  const { port, grpcPort, hasQueue } = await readMessage<Extract<ServicesMessage, { readonly port: number }>>(services);
+  const { port, grpcPort, queueUrl } = await readMessage<Extract<ServicesMessage, { readonly port: number }>>(services);
   const load = startProcess({ ...common, command: [process.execPath, script('load.ts')] });
   return {
     services: `http://127.0.0.1:${port}`,
     grpcService: `grpc://127.0.0.1:${grpcPort}`,
-    queue: hasQueue ? QUEUE_URL : undefined,
+    queue: queueUrl,
     countRequests: () => ask<ServiceCounts>(services, 'count'),
     load: (options) => ask<LoadResult>(load, options),
     stop: async () => void (await Promise.all([services.stop(), load.stop()])),

@@ -83,7 +83,7 @@ async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): 
     return {
       scenario: scenario.name,
       gateway: kind.name,
-      failure: 'has no broker: start nats-server, or name one in BENCH_NATS_URL',
+      failure: 'has no broker: nats-server is not installed',
     };
   }
   const setting = {

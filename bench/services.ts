@@ -10,7 +10,7 @@ import { createService, serviceNames } from './service-schemas.ts';
 /** What the process says when asked, since its start. `computed` counts the answers that were not known before. */
 export type ServiceCounts = { readonly requests: number; readonly computed: number };
 export type ServicesMessage =
-  | { readonly port: number; readonly grpcPort: number; readonly hasQueue: boolean }
+  | { readonly port: number; readonly grpcPort: number; readonly queueUrl: string | undefined }
   | ServiceCounts;
 
 /** A gateway that never asks the same twice must not fill the memory; for all others that is far more than needed. */
@@ -35,10 +35,11 @@ server.requestTimeout = 0;
 const count = (): void => {
   counts.requests += 1;
 };
-const [grpcPort, hasQueue] = await Promise.all([startGrpcService(count), startQueueService(count)]);
-server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port, grpcPort, hasQueue }));
+const [grpcPort, queueUrl] = await Promise.all([startGrpcService(count), startQueueService(count)]);
+server.listen(0, '127.0.0.1', () => tell({ port: (server.address() as AddressInfo).port, grpcPort, queueUrl }));
 process.on('message', () => tell(counts));
 process.on('disconnect', () => process.exit());
+process.on('SIGTERM', () => process.exit());
 
 function readBody(request: IncomingMessage, done: (body: string) => void): void {
   const chunks: Buffer[] = [];
