@@ -24,7 +24,6 @@ export function appraise(planning: Planning, selections: Selections, home: Home)
 
 function appraiseAll(planning: Planning, selections: Selections, home: Home): Appraisal {
   const objects = objectsAt(planning.index, home.standing);
-  if (objects.size === 0) return HOPELESS;
   const asked = new Set<string>();
   const parts: Appraisal[] = [];
   for (const want of planning.collect(selections, planning.scopes.of(objects, home.standing.type))) {
@@ -88,7 +87,6 @@ export function homeBelow(
 export function splitSelections(planning: Planning, selections: Selections, home: Home): SplitSelections {
   if (appraise(planning, selections, home).lacking === 0) return { within: selections, beyond: [] };
   const objects = objectsAt(planning.index, home.standing);
-  if (objects.size === 0) return { within: [], beyond: selections };
   const within: Selection[] = [];
   const beyond: Selection[] = [];
   for (const want of planning.collect(selections, planning.scopes.of(objects, home.standing.type))) {

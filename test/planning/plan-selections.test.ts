@@ -141,6 +141,18 @@ describe('interfaces', () => {
   });
 });
 
+it('asks no more than for null where a subgraph has no object of a type', () => {
+  const { steps } = planner({
+    a: 'type Query { node: Node  found: Found } interface Node { id: ID!  name: String } type Film @key(fields: "id") { id: ID! } union Found = Film',
+    b: 'type Query { other: Int } interface Node { id: ID! } type User implements Node @key(fields: "id") { id: ID!  name: String }',
+  });
+  expect(steps('{ node { id name } }')).toMatchInlineSnapshot(`
+    [
+      "a → {node{__typename id name}}",
+    ]
+  `);
+});
+
 describe('interface objects', () => {
   const { steps } = planner({
     films: `type Query { films: [Media] } interface Media @key(fields: "id") { id: ID!  title: String }
