@@ -39,15 +39,16 @@ export function createBodyCollector(contentEncoding: string, length: number, lis
   return inflate(first, decoders, { text: new TextCollector(-1, listener), listener });
 }
 
-/** What is longer is put together from its pieces: a service that only says so takes no memory. */
+/** Taken at once for what a service says is coming: one that only says so takes no more memory. */
 const MAX_RESERVED = 1_000_000;
+const NOTHING = Buffer.alloc(0);
 
 class TextCollector implements BodyCollector {
   readonly #listener: BodyListener;
   readonly #expected: number;
   #text: string | undefined;
-  #whole: Buffer | undefined;
-  #chunks: Buffer[] = [];
+  /** Grows by doubling: pieces of a byte each take no more than one piece of them all. */
+  #bytes: Buffer = NOTHING;
   #length = 0;
 
   constructor(expected: number, listener: BodyListener) {
@@ -61,20 +62,26 @@ class TextCollector implements BodyCollector {
     this.#length += end - start;
     if (this.#length > MAX_BYTES) this.#listener.onFailure(tooLong());
     else if (end - start === this.#expected) this.#text = bytes.toString('utf8', start, end);
-    else if (this.#expected > 0 && this.#expected <= MAX_RESERVED)
-      bytes.copy((this.#whole ??= Buffer.allocUnsafeSlow(this.#expected)), at, start, end);
-    else this.#chunks.push(Buffer.from(bytes.subarray(start, end)));
+    else bytes.copy(this.#roomFor(at), at, start, end);
     return true;
   }
 
+  #roomFor(kept: number): Buffer {
+    const { length } = this.#bytes;
+    if (this.#length <= length) return this.#bytes;
+    const reserved = this.#expected <= MAX_RESERVED ? this.#expected : 0;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#length, 2 * length, reserved));
+    this.#bytes.copy(grown, 0, 0, kept);
+    return (this.#bytes = grown);
+  }
+
   end(): void {
-    const text = this.#text ?? (this.#whole ?? Buffer.concat(this.#chunks, this.#length)).toString('utf8');
+    const text = this.#text ?? this.#bytes.toString('utf8', 0, this.#length);
     this.#listener.onText(text.charCodeAt(0) === 0xfe_ff ? text.slice(1) : text);
   }
 
   destroy(): void {
-    this.#chunks = [];
-    this.#whole = undefined;
+    this.#bytes = NOTHING;
   }
 }
 

@@ -34,7 +34,8 @@ function parseAnswerHead(text: string): AnswerHead {
     status: Number(status),
     headers,
     length,
-    isPersistent: minor === '1' && length !== UNTIL_CLOSE && !saysClose(headers['connection']),
+    isPersistent:
+      minor === '1' && length !== UNTIL_CLOSE && !saysClose(headers['connection']) && !bringsMore(status, headers),
   };
 }
 
@@ -53,13 +54,13 @@ export class AnswerHeads {
 }
 
 function parseHeaders(text: string, start: number): HttpHeaders {
-  const headers: Record<string, string | string[]> = {};
+  const headers = Object.create(null) as Record<string, string | string[]>; // names are the service's
   for (let at = start; at < text.length;) {
     const end = endOfLine(text, at);
     const colon = text.indexOf(':', at);
     if (colon === -1 || colon > end) throw malformed('a line that is no header');
     const name = readName(text.slice(at, colon));
-    const value = text.slice(colon + 1, end).trim();
+    const value = readValue(text, colon + 1, end);
     const known = headers[name];
     if (known === undefined) headers[name] = value;
     else headers[name] = Array.isArray(known) ? [...known, value] : [known, value];
@@ -84,9 +85,20 @@ const knownNames = new Map(
 function readName(written: string): string {
   const known = knownNames.get(written);
   if (known !== undefined) return known;
-  if (!TOKEN.test(written) || written in Object.prototype) throw malformed('a header without a proper name');
+  if (!TOKEN.test(written)) throw malformed('a header without a proper name');
   return written.toLowerCase();
 }
+
+/** Without the white space around it: HTTP's, for JavaScript's holds more, and others would not take it for a length. */
+function readValue(text: string, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (from < to && isBlank(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+const isBlank = (character: number) => character === 0x20 || character === 0x09;
 
 function readLength(status: number, headers: HttpHeaders, mayBeChunked: boolean): number {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
@@ -105,6 +117,11 @@ const isLength = (length: string | readonly string[]) => typeof length === 'stri
 const isChunked = (coding: string | readonly string[]) => String(coding).toLowerCase() === 'chunked';
 
 const hasNoBody = (status: number) => status < 200 || status === 204 || status === 304;
+
+/** A 204 that says it has a body (RFC 9110, 8.6 forbids it) may send one: it would be read as the next answer. */
+function bringsMore(status: string, { 'content-length': length = '0', 'transfer-encoding': coding }: HttpHeaders) {
+  return status === '204' && (coding !== undefined || Number(length) !== 0);
+}
 
 function saysClose(connection: HttpHeaders[string]): boolean {
   return connection !== undefined && /(?:^|,)\s*close\s*(?:,|$)/i.test(String(connection));

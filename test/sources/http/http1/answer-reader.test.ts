@@ -115,6 +115,18 @@ describe('an answer', () => {
     reader.read(bytes, bytes.length, { onHead: () => {}, onBody: () => {} });
     expect(reader.head?.headers).toEqual({ 'x-a': ['1', '2', '3'], etag: '""', 'content-length': '1' });
   });
+
+  it('keeps headers by names that every object has as what they are', () => {
+    const reader = new AnswerReader(new AnswerHeads());
+    const bytes = Buffer.from(`${OK}__PROTO__: a\r\nConstructor: b\r\ntoString: c\r\ncontent-length: 1\r\n\r\n`);
+    reader.read(bytes, bytes.length, { onHead: () => {}, onBody: () => {} });
+    expect(Object.entries(reader.head?.headers ?? {})).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+      ['tostring', 'c'],
+      ['content-length', '1'],
+    ]);
+  });
 });
 
 describe('what is no answer', () => {
@@ -151,7 +163,8 @@ describe('what is no answer', () => {
     ['interim answers without end', 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(20)],
     ['a head that is too long', `${OK}a: ${'x'.repeat(20_000)}`],
     ['a whole head that is too long', `${OK}a: ${'x'.repeat(20_000)}\r\n\r\n`],
-    ['a header that every object has', `${OK}__proto__: x\r\ncontent-length: 0\r\n\r\n`],
+    ['a length behind white space that is not HTTP’s', `${OK}content-length:\xa05\r\n\r\nhello`],
+    ['chunks behind white space that is not HTTP’s', `${OK}transfer-encoding: chunked\xa0\r\n\r\n0\r\n\r\n`],
     ['a blank line first', `\r\n${OK}content-length: 0\r\n\r\n`],
   ])('is refused: %s', (_, text) => {
     expect(read(text).state).toBe('unusable');

@@ -51,6 +51,17 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 describe('a pool of connections', () => {
+  it('does not take the body of an answer that can have none for the next answer', async () => {
+    const { send, counts } = await rawService((socket, { request }) => {
+      if (request > 1) return void socket.write(answer('mine'));
+      socket.write('HTTP/1.1 204 No Content\r\ncontent-length: 45\r\n\r\n');
+      setImmediate(() => socket.write(answer('forged')));
+    });
+    expect((await send()).status).toBe(204);
+    expect((await send()).body).toBe('mine');
+    expect(counts.connections).toBe(2);
+  });
+
   it('sends one request after another on one connection', async () => {
     const { send, counts } = await rawService((socket, { request }) => socket.write(answer(`${request}`)));
     const bodies: string[] = [];
