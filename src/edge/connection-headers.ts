@@ -10,7 +10,7 @@ import type { MessagePayload } from './websocket-message.ts';
 export class ConnectionHeaders {
   readonly #request: IncomingHttpHeaders;
   readonly #allowed: readonly string[];
-  readonly #said = new Map<string, string>();
+  #said: ReadonlyMap<string, string> = new Map();
 
   constructor(request: IncomingHttpHeaders, allowed: readonly string[]) {
     this.#request = request;
@@ -19,22 +19,28 @@ export class ConnectionHeaders {
 
   /** Takes over what a payload says: `{ authorization }`, or GraphiQL's and others' `{ headers: { authorization } }`. */
   take(payload: MessagePayload): void {
+    const said = new Map(this.#said);
     for (const members of [payload?.['headers'], payload]) {
       if (typeof members !== 'object' || members === null) continue;
       for (const [key, value] of Object.entries(members)) {
         const name = key.toLowerCase();
         const counts = name === 'authorization' || this.#allowed.includes(name);
-        if (counts && typeof value === 'string' && isHeaderValue(value)) this.#said.set(name, value);
+        if (counts && typeof value === 'string' && isHeaderValue(value)) said.set(name, value);
       }
     }
+    this.#said = said;
   }
 
-  readonly read: ReadHeader = (name) => {
-    const said = this.#said.get(name) ?? null;
-    if (name === 'authorization' && said !== null) return said;
-    const own = this.#request[name];
-    return (Array.isArray(own) ? own.join(', ') : own) ?? said;
-  };
+  /** The headers as they are now: what the client says later changes nothing in them. */
+  now(): ReadHeader {
+    const heard = this.#said;
+    return (name) => {
+      const said = heard.get(name) ?? null;
+      if (name === 'authorization' && said !== null) return said;
+      const own = this.#request[name];
+      return (Array.isArray(own) ? own.join(', ') : own) ?? said;
+    };
+  }
 }
 
 /** What could have come as a header: no line breaks, for it may be passed on. */

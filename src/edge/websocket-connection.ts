@@ -102,7 +102,7 @@ export class WebSocketConnection {
 
   async #isAdmitted(): Promise<boolean> {
     try {
-      await this.#settings.admit(this.#headers.read);
+      await this.#settings.admit(this.#headers.now());
       return true;
     } catch (error) {
       const isBad = error instanceof GatewayError && error.code === 'UNAUTHENTICATED';
@@ -125,7 +125,8 @@ export class WebSocketConnection {
   async #run(id: string, parameters: OperationParameters, operation: Operation): Promise<void> {
     const { cancellation } = operation;
     try {
-      const request = { ...toRequest(parameters), header: this.#headers.read, cancellation };
+      const renewed = () => this.#headers.now();
+      const request = { ...toRequest(parameters), header: renewed(), renewed, cancellation };
       const answer = await this.#settings.handle(request);
       if (answer.kind === 'stream') await this.#stream(id, answer, operation);
       else if (!cancellation.cancelled) this.#answer(id, answer.result);

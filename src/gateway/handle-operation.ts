@@ -52,7 +52,8 @@ export async function handleOperation(
         lease,
         ids: createEventIds(request),
         toClientResult: (result) => toClientResult(result, view),
-        renew: async () => authenticator.authenticate(request.header),
+        authenticate: async (header) => authenticator.authenticate(header),
+        renewed: request.renewed,
       });
       context.cancellation.onCancel(() => lease.release()); // also where the stream is never read
       streaming = true;

@@ -1,12 +1,12 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
 import { Cancellation } from '../model/cancellation.ts';
-import type { ClientEvent, ClientResult, OperationAnswer } from '../model/http.ts';
-import type { Caller, RequestContext } from '../model/request-context.ts';
+import type { ClientEvent, ClientResult, OperationAnswer, OperationRequest } from '../model/http.ts';
+import type { Caller, ReadHeader, RequestContext } from '../model/request-context.ts';
 import type { Engine } from './engine.ts';
 import type { EventIds } from './event-ids.ts';
 import type { Lease } from './generations.ts';
-import { watchToken } from './watch-token.ts';
+import { type Renewal, watchToken } from './watch-token.ts';
 
 type Subscription = {
   readonly compiled: CompiledOperation;
@@ -17,8 +17,9 @@ type StreamSettings = {
   readonly lease: Lease<Engine>;
   readonly toClientResult: (result: ExecutionResult) => ClientResult;
   readonly ids: EventIds;
-  /** Who the caller is by the token that the connection has now. */
-  readonly renew: () => Promise<Caller>;
+  /** Who the caller is by these headers. */
+  readonly authenticate: (header: ReadHeader) => Promise<Caller>;
+  readonly renewed: OperationRequest['renewed'];
 };
 
 type StreamAnswer = Extract<OperationAnswer, { kind: 'stream' }>;
@@ -30,10 +31,20 @@ type StreamAnswer = Extract<OperationAnswer, { kind: 'stream' }>;
 export function openStream(
   { compiled, variables }: Subscription,
   context: RequestContext,
-  { lease, toClientResult, ids, renew }: StreamSettings,
+  { lease, toClientResult, ids, authenticate, renewed }: StreamSettings,
 ): StreamAnswer {
   const stopping = new Cancellation();
   const after = ids.readLast();
+  let current = context.header;
+  // Not the latest headers: a stream may be shared by callers who are the same by those that it began with.
+  const header: ReadHeader = (name) => current(name);
+
+  async function renew(): Promise<Renewal> {
+    const latest = renewed?.() ?? context.header;
+    const token = latest('authorization');
+    const accept = (): void => void (current = (name) => (name === 'authorization' ? token : context.header(name)));
+    return { caller: await authenticate(latest), accept };
+  }
 
   async function* readEvents(): AsyncGenerator<ClientEvent> {
     const cancellation = context.cancellation.child();
@@ -44,7 +55,7 @@ export function openStream(
     });
     const stopWatching = watchToken(context.caller, renew, (error) => stopping.cancel(error));
     try {
-      const streamContext = { ...context, cancellation, deadlineMs: Infinity };
+      const streamContext = { ...context, header, cancellation, deadlineMs: Infinity };
       for await (const event of compiled.subscribe(variables, streamContext, { stopping, after })) {
         isUnread = true;
         const id = event.cursor === undefined ? undefined : ids.toId(event.cursor);

@@ -9,13 +9,16 @@ const LEEWAY_MS = 60_000;
 const SHORTEST_MS = 1000;
 const LONGEST_MS = 2 ** 31 - 1;
 
+/** Who the caller is by the token that the connection has now; `accept` goes by that token from then on. */
+export type Renewal = { readonly caller: Caller; readonly accept: () => void };
+
 /**
  * Says so when a caller's token has expired and the connection has no newer one of the same caller. Gives back how to stop.
  * Timers of its own: each has another time, and none keeps the process alive.
  */
 export function watchToken(
   caller: Caller,
-  renew: () => Promise<Caller>,
+  renew: () => Promise<Renewal>,
   onExpired: (error: GatewayError) => void,
 ): () => void {
   if (caller.kind === 'anonymous' || typeof caller.claims['exp'] !== 'number') return () => {};
@@ -33,8 +36,10 @@ export function watchToken(
 
   async function check(): Promise<void> {
     try {
-      const renewed = await renew();
+      const { caller: renewed, accept } = await renew();
+      if (stopped) return;
       if (renewed.kind === 'anonymous' || !isSameCaller(renewed.claims, claims)) throw expired();
+      accept();
       watch(renewed.claims['exp']);
     } catch (error) {
       if (!stopped) onExpired(expired(error));

@@ -8,6 +8,8 @@ export type OperationRequest = {
   readonly variables: unknown;
   readonly extensions: unknown;
   readonly header: ReadHeader;
+  /** The headers that an operation would have now, where they can change while one runs: on a WebSocket. */
+  readonly renewed?: () => ReadHeader;
   readonly method: 'GET' | 'POST';
   /** Cancelled when the client goes away. */
   readonly cancellation: Cancellation;

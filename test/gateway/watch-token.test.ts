@@ -20,7 +20,7 @@ function watched(caller: Caller, ...renewals: (Caller | GatewayError)[]) {
     async () => {
       const next = renewals.shift() ?? new GatewayError('UNAUTHENTICATED', 'The token has expired.');
       if (next instanceof GatewayError) throw next;
-      return next;
+      return { caller: next, accept: () => {} };
     },
     ({ code }) => said.push(code),
   );

@@ -8,9 +8,14 @@ import { openTestGateway, type TestSettings } from './test-gateway.ts';
 
 /** Products of a federated service, and news of them out of a broker. */
 async function openNewsGateway(name: string, config: TestSettings['config'] = {}, files: TestSettings['files'] = {}) {
+  const told: (string | undefined)[] = [];
   const catalog = await startFederatedService(
     'type Query { count: Int! } type Product @key(fields: "sku") { sku: ID! name: String! secret: String @authenticated }',
-    { root: { count: () => 2 }, entity: ({ sku }) => ({ name: `Product ${String(sku)}`, secret: 'known' }) },
+    {
+      root: { count: () => 2 },
+      entity: ({ sku }) => ({ name: `Product ${String(sku)}`, secret: 'known' }),
+      onRequest: ({ headers }) => told.push(headers.authorization),
+    },
   );
   const url = `memory:${name}`;
   const news = {
@@ -31,7 +36,7 @@ async function openNewsGateway(name: string, config: TestSettings['config'] = {}
     return made;
   };
   const send = (sku: string): number => memoryBus(url).send({ topic: 'news', body: JSON.stringify({ sku }) });
-  return { ...gateway, at, client, send };
+  return { ...gateway, at, client, send, told };
 }
 
 /** The same for callers with tokens. */
@@ -105,5 +110,31 @@ describe('a gateway over WebSockets', () => {
     await expect.poll(() => received.filter(({ type }) => type === 'next').length).toBe(2);
     expect(received.map(({ type }) => type)).toEqual(['connection_ack', 'pong', 'next', 'next']);
     expect(received[3]?.payload).toEqual({ data: { news: { sku: 'b', name: 'Product b', secret: 'known' } } });
+  });
+
+  it('tells services of running subscriptions nothing of who logs in later on the same connection', async () => {
+    const config = { auth: { upstream: { catalog: { forward: ['authorization'] } } } };
+    const { at, client, send, told } = await openNewsGateway('ws-login', config);
+    const query = { query: 'subscription { news { sku name } }' };
+    const socket = new WebSocket(at, 'graphql-transport-ws');
+    onTestFinished(() => socket.terminate());
+    const received: string[] = [];
+    socket.on('message', (data) => received.push((data as Buffer).toString()));
+    const say = (message: object): void => socket.send(JSON.stringify(message));
+    await new Promise((resolve) => socket.once('open', resolve));
+    say({ type: 'connection_init' });
+    await expect.poll(() => received.length).toBe(1);
+    say({ type: 'subscribe', id: '1', payload: query });
+    await expect.poll(() => send('a')).toBe(1);
+    await expect.poll(() => received.length).toBe(2);
+    const stranger = client().iterate(query);
+    const event = stranger.next();
+    say({ type: 'ping', payload: { authorization: 'Bearer alice' } });
+    await expect.poll(() => received.length).toBe(3);
+    send('b');
+    expect((await event).value).toMatchObject({ data: { news: { name: 'Product b' } } });
+    say({ type: 'subscribe', id: '2', payload: { query: '{ count }' } });
+    await expect.poll(() => told.length).toBe(3);
+    expect(told).toEqual([undefined, undefined, 'Bearer alice']);
   });
 });
