@@ -70,7 +70,13 @@ function isUnusable(error: Error): boolean {
 }
 
 function describe(error: Error): string {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-  const because = error.cause instanceof Error ? `: ${error.cause.message}` : '';
-  return `${code}: ${error.message}${because}`;
+  const because = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
+  return `${codeOf(error) ?? error.name}: ${error.message}${because}`;
+}
+
+/** Where every address of a host fails, Node's error has a code and no message. */
+const messageOf = (error: Error) => (error.message === '' ? (codeOf(error) ?? error.name) : error.message);
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

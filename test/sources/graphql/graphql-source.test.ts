@@ -260,6 +260,15 @@ describe('a service that is gone', () => {
     expect(error.detail).toContain('ECONNREFUSED');
   });
 
+  it('is not available at any address of its host, and the log says why', async () => {
+    const server = await startTestServer(() => {});
+    await server.close();
+    const url = server.url.replace('127.0.0.1', 'localhost');
+    const [error] = (await accountsAt(url).send(call, createTestContext())).errors as [GatewayError];
+    expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'not-sent' });
+    expect(error.detail).toContain('ECONNREFUSED');
+  });
+
   it('is not available when its name is unknown', async () => {
     const [error] = (await accountsAt('http://gone.invalid').send(call, createTestContext())).errors as [GatewayError];
     expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'not-sent' });
