@@ -63,6 +63,18 @@ export async function startBench(delayMs: number): Promise<Bench> {
   };
 }
 
+export function addressOf({ services }: Scenario, bench: Bench): string | undefined {
+  switch (services) {
+    case 'grpc':
+      return bench.grpcService;
+    case 'queue':
+      return bench.queue;
+    case 'graphql':
+    case 'rest':
+      return bench.services;
+  }
+}
+
 /** Resolves when the gateway answers right. Rejects, with what it wrote, if that takes too long or it ends. */
 export async function startGateway(
   kind: GatewayKind,

@@ -2,7 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { buildSelvedge, createRunFolder, type GatewayKind, gatewayKinds, installPeers } from './gateways.ts';
-import { type Bench, measureSlice, type RunningGateway, type Slice, startBench, startGateway } from './measure.ts';
+import {
+  addressOf,
+  type Bench,
+  measureSlice,
+  type RunningGateway,
+  type Slice,
+  startBench,
+  startGateway,
+} from './measure.ts';
 import { type BenchOptions, parseOptions, usage, UsageError } from './options.ts';
 import { canPin } from './pinned-process.ts';
 import { readProcessUsage } from './process-usage.ts';
@@ -98,18 +106,6 @@ async function startCandidate(kind: GatewayKind, scenario: Scenario, run: Run): 
     return { gateway, slices: [], failure: null };
   } catch (error) {
     return { scenario: scenario.name, gateway: kind.name, failure: `did not start: ${String(error)}` };
-  }
-}
-
-function addressOf({ services }: Scenario, bench: Bench): string | undefined {
-  switch (services) {
-    case 'grpc':
-      return bench.grpcService;
-    case 'queue':
-      return bench.queue;
-    case 'graphql':
-    case 'rest':
-      return bench.services;
   }
 }
 
