@@ -33,7 +33,7 @@ export function fitShapes(selection: LocalSelection, { types }: Pick<GraphIndex,
       else shapes.push([field]);
     }
     for (const shape of shapes.slice(1)) {
-      const sentKey = `${key}_as_${sent.size + 1}`;
+      const sentKey = `_as${sent.size + 1}_${key}`; // no key of the client's begins so
       for (const field of shape) sent.set(field, sentKey);
     }
     return shapes;

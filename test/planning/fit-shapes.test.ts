@@ -10,7 +10,7 @@ const { steps } = planner({
 it('sends fields of different shapes under keys of their own, and gives them the client’s again', () => {
   expect(steps('{ named { ... on Product { x: count } ... on Order { x: count } } }')).toMatchInlineSnapshot(`
     [
-      "a → {named{__typename ...on Product{x:count} ...on Order{x_as_1:count}}} [named.x_as_1 is x]",
+      "a → {named{__typename ...on Product{x:count} ...on Order{_as1_x:count}}} [named._as1_x is x]",
     ]
   `);
 });
@@ -22,7 +22,7 @@ it('keeps apart what lies below fields of one key', () => {
     ),
   ).toMatchInlineSnapshot(`
     [
-      "a → {named{__typename ...on Product{x:next{__typename ...on Product{y:parts}}} ...on Order{x_as_1:next{__typename ...on Order{y:parts}}}}} [named.x_as_1 is x]",
+      "a → {named{__typename ...on Product{x:next{__typename ...on Product{y:parts}}} ...on Order{_as1_x:next{__typename ...on Order{y:parts}}}}} [named._as1_x is x]",
     ]
   `);
 });
