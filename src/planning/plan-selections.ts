@@ -159,12 +159,12 @@ function settle(walk: Walk, task: Task): void {
   throw new Error(`nothing gives all of ${want.scope.declared}.${want.name} at ${printPath(walk.place)}`);
 }
 
-/** Here; else from where something is fetched already; else from where most can be fetched. */
+/** Here; else from the nearest that something is fetched from already; else from where most can be fetched. */
 function preferred({ place, popular }: Walk, { first }: Task): number {
   const rank = ({ standing, entry, field }: Option): number => {
     if (entry === undefined) return -1000;
     const isAsked = field.requires === undefined && place.hops.some((hop) => hop.subgraph === standing.subgraph);
-    return (isAsked ? -500 : 0) - (popular.get(standing.subgraph) ?? 0);
+    return isAsked ? -500 : -(popular.get(standing.subgraph) ?? 0);
   };
   const ranks = first.map(rank);
   return ranks.indexOf(Math.min(...ranks));
