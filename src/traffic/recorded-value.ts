@@ -4,19 +4,32 @@ import { isErrorCode } from '../errors/codes.ts';
 /** What JSON has no form for stands in an object with this key. */
 const MARK = '$selvedge';
 
-const REDACTED = '[redacted]';
+export const REDACTED = '[redacted]';
 
 const SECRET_NAME =
   /pass(?:word|wd|phrase)|secret|credential|authori[sz]ation|cookie|(?:api|private)[-_]?key|^(?:(?:access|refresh|id|auth|session|csrf|bearer)[-_]?)?token$/i;
+const SECRET_IN_TEXT = /\bBearer\s+[^\s"']{8,}|\beyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*/g;
 const SECRET_TEXT = /^Bearer\s+\S|^Basic\s+[\w+/=]{8,}$|^eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*$/;
+
+/** Whether what bears this name is a secret. */
+export type IsSecret = (name: string) => boolean;
+
+export const isSecretName: IsSecret = (name) => SECRET_NAME.test(name);
+
+/** A text as a recording keeps it, whatever its name. */
+export function toRecordedText(text: string): string {
+  return SECRET_TEXT.test(text) ? REDACTED : text;
+}
 
 /**
  * A value as a recording keeps it: JSON, with texts that are secrets by their name (`password`, `access_token` …) or
  * their form (a bearer token, a JWT) taken out. Keys of objects are in order, so that equal values have equal texts.
  */
-export function toRecorded(value: unknown, name = ''): unknown {
-  if (typeof value === 'string') return SECRET_NAME.test(name) || SECRET_TEXT.test(value) ? REDACTED : value;
-  return typeof value === 'object' && value !== null ? toRecordedObject(value, name) : toRecordedPrimitive(value);
+export function toRecorded(value: unknown, name = '', isSecret: IsSecret = isSecretName): unknown {
+  if (typeof value === 'string') return isSecret(name) ? REDACTED : toRecordedText(value);
+  return typeof value === 'object' && value !== null
+    ? toRecordedObject(value, name, isSecret)
+    : toRecordedPrimitive(value);
 }
 
 function toRecordedPrimitive(value: unknown): unknown {
@@ -46,13 +59,13 @@ export function fromRecorded(value: unknown): unknown {
   }
 }
 
-function toRecordedObject(value: object, name: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => toRecorded(item, name));
+function toRecordedObject(value: object, name: string, isSecret: IsSecret): unknown {
+  if (Array.isArray(value)) return value.map((item) => toRecorded(item, name, isSecret));
   if (value instanceof GatewayError) return { [MARK]: 'error', ...toRecordedError(value) };
   if (value instanceof Uint8Array) return { [MARK]: 'bytes', base64: Buffer.from(value).toString('base64') };
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   entries.sort(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, toRecorded(inner, key)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, toRecorded(inner, key, isSecret)]));
 }
 
 /** As a JSON text is read: no name reaches a prototype. */
@@ -62,8 +75,14 @@ function fromRecordedObject(fields: Readonly<Record<string, unknown>>): unknown 
 
 function toRecordedError({ code, message, ...error }: GatewayError): object {
   const { path, extensions, detail, service, retry, retryCause } = error;
-  const known = { code, message, path, extensions: toRecorded(extensions ?? {}), detail, service, retry, retryCause };
+  const texts = { message: withoutSecrets(message), detail: detail === undefined ? detail : withoutSecrets(detail) };
+  const known = { code, ...texts, path, extensions: toRecorded(extensions ?? {}), service, retry, retryCause };
   return Object.fromEntries(Object.entries(known).filter(([, inner]) => inner !== undefined));
+}
+
+/** Services like to repeat what they could not read. */
+function withoutSecrets(text: string): string {
+  return text.replace(SECRET_IN_TEXT, REDACTED);
 }
 
 function fromRecordedError({ code, message, ...options }: Readonly<Record<string, unknown>>): GatewayError {

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { ProblemsError } from '../errors/problem.ts';
 import type { RequestContext } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
-import { toRecorded } from './recorded-value.ts';
+import { toRecordedCall } from './recorded-call.ts';
 import type { RecordedLine, Tape } from './tape.ts';
 
 /** Records every call into a new file, a JSON text a line. Throws ProblemsError where there is one already, or it can't be made. */
@@ -28,28 +28,27 @@ export async function openRecorder(file: string, log: Log): Promise<Tape> {
 
   return {
     isReplay: false,
-    call: (send, service, identity) => async (request, context) => {
-      const startMs = performance.now();
-      const head = { service, call: identity.name, request: toRecorded(identity.of(request)), ...callerOf(context) };
-      const ms = () => Math.round((performance.now() - startMs) * 10) / 10;
-      try {
-        const answer = await send(request, context);
-        write({ ...head, ms: ms(), answer: toRecorded(answer) });
-        return answer;
-      } catch (error) {
-        write({ ...head, ms: ms(), failure: toRecorded(error) });
-        throw error;
-      }
+    call: (send, service, identity) => {
+      const { name, toRecorded } = toRecordedCall(identity.name);
+      return async (request, context) => {
+        const startMs = performance.now();
+        const head = { service, call: name, request: toRecorded(identity.of(request)), ...callerOf(context) };
+        const ms = () => Math.round((performance.now() - startMs) * 10) / 10;
+        try {
+          const answer = await send(request, context);
+          write({ ...head, ms: ms(), answer: toRecorded(answer) });
+          return answer;
+        } catch (error) {
+          write({ ...head, ms: ms(), failure: toRecorded(error) });
+          throw error;
+        }
+      };
     },
-    subscription: (open, service, operation) =>
-      async function* recordEvents(call, context) {
-        const head = {
-          service,
-          call: operation,
-          request: toRecorded(call.variables),
-          ...callerOf(context),
-          stream: ++streams,
-        };
+    subscription: (open, service, operation) => {
+      const { name, toRecorded } = toRecordedCall(operation);
+      return async function* recordEvents(call, context) {
+        const request = toRecorded(call.variables);
+        const head = { service, call: name, request, ...callerOf(context), stream: ++streams };
         try {
           for await (const event of open(call, context)) {
             write({ ...head, event: toRecorded(event) });
@@ -60,7 +59,8 @@ export async function openRecorder(file: string, log: Log): Promise<Tape> {
           write({ ...head, failure: toRecorded(error) });
           throw error;
         }
-      },
+      };
+    },
     close: async () => {
       stream.end();
       await finished(stream).catch(() => {}); // what went wrong has been logged

@@ -4,7 +4,8 @@ import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { RequestContext } from '../model/request-context.ts';
 import type { SubscriptionEvent } from '../model/source.ts';
 import { unlessCancelled } from '../model/unless-cancelled.ts';
-import { fromRecorded, toRecorded } from './recorded-value.ts';
+import { toRecordedCall } from './recorded-call.ts';
+import { fromRecorded } from './recorded-value.ts';
 import { callerOf } from './recorder.ts';
 import type { RecordedLine, Tape } from './tape.ts';
 
@@ -28,18 +29,22 @@ export async function openReplay(file: string): Promise<Tape> {
   }
   return {
     isReplay: true,
-    call:
-      (_, service, { name, of }) =>
-      async (request, context) => {
-        const wanted = { service, call: name, request: toRecorded(of(request)), ...callerOf(context) };
+    call: (_, service, { name, of }) => {
+      const { name: call, toRecorded } = toRecordedCall(name);
+      return async (request, context) => {
+        const wanted = { service, call, request: toRecorded(of(request)), ...callerOf(context) };
         const found = calls.take(wanted) ?? unknownCall(wanted, file);
         if (found.failure !== undefined) throw toError(found.failure);
         // A value that was recorded as JSON has the type that the call then had.
         return fromRecorded(found.answer) as never;
-      },
-    subscription: (_, service, operation) => (call, context) => {
-      const wanted = { service, call: operation, request: toRecorded(call.variables), ...callerOf(context) };
-      return replayStream(subscriptions.take(wanted) ?? unknownCall(wanted, file), context);
+      };
+    },
+    subscription: (_, service, operation) => {
+      const { name, toRecorded } = toRecordedCall(operation);
+      return ({ variables }, context) => {
+        const wanted = { service, call: name, request: toRecorded(variables), ...callerOf(context) };
+        return replayStream(subscriptions.take(wanted) ?? unknownCall(wanted, file), context);
+      };
     },
     close: async () => {},
   };
