@@ -77,7 +77,7 @@ type Run = { readonly file: string; readonly options: Options; readonly terminal
 
 async function runImport(importer: Importer, { file, options, terminal }: Run): Promise<void> {
   const { out } = options;
-  const name = options.name ?? path.basename(out ?? file).replace(/\.[^.]+$/, '');
+  const name = options.name ?? toName(out ?? file);
   const { printDraft } = await import('../importing/print-draft.ts');
   const { draft, report, protos } = await showProgress(`importing ${file}`, load(importer, file, name));
   const written = await writeSchema(out, printDraft(draft));
@@ -88,6 +88,17 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
   await refuseProblems(problems);
   if (options.json) terminal.printJson({ schema: written.text, out, report, merged: written.merged });
   else if (out === undefined) terminal.print(written.text);
+}
+
+/** `petstore.v1.yaml` is `petstore-v1`: what a subgraph can be called. */
+function toName(file: string): string {
+  const base = path.basename(file).replace(/\.[^.]+$/, '');
+  return (
+    base
+      .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+      .replaceAll(/^[^A-Za-z]+|-+$/g, '')
+      .slice(0, 64) || 'service'
+  );
 }
 
 async function load(importer: Importer, file: string, name: string): ReturnType<Importer['load']> {

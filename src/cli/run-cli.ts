@@ -55,6 +55,11 @@ function prepare(command: Command): Command {
   command.commands.forEach(prepare);
   return command
     .exitOverride()
-    .showHelpAfterError(`(selvedge ${command.name() === 'selvedge' ? '' : `${command.name()} `}--help says more)`)
+    .showHelpAfterError(`(${fullName(command)} --help says more)`)
     .option('--verbose', 'show where an unexpected error comes from');
+}
+
+/** As it is typed: `selvedge import openapi`. */
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`;
 }

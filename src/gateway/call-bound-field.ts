@@ -35,6 +35,8 @@ export type BoundFieldAnswer = CalledField & {
 export async function callBoundField(config: Config, call: BoundFieldCall): Promise<BoundFieldAnswer> {
   const subgraph = pickSubgraph(await readSubgraphs(config), call);
   const args = readArguments(subgraph.schema, call);
+  const parentFaults = findParentFaults(subgraph, call);
+  if (parentFaults.length > 0) throw new ProblemsError(parentFaults);
   const { name } = subgraph;
   const wire: WireEvent[] = [];
   const clients = await openBoundClients({
@@ -95,7 +97,9 @@ function pickSubgraph(
     throw problem(`"${coordinate}" is given by: ${names}.`, 'Choose one with --subgraph.');
   }
   if (faults.length > 0) throw new ProblemsError(faults);
-  const known = sound.flatMap(coordinatesOf);
+  if (coordinate.startsWith('Subscription.'))
+    throw problem('A subscription is no one call.', 'Serve the graph with `selvedge dev`, and subscribe.');
+  const known = new Set(sound.flatMap(coordinatesOf));
   throw problem(`No subgraph has a call for "${coordinate}".`, suggestName(coordinate, known));
 }
 
@@ -130,6 +134,25 @@ function faultsOf(args: FieldCall['args'], { name, type, default: otherwise }: G
     problems.push(toProblem(`--args: "${name}": ${message}`, `It takes ${String(type)}.`)),
   );
   return problems;
+}
+
+/** What is no field of the parent or entity, and a key that is not there. */
+function findParentFaults(
+  { schema, keys }: SubgraphSchema,
+  { coordinate, parent }: BoundFieldCall,
+): readonly Problem[] {
+  const [typeName = '', fieldName] = coordinate.split('.');
+  const type = schema.getType(typeName);
+  const known = isObjectType(type) ? Object.keys(type.getFields()) : [];
+  const unknown = Object.keys(parent).filter((name) => name !== '__typename' && !known.includes(name));
+  const faults = unknown.map((name) =>
+    toProblem(`--this: ${typeName} has no field "${name}".`, suggestName(name, known)),
+  );
+  const entityKeys = fieldName === undefined ? (keys.get(typeName) ?? []) : [];
+  const hasKey = known.some((name) => name in parent && entityKeys.some((key) => key.split(/\W+/).includes(name)));
+  if (entityKeys.length === 0 || hasKey) return faults;
+  const choice = entityKeys.map((key) => `"${key}"`).join(' or ');
+  return [...faults, toProblem(`--this: it has no key of ${typeName}.`, `Give the fields of ${choice}.`)];
 }
 
 function problem(message: string, remedy: string): ProblemsError {

@@ -121,8 +121,9 @@ function toError(failure: unknown): unknown {
 
 async function readLines(file: string): Promise<readonly RecordedLine[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ProblemsError([toProblem(`The recording can't be read: ${why}.`, [])]);
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = isMissing ? 'there is no such file' : error instanceof Error ? error.message : String(error);
+    throw new ProblemsError([toProblem(`The recording ${file} can't be read: ${why}.`, [])]);
   });
   const problems: Problem[] = [];
   const lines = text.split('\n').flatMap((line, index): RecordedLine[] => {
@@ -131,6 +132,8 @@ async function readLines(file: string): Promise<readonly RecordedLine[]> {
       problems.push(toProblem('This is no line of a recording.', [{ file, line: index + 1, column: 1 }]));
     return parsed ? [parsed] : [];
   });
+  if (problems.length > 0 && lines.length === 0)
+    throw new ProblemsError([toProblem(`The file ${file} is no recording.`, [])]);
   if (problems.length > 0) throw new ProblemsError(problems.slice(0, 20));
   return lines;
 }

@@ -87,6 +87,13 @@ describe('selvedge call', () => {
     [['Query.product', '--args', '{"sko":1}'], 1, 'Did you mean "sku"?'],
     [['Query.product'], 1, '"sku"'],
     [['Query.product', '--args', '{"sku":""}'], 1, 'BAD_USER_INPUT'],
+    [
+      ['Product', '--subgraph', 'shop', '--this', '{"skoo":"a"}'],
+      1,
+      'Product has no field "skoo".\n    Did you mean "sku"?',
+    ],
+    [['Product', '--subgraph', 'shop'], 1, '--this: it has no key of Product.\n    Give the fields of "sku".'],
+    [['Subscription.moved'], 1, 'A subscription is no one call.'],
     [['Query.product', '--args', '[]'], 2, 'Expected a JSON object'],
     [['Query.product', '--header', 'x'], 2, 'Expected "name: value".'],
     [['Query.wrong'], 3, 'UPSTREAM_ERROR'],

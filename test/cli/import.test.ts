@@ -55,6 +55,17 @@ What the config needs:
     expect(await readFile(file, 'utf8')).toContain('  fullName: String! @map(from: "name")\n  mail: String\n');
   });
 
+  it.each([
+    ['users.v2.yaml', 'users-v2'],
+    ['2 users.yaml', 'users'],
+    ['3.yaml', 'service'],
+  ])('makes of the file name %s a name that a subgraph can have', async (file, name) => {
+    const cwd = await createFolder({ [file]: api('name: { type: string }') });
+    const { code, stderr } = await runCommand(['import', 'openapi', file], { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toContain(`graph.subgraphs.${name}.url`);
+  });
+
   it('overwrites nothing that it has not written', async () => {
     const cwd = await createFolder({
       'users.yaml': api('name: { type: string }'),

@@ -55,6 +55,7 @@ describe('selvedge', () => {
 
   it.each([
     [['conpose'], "error: unknown command 'conpose'\n(Did you mean compose?)"],
+    [['import', 'openapi'], '(selvedge import openapi --help says more)'],
     [['serve', '--prot', '1'], "error: unknown option '--prot'\n(Did you mean --port?)"],
     [['serve', '--port', '123456'], 'Expected a port from 0 to 65535.'],
     [['serve', '--mode', 'prod'], 'Allowed choices are production, development'],
