@@ -16,6 +16,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { Constraint } from '../model/constraint.ts';
 import { createPatternBudget, type PatternBudget } from '../subgraph/compile-constraint.ts';
+import { holdsVariable } from './holds-variable.ts';
 import { createInputTests, type InputTest, type InputViolation } from './input-tests.ts';
 
 export type Constraints = ReadonlyMap<string, readonly Constraint[]>;
@@ -131,22 +132,4 @@ function printPath(path: readonly (string | number)[]): string {
 
 function locationsOf({ loc }: ArgumentNode): { readonly line: number; readonly column: number }[] | undefined {
   return loc === undefined ? undefined : [{ line: loc.startToken.line, column: loc.startToken.column }];
-}
-
-function holdsVariable(node: ValueNode): boolean {
-  switch (node.kind) {
-    case Kind.VARIABLE:
-      return true;
-    case Kind.LIST:
-      return node.values.some(holdsVariable);
-    case Kind.OBJECT:
-      return node.fields.some(({ value }) => holdsVariable(value));
-    case Kind.INT:
-    case Kind.FLOAT:
-    case Kind.STRING:
-    case Kind.BOOLEAN:
-    case Kind.NULL:
-    case Kind.ENUM:
-      return false;
-  }
 }

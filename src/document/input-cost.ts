@@ -1,7 +1,8 @@
-import { getNamedType, isInputObjectType, Kind, valueFromASTUntyped } from 'graphql';
+import { getNamedType, isInputObjectType, valueFromASTUntyped } from 'graphql';
 import type { GraphQLInputType, ValueNode } from 'graphql';
 import type { Cost } from './cost-terms.ts';
 import type { FieldCosts } from './field-costs.ts';
+import { holdsVariable } from './holds-variable.ts';
 
 /** What an argument's value weighs: its input objects, their fields, and scalars that have a weight. */
 export function costOfInput(node: ValueNode, type: GraphQLInputType, costs: FieldCosts): Cost {
@@ -10,24 +11,6 @@ export function costOfInput(node: ValueNode, type: GraphQLInputType, costs: Fiel
   const read = (variables: Readonly<Record<string, unknown>>): number =>
     costOfValue(valueFromASTUntyped(node, variables), type, costs);
   return holdsVariable(node) ? read : read({});
-}
-
-function holdsVariable(node: ValueNode): boolean {
-  switch (node.kind) {
-    case Kind.VARIABLE:
-      return true;
-    case Kind.LIST:
-      return node.values.some(holdsVariable);
-    case Kind.OBJECT:
-      return node.fields.some(({ value }) => holdsVariable(value));
-    case Kind.INT:
-    case Kind.FLOAT:
-    case Kind.STRING:
-    case Kind.BOOLEAN:
-    case Kind.NULL:
-    case Kind.ENUM:
-      return false;
-  }
 }
 
 function costOfValue(value: unknown, type: GraphQLInputType, costs: FieldCosts): number {

@@ -1,14 +1,14 @@
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * Items that are pushed on one side and read, one at a time, on the other. It holds so many and no more. Ends by `end`,
+ * Items that are pushed on one side and read on the other, in order. It holds so many and no more. Ends by `end`,
  * by `fail`, whose error its reader gets after what waits, or by its reader; `onEnd` is called once.
  */
 export class BoundedQueue<T> implements AsyncIterableIterator<T, undefined> {
   readonly #max: number;
   readonly #onEnd: () => void;
   #waiting: T[] = [];
-  #asking: PromiseWithResolvers<IteratorResult<T, undefined>> | undefined;
+  #asking: PromiseWithResolvers<IteratorResult<T, undefined>>[] = [];
   #failure: { readonly error: unknown } | undefined;
   #isEnded = false;
 
@@ -19,13 +19,18 @@ export class BoundedQueue<T> implements AsyncIterableIterator<T, undefined> {
 
   /** Whether its reader waits for an item. */
   get isAsked(): boolean {
-    return this.#asking !== undefined;
+    return this.#asking.length > 0;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
   }
 
   /** False where the item finds no room, and is dropped. What has ended takes anything, and forgets it. */
   push(item: T): boolean {
     if (this.#isEnded) return true;
-    if (this.#asking !== undefined) this.#answer({ done: false, value: item });
+    const asking = this.#asking.shift();
+    if (asking !== undefined) asking.resolve({ done: false, value: item });
     else if (this.#waiting.length < this.#max) this.#waiting.push(item);
     else return false;
     return true;
@@ -34,17 +39,16 @@ export class BoundedQueue<T> implements AsyncIterableIterator<T, undefined> {
   end(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#answer(DONE);
+    for (const asking of this.#asking.splice(0)) asking.resolve(DONE);
     this.#onEnd();
   }
 
   fail(error: unknown): void {
     if (this.#isEnded) return;
-    this.#isEnded = true;
-    if (this.#asking === undefined) this.#failure = { error };
-    else this.#asking.reject(error);
-    this.#asking = undefined;
-    this.#onEnd();
+    const asking = this.#asking.shift();
+    if (asking === undefined) this.#failure = { error };
+    else asking.reject(error);
+    this.end();
   }
 
   /** The same, at once: what waits is dropped. */
@@ -61,8 +65,9 @@ export class BoundedQueue<T> implements AsyncIterableIterator<T, undefined> {
       return Promise.reject(error);
     }
     if (this.#isEnded) return Promise.resolve(DONE);
-    this.#asking = Promise.withResolvers();
-    return this.#asking.promise;
+    const asking = Promise.withResolvers<IteratorResult<T, undefined>>();
+    this.#asking.push(asking);
+    return asking.promise;
   }
 
   /** Ends it now: what waits is dropped. */
@@ -75,10 +80,5 @@ export class BoundedQueue<T> implements AsyncIterableIterator<T, undefined> {
 
   [Symbol.asyncIterator](): this {
     return this;
-  }
-
-  #answer(result: IteratorResult<T, undefined>): void {
-    this.#asking?.resolve(result);
-    this.#asking = undefined;
   }
 }

@@ -3,6 +3,7 @@ import { closestWord } from '../../config/closest-word.ts';
 import type { Problem } from '../../errors/problem.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { Rename } from '../../subgraph/directives/rename.ts';
+import { stitchingProblem } from './stitching-problem.ts';
 
 type KnownService = { readonly name: string; readonly schema: GraphQLSchema };
 
@@ -89,14 +90,5 @@ function toProblem(
   { message, remedy }: { readonly message: string; readonly remedy: string },
 ): Problem {
   const coordinate = field === undefined ? type : `${type}.${field}`;
-  const place = subgraph.placeOf(coordinate);
-  return {
-    severity: 'error',
-    code: 'STITCHING_INVALID',
-    message: `${coordinate} ${message}`,
-    remedy,
-    coordinate,
-    subgraph: subgraph.name,
-    places: place === undefined ? [] : [place],
-  };
+  return stitchingProblem(subgraph, { coordinate, message, remedy });
 }

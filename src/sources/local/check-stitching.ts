@@ -13,6 +13,7 @@ import type { DelegateField, StitchedField } from '../../subgraph/directives/sti
 import { sourceFieldsOf } from './computed-field.ts';
 import { parentFieldsOf, queryField } from './delegated-field.ts';
 import type { ServiceSchema } from './service-subschema.ts';
+import { stitchingProblem } from './stitching-problem.ts';
 
 type Stitching = {
   readonly subgraph: SubgraphSchema;
@@ -34,18 +35,7 @@ export function checkStitching(
     ...presentedTypes(subgraph.schema).flatMap((type) => checkType(type, stitching)),
     ...fields.flatMap((field) => (field.kind === 'delegate' ? checkTarget(field, stitching) : [])),
     ...services.flatMap((service) => checkNames(service, subgraph)),
-  ].map(({ coordinate, message, remedy }) => {
-    const place = subgraph.placeOf(coordinate);
-    return {
-      severity: 'error',
-      code: 'STITCHING_INVALID',
-      message: `${coordinate} ${message}`,
-      remedy,
-      coordinate,
-      subgraph: subgraph.name,
-      places: place === undefined ? [] : [place],
-    };
-  });
+  ].map((found) => stitchingProblem(subgraph, found));
 }
 
 type Composite = GraphQLNamedType & {
