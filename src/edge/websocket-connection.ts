@@ -39,6 +39,8 @@ export class WebSocketConnection {
   readonly #settings: WebSocketSettings;
   readonly #headers: ConnectionHeaders;
   readonly #operations = new Map<string, Operation>();
+  /** With those that the client has left and that still run, for mutations are not cut off: as many again, at most. */
+  #running = 0;
   #state: 'new' | 'checking' | 'open' | 'over' = 'new';
   #isHeard = true;
   #stopTimer: () => void;
@@ -116,7 +118,8 @@ export class WebSocketConnection {
     if (this.#state !== 'open') return this.#close(CLOSING.unacknowledged);
     if (this.#operations.has(id)) return this.#close(doubleId(id));
     if (draining.cancelled) return; // the connection closes soon, which answers it
-    if (this.#operations.size >= config.operations) return this.#refuse(id, tooManyOperations(config.operations));
+    if (this.#operations.size >= config.operations || this.#running >= 2 * config.operations)
+      return this.#refuse(id, tooManyOperations(config.operations));
     const operation: Operation = { cancellation: new Cancellation(), stop: undefined };
     this.#operations.set(id, operation);
     void this.#run(id, parameters, operation);
@@ -124,6 +127,7 @@ export class WebSocketConnection {
 
   async #run(id: string, parameters: OperationParameters, operation: Operation): Promise<void> {
     const { cancellation } = operation;
+    this.#running += 1;
     try {
       const renewed = () => this.#headers.now();
       const request = { ...toRequest(parameters), header: renewed(), renewed, cancellation };
@@ -133,6 +137,7 @@ export class WebSocketConnection {
     } catch (error) {
       if (!cancellation.cancelled) this.#refuse(id, error);
     } finally {
+      this.#running -= 1;
       cancellation.cancel(clientGone()); // a stream that nobody reads any more holds nothing
       if (this.#operations.get(id) === operation) this.#operations.delete(id);
       if (this.#settings.draining.cancelled) this.#closeWhenDrained();

@@ -1,3 +1,4 @@
+import { assertFewValues } from './assert-few-values.ts';
 import { type OperationParameters, parseParameters } from './operation-parameters.ts';
 
 export type MessagePayload = Readonly<Record<string, unknown>> | undefined;
@@ -32,6 +33,7 @@ export function parseClientMessage(text: string): ClientMessage {
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
+  assertFewValues(text);
   try {
     value = JSON.parse(text);
   } catch (cause) {

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { DEFAULT_WEB_SOCKET } from '../../src/config/web-socket.ts';
 import { listeningEdge } from './test-edge.ts';
 
 const HANDSHAKE = {
@@ -103,6 +104,15 @@ describe('a hostile client of WebSockets', () => {
     expect(await answerTo(url, upgrade(url), bytes)).toMatch(/^HTTP\/1.1 101 /);
     expect(logged).toEqual([]);
     expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+
+  it('is closed for more values than an operation can use, however long a message may be', async () => {
+    const { url } = await listeningEdge({ webSocket: { ...DEFAULT_WEB_SOCKET, messageBytes: 2_000_000 } });
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+    const closed = new Promise<string>((resolve) => socket.once('close', (code, why) => resolve(`${code} ${why}`)));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send(`{"type":"connection_init","payload":{"a":[${'{},'.repeat(40_000)}0]}}`);
+    expect(await closed).toBe('4400 The body holds more than 30000 values.');
   });
 
   it('is answered as ever where it only offers another protocol beside its request', async () => {

@@ -246,6 +246,21 @@ describe('a WebSocket', () => {
   });
 });
 
+describe('mutations that a client leaves at once', () => {
+  it('are no way around the limit of operations, for they run on', async () => {
+    let running = 0;
+    const handle = () => {
+      running += 1;
+      return new Promise<never>(() => {});
+    };
+    const { say, received, until } = await begun({ handle, ...webSocket({ operations: 2 }) });
+    for (let count = 0; count < 5; count += 1) say(subscribe('a', 'mutation { x }'), { id: 'a', type: 'complete' });
+    await until(1);
+    expect(received).toMatchObject([{ type: 'error', payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }] }]);
+    expect(running).toBe(4);
+  });
+});
+
 describe('who may open a WebSocket', () => {
   const admit = (refusal: GatewayError) => ({ admit: () => Promise.reject(refusal) });
 
