@@ -62,6 +62,7 @@ export class Revalidation {
   }
 
   #touch(key: string, known: Known): void {
+    if (this.#known.get(key) !== known) return; // forgotten or replaced while it was asked for
     this.#known.delete(key);
     this.#known.set(key, known);
   }

@@ -33,6 +33,17 @@ describe('an answer with an ETag', () => {
     expect(await ask(get('/a'), unchanged)).toEqual(['"2"', 'two']);
   });
 
+  it('is not remembered anew where it was replaced while it was asked for', async () => {
+    const revalidation = new Revalidation();
+    await revalidation.send(get('/a'), async () => ok('one', { etag: '"1"' }));
+    const late = Promise.withResolvers<HttpAnswer>();
+    const asked = revalidation.send(get('/a'), () => late.promise);
+    await revalidation.send(get('/a'), async () => ok('two', { etag: '"2"' }));
+    late.resolve(unchanged);
+    expect((await asked).body).toBe('one');
+    expect((await revalidation.send(get('/a'), async () => unchanged)).body).toBe('two');
+  });
+
   it('is never another caller’s, nor another path’s', async () => {
     const ask = asking();
     await ask(get('/a', { authorization: 'ada' }), ok('ada’s', { etag: '"1"' }));
