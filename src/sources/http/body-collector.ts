@@ -105,9 +105,17 @@ function inflate(
   last.on('data', (chunk: Buffer) => text.write(chunk, 0, chunk.length));
   last.on('end', () => text.end());
   first.on('drain', listener.onDrain);
+  let isEmpty = true;
   return {
-    write: (bytes, start, end) => first.write(Buffer.from(bytes.subarray(start, end))),
-    end: () => first.end(),
+    write: (bytes, start, end) => {
+      isEmpty = false;
+      return first.write(Buffer.from(bytes.subarray(start, end)));
+    },
+    end: () => {
+      if (!isEmpty) return void first.end();
+      destroy(); // what is not there (a 204, a 304) is in no coding, whatever its head says
+      text.end();
+    },
     destroy,
   };
 }

@@ -38,6 +38,11 @@ describe('a body', () => {
     expect(await collect([Buffer.from('\uFEFFhello')])).toBe('hello');
   });
 
+  it.each(['gzip', 'br', 'deflate', 'zstd', 'gzip, br'])('is empty where nothing comes, also in %s', async (coding) => {
+    expect(await collect([], { coding })).toBe('');
+    expect(await collect([], { coding, length: 0 })).toBe('');
+  });
+
   it('takes no more memory in pieces of a byte than whole', () => {
     const collector = createBodyCollector('', -1, { onText: () => {}, onFailure: () => {}, onDrain: () => {} });
     const byte = Buffer.from('x');
