@@ -109,7 +109,9 @@ describe('a hostile client of WebSockets', () => {
   it('is closed for more values than an operation can use, however long a message may be', async () => {
     const { url } = await listeningEdge({ webSocket: { ...DEFAULT_WEB_SOCKET, messageBytes: 2_000_000 } });
     const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
-    const closed = new Promise<string>((resolve) => socket.once('close', (code, why) => resolve(`${code} ${why}`)));
+    const closed = new Promise<string>((resolve) =>
+      socket.once('close', (code, why) => resolve(`${code} ${why.toString()}`)),
+    );
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send(`{"type":"connection_init","payload":{"a":[${'{},'.repeat(40_000)}0]}}`);
     expect(await closed).toBe('4400 The body holds more than 30000 values.');
