@@ -47,7 +47,7 @@ function sayMerged(
     if (coordinates.length > 0) say(`  ${word}: ${shorten(coordinates).join(', ')}`);
   for (const { coordinate, mine, next } of conflicts) {
     say(
-      `  conflict: ${coordinate} is yours, ${JSON.stringify(mine)}; the description has now ${next === 'nothing' ? 'nothing of it' : JSON.stringify(next)}.`,
+      `  conflict: ${coordinate} is yours: ${mine}\n    the description has now ${next === 'nothing' ? 'nothing of it' : next}`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { GatewayError } from '../../../errors/gateway-error.ts';
 import { notSent } from './broker-error.ts';
 import type { ConnectionChange } from './broker.ts';
 import type { Link } from './link.ts';
@@ -50,7 +51,7 @@ export class Connection {
       case 'connected':
         return Promise.resolve(state.link);
       case 'down':
-        return Promise.reject(notSent('The broker is down.', state.cause));
+        return Promise.reject(notSent(reasonOf(state.cause) ?? 'The broker is down.', state.cause));
       case 'closed':
         return Promise.reject(notSent('The broker was closed.'));
     }
@@ -85,7 +86,7 @@ export class Connection {
       if (current !== undefined) this.#lose(current, cause);
     });
     const link = await withinTime(opened, OPEN_TIMEOUT_MS).catch((cause: unknown) => {
-      throw notSent('The broker could not be reached.', cause);
+      throw notSent(reasonOf(cause) ?? 'The broker could not be reached.', cause);
     });
     if (this.#state.kind === 'closed') await link.close();
     this.#assertOpen();
@@ -132,6 +133,11 @@ export class Connection {
       };
     });
   }
+}
+
+/** What the broker itself had against it, where that is known. */
+function reasonOf(cause: unknown): string | undefined {
+  return cause instanceof GatewayError ? cause.detail : undefined;
 }
 
 async function withinTime(opened: Promise<Link>, timeoutMs: number): Promise<Link> {

@@ -1,6 +1,6 @@
 import { jetstream, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { MsgHdrs, NatsConnection } from '@nats-io/nats-core';
-import { refusedByBroker } from './broker-error.ts';
+import { notSent, refusedByBroker } from './broker-error.ts';
 import type { Link, LinkSubscription, OnMessage, OutgoingEvent } from './link.ts';
 import { createConsumer, createGroupConsumer, isGone, type NatsStream } from './nats-consumers.ts';
 import { NatsHistory } from './nats-history.ts';
@@ -29,7 +29,11 @@ export async function openJetStream(
 ): Promise<JetStream> {
   const manager = await jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_TIMEOUT_MS });
   const session: Session = { stream, client: jetstream(connection), manager, group, onLost };
-  await manager.streams.info(stream);
+  await manager.streams.info(stream).catch((error: unknown) => {
+    throw isRefusal(error)
+      ? notSent(`JetStream has no stream "${stream}": add it, or correct "jetstream" in the URL.`, error)
+      : error;
+  });
   return {
     publish: (event, headers) => publish(session, event, headers),
     subscribe: (topic, onMessage, after) => subscribe(session, topic, onMessage, after),

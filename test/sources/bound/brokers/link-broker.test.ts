@@ -4,6 +4,7 @@ import type { GatewayError } from '../../../../src/errors/gateway-error.ts';
 import { Cancellation } from '../../../../src/model/cancellation.ts';
 import type { ConnectionChange } from '../../../../src/sources/bound/brokers/broker.ts';
 import type { StreamEvent } from '../../../../src/sources/bound/binding-client.ts';
+import { notSent } from '../../../../src/sources/bound/brokers/broker-error.ts';
 import { LinkBroker } from '../../../../src/sources/bound/brokers/link-broker.ts';
 import type { Link, LinkEvents, OnMessage, Resumable } from '../../../../src/sources/bound/brokers/link.ts';
 
@@ -12,7 +13,14 @@ afterEach(() => void vi.useRealTimers());
 
 /** A broker over a wire of the test's own, and the log of what the wire was asked. `open` fails while `isDown`. */
 function testBroker(
-  wire: { isDown?: boolean; hangs?: boolean; subscribeFails?: unknown; isComplete?: boolean; kept?: number[] } = {},
+  wire: {
+    isDown?: boolean;
+    refusal?: Error;
+    hangs?: boolean;
+    subscribeFails?: unknown;
+    isComplete?: boolean;
+    kept?: number[];
+  } = {},
 ) {
   const log: string[] = [];
   const listeners = new Map<string, OnMessage>();
@@ -37,6 +45,7 @@ function testBroker(
   const open = async (linkEvents: LinkEvents): Promise<Link> => {
     log.push('open');
     if (wire.hangs === true) return new Promise(() => {});
+    if (wire.refusal !== undefined) throw wire.refusal;
     if (wire.isDown === true) throw new Error('connect ECONNREFUSED');
     events = linkEvents;
     return { ...link };
@@ -218,6 +227,13 @@ it('does not connect in a tight loop to a broker that takes connections and drop
   }
   expect(log.filter((line) => line === 'open').length).toBeLessThan(20);
   vi.restoreAllMocks();
+});
+
+it('says what the broker has against it for as long as it cannot be used', async () => {
+  const { broker } = testBroker({ refusal: notSent('JetStream has no stream "ORDERS".') });
+  for (const _ of ['at first', 'afterwards'])
+    expect((await failure(broker.request('find', null, call()))).detail).toBe('JetStream has no stream "ORDERS".');
+  await broker.close();
 });
 
 it('leaves no timer behind when it is closed while the broker is down', async () => {
