@@ -43,7 +43,8 @@ async function openNewsGateway(name: string, config: TestSettings['config'] = {}
 async function openGuarded(name: string) {
   const key = await signingKey('k1');
   const jwt = [{ issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256' as const], jwks: 'keys.json' }];
-  const gateway = await openNewsGateway(name, { auth: { jwt } }, { 'keys.json': keySetText(key) });
+  const upstream = { catalog: { forward: ['authorization'] } };
+  const gateway = await openNewsGateway(name, { auth: { jwt, upstream } }, { 'keys.json': keySetText(key) });
   return { ...gateway, bearer: async (claims: object = {}) => `Bearer ${await token(key, { ...claims })}` };
 }
 
@@ -93,23 +94,25 @@ describe('a gateway over WebSockets', () => {
   });
 
   it('goes on with a subscription when a ping has brought a newer token of the same caller', async () => {
-    const { at, send, bearer } = await openGuarded('ws-renewal');
+    const { at, send, bearer, told } = await openGuarded('ws-renewal');
     const socket = new WebSocket(at, 'graphql-transport-ws');
     onTestFinished(() => socket.terminate());
     const received: { type: string; payload?: unknown }[] = [];
     socket.on('message', (data) => received.push(JSON.parse((data as Buffer).toString()) as (typeof received)[number]));
     const say = (message: object): void => socket.send(JSON.stringify(message));
     await new Promise((resolve) => socket.once('open', resolve));
-    say({ type: 'connection_init', payload: { authorization: await bearer({ exp: nowSeconds() - 58 }) } });
+    const [old, renewed] = [await bearer({ exp: nowSeconds() - 58 }), await bearer()];
+    say({ type: 'connection_init', payload: { authorization: old } });
     await expect.poll(() => received.length).toBe(1);
     say({ type: 'subscribe', id: '1', payload: NEWS });
-    say({ type: 'ping', payload: { authorization: await bearer() } });
+    say({ type: 'ping', payload: { authorization: renewed } });
     await expect.poll(() => send('a')).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 3500)); // the first token is over
     expect(send('b')).toBe(1);
     await expect.poll(() => received.filter(({ type }) => type === 'next').length).toBe(2);
     expect(received.map(({ type }) => type)).toEqual(['connection_ack', 'pong', 'next', 'next']);
     expect(received[3]?.payload).toEqual({ data: { news: { sku: 'b', name: 'Product b', secret: 'known' } } });
+    expect(told).toEqual([old, renewed]);
   });
 
   it('tells services of running subscriptions nothing of who logs in later on the same connection', async () => {
