@@ -49,6 +49,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
     wireNames,
     mapOf: (coordinate) => maps.get(coordinate),
     fieldsFromAnswer: (entry) => fieldsFromAnswer(entry, isCalled, context),
+    fieldsFromEntityCall: (entry) => fieldsWithoutCall(entry, isCalled, context),
     onUnknownValues: (entry, values) => hintUnknownValues(entry, values, report),
   };
   const bindings = readCallBindings({ ...context, sources, wireNames, protos, fit, isCalled }, reading);
@@ -109,13 +110,21 @@ function calledCoordinates(index: TypeIndex, reading: DirectiveReading): Readonl
 function fieldsFromAnswer(
   entry: TypeEntry,
   isCalled: (coordinate: string) => boolean,
-  { keys, federation }: Reading,
+  reading: Reading,
 ): readonly string[] {
-  const entityKeys = keys.get(entry.name) ?? [];
+  const entityKeys = reading.keys.get(entry.name) ?? [];
   const isFetchedByKey =
     isCalled(entry.name) || (entityKeys.length > 0 && entityKeys.every(({ isResolvable }) => !isResolvable));
   // With several keys an answer may hold any one of them.
   if (isFetchedByKey) return entityKeys.length === 1 ? topLevelNames((entityKeys[0] as EntityKey).selection) : [];
+  return fieldsWithoutCall(entry, isCalled, reading);
+}
+
+function fieldsWithoutCall(
+  entry: TypeEntry,
+  isCalled: (coordinate: string) => boolean,
+  { federation }: Reading,
+): readonly string[] {
   return [...entry.fields]
     .filter(
       ([name, field]) =>

@@ -2,7 +2,7 @@ import { Kind, type TypeNode } from 'graphql';
 import type { CallSite, RequestExpression } from './call-site.ts';
 import { suggestName } from './did-you-mean.ts';
 import { followExpression } from './expression-shape.ts';
-import { fitType } from './fit-type.ts';
+import { fitEntity, fitType } from './fit-type.ts';
 import { isEmpty, type ProtoMethod } from './proto-method.ts';
 import { listShape, type Shape, shapeOfInput } from './shape.ts';
 import { namedTypeOf } from './type-index.ts';
@@ -116,7 +116,8 @@ function checkResponse(site: CallSite, call: GrpcCall): void {
     checkBatch(site, selected);
     return;
   }
-  fitType(type, selected, site.fit, (message, remedy) =>
+  const fit = site.kind === 'entity' ? fitEntity : fitType;
+  fit(type, selected, site.fit, (message, remedy) =>
     site.fault('GRPC_MESSAGE_MISMATCH', `cannot be read from ${method.name}: ${message}`, remedy),
   );
 }

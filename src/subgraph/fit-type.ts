@@ -14,6 +14,8 @@ export type FitContext = {
   readonly mapOf: (coordinate: string) => CompiledExpression | undefined;
   /** Fields that an answer for this type must have: not those with a call of their own, nor external ones. */
   readonly fieldsFromAnswer: (entry: TypeEntry) => readonly string[];
+  /** The same of an entity's own call: all that it is called for. */
+  readonly fieldsFromEntityCall: (entry: TypeEntry) => readonly string[];
   /** Told of values that an answer may have where an enum stands that does not have them. */
   readonly onUnknownValues: (entry: TypeEntry, values: readonly string[]) => void;
 };
@@ -24,6 +26,17 @@ type OnMisfit = (message: string, remedy: string) => void;
 /** Checks that values of the shape can be read as the GraphQL type, field by field. */
 export function fitType(type: TypeNode, shape: Shape, context: FitContext, onMisfit: OnMisfit): void {
   fit({ type, shape, title: 'the value' }, context, onMisfit, new Set());
+}
+
+/** Checks the same of what an entity's own call gives, which no other call can complete. */
+export function fitEntity(type: TypeNode, shape: Shape, context: FitContext, onMisfit: OnMisfit): void {
+  let isInside = false;
+  const fieldsFromAnswer = (entry: TypeEntry): readonly string[] => {
+    if (isInside) return context.fieldsFromAnswer(entry);
+    isInside = true;
+    return context.fieldsFromEntityCall(entry);
+  };
+  fitType(type, shape, { ...context, fieldsFromAnswer }, onMisfit);
 }
 
 type Position = { readonly type: TypeNode; readonly shape: Shape; readonly title: string };

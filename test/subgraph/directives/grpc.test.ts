@@ -207,6 +207,10 @@ describe('a wrong gRPC call', () => {
       'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I @key(fields: "sku") @grpc(method: "shop.v1.Stock/GetMany", request: "{ skus: this.sku }", select: "items[0]") { sku: ID! }',
       'whose "skus" is a single value (string), but the message wants a list',
     ],
+    [
+      'type Query { a(sku: ID): I @grpc(method: "shop.v1.Stock/Get") } type I @key(fields: "sku") @grpc(method: "shop.v1.Stock/GetMany", request: "{ skus: this.sku }", select: "items", batch: { match: "sku" }) { sku: ID! price: Int own: I @grpc(method: "shop.v1.Stock/Get", request: "{ sku: this.sku }") }',
+      'I cannot be read from shop.v1.Stock/GetMany: I.price is read as "price", which message shop.v1.Item does not have',
+    ],
   ])('is reported in %s', (sdl, message) => {
     expect(problemsOf(sdl)).toEqual([expect.stringContaining(message)]);
   });
