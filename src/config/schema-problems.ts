@@ -55,8 +55,7 @@ function invalidValue(issue: Issue, source: ConfigSource): Problem {
   const found = valueAt(source.value, path);
   const coordinate = path.join('.');
   if (found === undefined && path.length > 0) return missingKey(issue, source);
-  const shown =
-    issue.code === 'invalid_value' && !source.isFromEnvironment(path) ? JSON.stringify(found) : typeOf(found);
+  const shown = showFound(issue, found, source);
   const remedy = issue.code === 'invalid_value' && typeof found === 'string' ? suggest(found, issue.values) : undefined;
   return {
     severity: 'error',
@@ -66,6 +65,12 @@ function invalidValue(issue: Issue, source: ConfigSource): Problem {
     coordinate,
     places: [issue.code === 'invalid_key' ? source.placeOfKey(path) : source.placeOf(path)],
   };
+}
+
+/** No more than its type, where it may be a secret. */
+function showFound({ code, path }: Issue, found: unknown, source: ConfigSource): string {
+  if (code === 'invalid_key') return JSON.stringify(path.at(-1));
+  return code === 'invalid_value' && !source.isFromEnvironment(path) ? JSON.stringify(found) : typeOf(found);
 }
 
 function missingKey(issue: Issue, source: ConfigSource): Problem {

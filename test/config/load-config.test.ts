@@ -174,6 +174,13 @@ auth: { upstream: { a: { claims: { x-a: "$\${A}", x-b: \${B} } } } }\n`,
 });
 
 describe('a config that is wrong', () => {
+  it('shows a name that a subgraph cannot have', async () => {
+    const text = 'graph: { subgraphs: { a b: { schema: a.graphql, url: "http://a" } } }';
+    expect((await tryConfig({ ...schema, 'selvedge.yaml': text })).problems).toEqual([
+      expect.stringContaining('that begins with a letter, found "a b".'),
+    ]);
+  });
+
   it.each(['mysql:x', './selvedge.db', 'sqlite:'])('has the store %s', async (store) => {
     const registry = `graph: { registry: { store: "${store}", token: "1234567890123456" } }`;
     expect((await tryConfig({ 'selvedge.yaml': registry })).problems).toEqual([
