@@ -4,7 +4,7 @@ import { reduceCase } from './reduce-case.ts';
 import { printCase, runCase } from './run-case.ts';
 
 // `npm run test:differential` with CASES=5000 takes more graphs, with SEEDS=12,345 those that a failure named.
-const GRAPHS = Number(process.env['CASES'] ?? 200);
+const GRAPHS = Number(process.env['CASES'] ?? 500);
 const SEEDS = (process.env['SEEDS'] ?? '').split(',').filter(Boolean).map(Number);
 
 it(

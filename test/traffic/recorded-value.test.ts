@@ -11,7 +11,7 @@ describe('a recorded value', () => {
       fc.property(fc.jsonValue(), (value) => {
         const text = JSON.stringify(value);
         fc.pre(!/password|secret|token|key|authorization|cookie|credential/i.test(text));
-        expect(again(value)).toEqual(value);
+        expect(again(value)).toEqual(JSON.parse(text)); // JSON has no -0
       }),
     );
     const rest = { big: 2n ** 70n, bytes: Buffer.from([0, 255]), none: Symbol.for('not found') };
