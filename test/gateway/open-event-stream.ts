@@ -21,7 +21,7 @@ export async function openEventStream(
     ...postOf({ query }, { accept: 'text/event-stream', ...headers }),
     signal: leaving.signal,
   });
-  const results = readResults(response.body ?? new ReadableStream());
+  const results = readResults(response);
   return {
     next: async () => {
       const { done = false, value } = await results.next();
@@ -31,7 +31,8 @@ export async function openEventStream(
   };
 }
 
-async function* readResults(body: ReadableStream<Uint8Array>): AsyncGenerator<unknown, void> {
+/** Holds the response itself: fetch cancels the body of one that is collected before its body is read. */
+async function* readResults(response: Response): AsyncGenerator<unknown, void> {
   const results: unknown[] = [];
   const parser = createParser({
     onEvent: ({ event, data }) => {
@@ -39,7 +40,7 @@ async function* readResults(body: ReadableStream<Uint8Array>): AsyncGenerator<un
     },
   });
   const decoder = new TextDecoder();
-  for await (const chunk of body) {
+  for await (const chunk of response.body ?? new ReadableStream<Uint8Array>()) {
     parser.feed(decoder.decode(chunk, { stream: true }));
     yield* results.splice(0);
   }
