@@ -20,7 +20,7 @@ const project = (
     include,
     exclude: ['node_modules/**', ...exclude],
     globalSetup,
-    setupFiles: ['test/fixed-seed.ts'],
+    setupFiles: ['test/random-seed.ts'],
     ...(maxWorkers === undefined ? {} : { maxWorkers }),
     server: { deps: { inline: [/graphql/] } },
     testTimeout: 90_000,

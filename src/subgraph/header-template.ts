@@ -2,7 +2,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Template } from '../model/expression.ts';
 import { readVariables, splitTemplate, toText } from './template-text.ts';
 
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is refused
 const forbidden = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 
 /**

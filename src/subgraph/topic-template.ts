@@ -39,8 +39,7 @@ function assertTopic(text: string, wildcards: boolean): void {
 function toSegment(variable: string, value: unknown): string {
   const text = toText(variable, value) ?? '';
   if (text === '') throw new GatewayError('BAD_USER_INPUT', `"${variable}" must have a value.`);
-  // Control characters end a frame or a line in some broker's protocol.
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters end a frame or a line in some broker's protocol
   if (/[./*>+#\s\u0000-\u001f\u007f]/.test(text)) {
     throw new GatewayError('BAD_USER_INPUT', `"${variable}" must not hold any of . / * > + # or white space.`);
   }
