@@ -3,6 +3,8 @@ import { buildSchema, execute, isInterfaceType, isObjectType, parse, validate, t
 import { expect, it } from 'vitest';
 import type { ExecutionResult } from '../../src/execution/compile-operation.ts';
 import type { FetchAnswer } from '../../src/model/source.ts';
+import { assertSameAnswer } from '../differential/compare-answers.ts';
+import { hash } from '../differential/hash.ts';
 import { anyOperation } from './any-operation.ts';
 import { testGraph, type TestService } from './test-graph.ts';
 
@@ -105,12 +107,6 @@ function createWorld(schema: GraphQLSchema, seed: number) {
   return { resolve };
 }
 
-function hash(text: string): number {
-  let state = 2166136261;
-  for (const char of text) state = Math.imul(state ^ char.charCodeAt(0), 16777619) >>> 0;
-  return (state ^ (state >>> 13)) >>> 0;
-}
-
 const schema = buildSchema(whole);
 let world = createWorld(schema, 0);
 const fieldsOf = (type: string) => {
@@ -173,39 +169,6 @@ const graph = testGraph({
   },
 });
 
-type Path = readonly (string | number)[];
-/** Where the response is null on the way to an error: errors below it may be left out. */
-function nullPlace(data: unknown, path: Path): Path {
-  let value = data;
-  for (const [index, segment] of path.entries()) {
-    if (value === null || typeof value !== 'object') return path.slice(0, index);
-    value = (value as Record<string | number, unknown>)[segment];
-  }
-  return path;
-}
-
-function readAt(data: unknown, path: Path): unknown {
-  return path.reduce<unknown>((value, segment) => (value as Record<string | number, unknown>)[segment], data);
-}
-
-const explains = (errors: readonly Path[], place: Path) =>
-  errors.some((error) => error.every((segment, index) => index >= place.length || place[index] === segment));
-
-function compareResults(actual: ExecutionResult, expected: Awaited<ReturnType<typeof execute>>): void {
-  expect(JSON.parse(JSON.stringify(actual.data))).toEqual(JSON.parse(JSON.stringify(expected.data)));
-  const expectedPaths = (expected.errors ?? []).map((error) => error.path ?? []);
-  const actualPaths = (actual.errors ?? []).map((error) => error.path ?? []);
-  for (const path of expectedPaths) {
-    expect(explains(actualPaths, nullPlace(actual.data, path)), `${path.join('.')} is explained`).toBe(true);
-  }
-  for (const path of actualPaths) {
-    const place = nullPlace(actual.data, path);
-    // An error above its nulls may be there for what a service was asked beside the selection.
-    if (readAt(actual.data, place) !== null) continue;
-    expect(explains(expectedPaths, place), `${path.join('.')} is a failure`).toBe(true);
-  }
-}
-
 it('answers any operation over many services as one schema would: data, nulls and the places of errors', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -223,7 +186,7 @@ it('answers any operation over many services as one schema would: data, nulls an
             world.resolve({ id: '', ...source, __typename: info.parentType.name }, info.fieldName, args),
           typeResolver: (value) => (value as Item).__typename,
         });
-        for (const actual of await graph.runTwice(query, { variables })) compareResults(actual, expected);
+        for (const actual of await graph.runTwice(query, { variables })) assertSameAnswer(actual, expected);
       },
     ),
     { numRuns: Number(process.env['FUZZ_RUNS'] ?? 150) },
