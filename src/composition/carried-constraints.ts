@@ -15,7 +15,7 @@ import type { SpecLink } from './spec-links.ts';
 const SPECIFICATION = 'https://specs.selvedge.dev/constraint/v1.0';
 const NAME = 'selvedge_constraint';
 
-type Constraints = ReadonlyMap<string, readonly Constraint[]>;
+export type Constraints = ReadonlyMap<string, readonly Constraint[]>;
 
 /** The supergraph with every subgraph's `@constraint` on its arguments and input fields: where several are, all hold. */
 export function carryConstraints(supergraph: DocumentNode, subgraphs: readonly SubgraphSchema[]): DocumentNode {
@@ -76,7 +76,7 @@ function withConstraints(definition: DefinitionNode, constraints: Constraints): 
 type ChangeInput = (node: InputValueDefinitionNode, coordinate: string) => InputValueDefinitionNode;
 
 /** A type with its arguments or input fields changed; other definitions stay. */
-function mapInputs(definition: DefinitionNode, change: ChangeInput): DefinitionNode {
+export function mapInputs(definition: DefinitionNode, change: ChangeInput): DefinitionNode {
   if (!isTypeDefinitionNode(definition)) return definition;
   const { value: type } = definition.name;
   if (definition.kind === Kind.INPUT_OBJECT_TYPE_DEFINITION)

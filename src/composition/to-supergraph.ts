@@ -6,6 +6,7 @@ import { directivesByCoordinate, readAccessRules } from './access-rules.ts';
 import { buildApiSchema } from './api-schema.ts';
 import { readConstraints } from './carried-constraints.ts';
 import { findOpenRequirements } from './open-requirements.ts';
+import { describeConstraints } from './described-constraints.ts';
 import { directiveNameOf, isMachineryDirective, readSpecLinks } from './spec-links.ts';
 import type { SpecLink } from './spec-links.ts';
 
@@ -30,7 +31,8 @@ export function toSupergraph(document: DocumentNode, sdl: string = `${print(docu
   if (subgraphs.length === 0 || !links.some((link) => link.feature === 'join'))
     return { kind: 'failed', problems: [notASupergraph] };
   if (unsupported.length > 0) return { kind: 'failed', problems: unsupported };
-  const { schema, errors } = buildApiSchema(document, links);
+  const constraints = readConstraints(document, links);
+  const { schema, errors } = buildApiSchema(describeConstraints(document, constraints), links);
   if (errors.length > 0) return { kind: 'failed', problems: errors.map((error) => invalidApiSchema(error.message)) };
   const accessRules = readAccessRules(document, links);
   return {
@@ -41,7 +43,7 @@ export function toSupergraph(document: DocumentNode, sdl: string = `${print(docu
       apiSchema: schema,
       subgraphs,
       accessRules,
-      constraints: readConstraints(document, links),
+      constraints,
     },
   };
 }

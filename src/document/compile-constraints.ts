@@ -1,10 +1,6 @@
 import {
   type ArgumentNode,
-  type GraphQLCompositeType,
   type GraphQLSchema,
-  isAbstractType,
-  isInterfaceType,
-  isObjectType,
   Kind,
   type ValueNode,
   TypeInfo,
@@ -15,6 +11,7 @@ import {
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { Constraint } from '../model/constraint.ts';
+import { constraintsOfArgument } from '../subgraph/argument-constraints.ts';
 import { createPatternBudget, type PatternBudget } from '../subgraph/compile-constraint.ts';
 import { holdsVariable } from './holds-variable.ts';
 import { createInputTests, type InputTest, type InputViolation } from './input-tests.ts';
@@ -69,23 +66,13 @@ function findPlaces({ document }: CheckedOperation, scope: Scope): readonly Plac
           const argument = definition?.args.find(({ name }) => name === node.name.value);
           if (!parent || argument === undefined) continue;
           const name = `${field.name.value}(${argument.name}:)`;
-          const own = ownersOf(parent, scope.schema).flatMap(
-            (owner) => scope.constraints.get(`${owner}.${name}`) ?? [],
-          );
-          const test = scope.testOf(argument.type, own);
+          const test = scope.testOf(argument.type, constraintsOfArgument(parent, name, scope));
           if (test !== undefined) places.push({ node, coordinate: `${parent.name}.${name}`, test });
         }
       },
     }),
   );
   return places;
-}
-
-/** An interface's field is that of the types which implement it: what either asks of an argument holds for both. */
-function ownersOf(type: GraphQLCompositeType, schema: GraphQLSchema): readonly string[] {
-  const interfaces = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
-  const possible = isAbstractType(type) ? schema.getPossibleTypes(type) : [];
-  return [type, ...interfaces, ...possible].map(({ name }) => name);
 }
 
 function checkPlaces(places: readonly Place[], variables: Variables): readonly GatewayError[] {

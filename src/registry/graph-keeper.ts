@@ -180,5 +180,5 @@ export class GraphKeeper<G extends ComposedGraph> {
 }
 
 function changesOf(current: RegisteredGraph<ComposedGraph> | undefined, next: ComposedGraph): SchemaChange[] {
-  return current === undefined ? [] : findChanges(current.graph.supergraph.apiSchema, next.supergraph.apiSchema);
+  return current === undefined ? [] : findChanges(current.graph.supergraph, next.supergraph);
 }

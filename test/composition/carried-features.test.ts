@@ -121,3 +121,39 @@ it('carries every subgraph’s constraints, by the names the graph has', () => {
   expect(read.kind === 'read' && Object.fromEntries(read.supergraph.constraints)).toEqual(expected);
   expect(printApiSchema(supergraph)).not.toContain('constraint');
 });
+
+it('tells clients of constraints, in words at the end of descriptions', () => {
+  const supergraph = composed({
+    a: `type Query { list("How many." limit: Int = 1 @constraint(min: 1, max: 100), in: In): Int }
+      input In {
+        sku: ID @constraint(pattern: "^[A-Z]{3}$")
+        tags: [String!] @constraint(maxItems: 1, minLength: 2, maxLength: 2)
+        to: String @constraint(format: "email", minLength: 3)
+      }`,
+  });
+  expect(printApiSchema(supergraph)).toMatchInlineSnapshot(`
+    "type Query {
+      list(
+        """
+        How many.
+        
+        1 to 100.
+        """
+        limit: Int = 1
+        in: In
+      ): Int
+    }
+
+    input In {
+      """Matching \`^[A-Z]{3}$\`."""
+      sku: ID
+
+      """At most 1 item, exactly 2 characters."""
+      tags: [String!]
+
+      """At least 3 characters, of the form \`email\`."""
+      to: String
+    }
+    "
+  `);
+});
