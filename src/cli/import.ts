@@ -11,7 +11,7 @@ import { showProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { writeOut } from './write-out.ts';
 
-type Options = { readonly out?: string; readonly name?: string; readonly json?: true };
+type Options = { readonly out?: string; readonly name?: string; readonly json?: true; readonly constraints: boolean };
 
 /** One kind of description: how it is read, and what the schema is composed with to see that it holds. */
 type Importer = {
@@ -67,6 +67,7 @@ export function importCommand(terminal: Terminal): Command {
       .argument('<file>', 'the description')
       .option('-o, --out <file>', 'write the schema there; edits that it has got since the last import stay')
       .option('-n, --name <name>', 'the subgraph’s name; the file’s otherwise')
+      .option('--no-constraints', 'leave what is checked to the service: no @constraint')
       .option('--json', 'print the schema, and what became of the description, as JSON')
       .action((file: string, options: Options) => runImport(importer, { file, options, terminal }));
   }
@@ -80,7 +81,8 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
   const name = options.name ?? toName(out ?? file);
   const { printDraft } = await import('../importing/print-draft.ts');
   const { draft, report, protos } = await showProgress(`importing ${file}`, load(importer, file, name));
-  const written = await writeSchema(out, printDraft(draft));
+  const { withoutConstraints } = await import('../importing/without-constraints.ts');
+  const written = await writeSchema(out, printDraft(options.constraints ? draft : withoutConstraints(draft)));
   const schema = [{ name: out ?? `${name}.graphql`, text: written.text }];
   const input: SubgraphInput = { name, kind: 'auto', schema, url: importer.url, protos };
   const problems = await showProgress('composing it', findProblems(input));

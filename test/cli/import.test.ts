@@ -55,6 +55,17 @@ What the config needs:
     expect(await readFile(file, 'utf8')).toContain('  fullName: String! @map(from: "name")\n  mail: String\n');
   });
 
+  it('leaves what is checked to the service where it shall', async () => {
+    const cwd = await createFolder({
+      'users.yaml': api('').replace('{ type: string }', '{ type: string, maxLength: 9 }'),
+    });
+    const [checked, unchecked] = await Promise.all(
+      [[], ['--no-constraints']].map((option) => runCommand(['import', 'openapi', 'users.yaml', ...option], { cwd })),
+    );
+    expect(checked?.stdout).toContain('user(id: ID! @constraint(maxLength: 9)): User');
+    expect(unchecked?.stdout).toContain('user(id: ID!): User');
+  });
+
   it.each([
     ['users.v2.yaml', 'users-v2'],
     ['2 users.yaml', 'users'],

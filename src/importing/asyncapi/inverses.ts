@@ -55,7 +55,10 @@ export function writeInverses(inverses: readonly Inverse[], writing: Writing): v
             ...call.place,
             payload: `{ ${quoteName(sent)}: this.${entity.key} }`,
             select,
-            batch: { max: writing.read(call.request.properties.get(sent) ?? items).maxItems ?? 100, match: entity.key },
+            batch: {
+              max: writing.read(call.request.properties.get(sent) ?? items).limits.maxItems ?? 100,
+              match: entity.key,
+            },
           },
         },
       ],

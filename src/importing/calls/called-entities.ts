@@ -75,7 +75,7 @@ export function calledEntityDirectives(
   const [[sent, property] = ['', '']] = keys;
   const key = naming.toField(property).name;
   const list = call.request.properties.get(sent);
-  const max = Math.min((list === undefined ? undefined : read(list).maxItems) ?? 100, 1000);
+  const max = Math.min((list === undefined ? undefined : read(list).limits.maxItems) ?? 100, 1000);
   const isSame = sent === property && !isBatched;
   const path = call.answer?.path ?? [];
   return [

@@ -1,4 +1,5 @@
 import { childrenOf, childOf, type Description, fieldsOf, isRecord, type Located, refOf } from '../description.ts';
+import { readLimits, type SchemaLimits } from './schema-limits.ts';
 
 /** A JSON Schema (of OpenAPI 3.0 or 3.1, or AsyncAPI) with its `$ref`s followed and its `allOf` merged into it. */
 export type FlatSchema = {
@@ -29,8 +30,7 @@ export type FlatSchema = {
   readonly isReadOnly: boolean;
   readonly isWriteOnly: boolean;
   readonly initial: unknown;
-  readonly maximum: number | undefined;
-  readonly maxItems: number | undefined;
+  readonly limits: SchemaLimits;
   /** `x-selvedge-name`, `-entity` and `-from`. */
   readonly extensions: Readonly<Record<string, unknown>>;
 };
@@ -98,8 +98,7 @@ function emptySchema(at: Located): Draft {
     isReadOnly: false,
     isWriteOnly: false,
     initial: undefined,
-    maximum: undefined,
-    maxItems: undefined,
+    limits: {},
     extensions: {},
   };
 }
@@ -125,8 +124,7 @@ function readOwn(flat: Draft, at: Located): void {
   flat.items = childOf(at, 'items');
   flat.discriminator = readDiscriminator(own['discriminator']);
   flat.isOpen = isRecord(own['additionalProperties']) || own['additionalProperties'] === true;
-  flat.maximum = asNumber(own['maximum']);
-  flat.maxItems = asNumber(own['maxItems']);
+  flat.limits = readLimits(own);
   annotate(flat, at.value);
 }
 
@@ -163,7 +161,7 @@ function readDiscriminator(value: unknown): Discriminator | undefined {
   };
 }
 
-const details = ['format', 'values', 'items', 'maximum', 'maxItems', 'description', 'initial'] as const;
+const details = ['format', 'values', 'items', 'description', 'initial'] as const;
 const marks = ['isNullable', 'isOpen', 'isReadOnly', 'isWriteOnly', 'isDeprecated', 'mayBeEmptyText'] as const;
 
 function mergeInto(flat: Draft, member: FlatSchema): void {
@@ -172,6 +170,7 @@ function mergeInto(flat: Draft, member: FlatSchema): void {
   for (const name of details) if (flat[name] === undefined) Object.assign(flat, { [name]: member[name] });
   for (const name of marks) flat[name] ||= member[name];
   flat.extensions = { ...member.extensions, ...flat.extensions };
+  flat.limits = { ...member.limits, ...flat.limits };
   flat.properties = new Map([...flat.properties, ...member.properties, ...flat.properties]);
   flat.required = new Set([...member.required, ...flat.required]);
   // A base's discriminator alone tells those that extend it apart, of which this is one.
@@ -226,8 +225,4 @@ function asText(value: unknown): string | undefined {
 
 function asTexts(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function asNumber(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
 }

@@ -55,7 +55,7 @@ const textFormats: ReadonlyMap<string, string> = new Map([
   ['uuid', 'UUID'],
 ]);
 
-function isLarge({ format, maximum = 0 }: FlatSchema): boolean {
+function isLarge({ format, limits: { maximum = 0 } }: FlatSchema): boolean {
   return format === 'int64' || format === 'uint64' || format === 'unix-time' || maximum > MAX_INT;
 }
 

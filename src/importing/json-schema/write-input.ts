@@ -7,6 +7,7 @@ import { toPascalCase, toSingular } from '../words.ts';
 import type { FlatSchema } from './flat-schema.ts';
 import { isIdentifier } from './leaf-type.ts';
 import { objectProperties, type Property } from './object-properties.ts';
+import { writeConstraint } from './write-constraint.ts';
 import {
   deprecation,
   fieldName,
@@ -60,7 +61,10 @@ function writeInputObject({ schema, properties, hint }: InputPlan, writing: Writ
       for (const [wireName, property] of properties) {
         const field = writeInputField({ wireName, property, hint: name + toPascalCase(wireName) }, writing);
         const own = distinct(field.name);
-        const directives = own === field.name ? field.directives : [mapFrom(wireName)];
+        const directives =
+          own === field.name
+            ? field.directives
+            : [mapFrom(wireName), ...field.directives.filter(({ name: directive }) => directive !== 'map')];
         // A default that is always sent would overwrite in a PATCH what the client did not mention.
         fields.push({ ...field, name: own, directives, initial: undefined });
       }
@@ -79,13 +83,18 @@ export function writeInputField({ wireName, property, hint }: InputFieldPlan, wr
   const { name, isSame } = fieldName(wireName, property.at, writing);
   const initial = writeDefault(schema, use, writing);
   const isNeeded = property.isRequired && !use.isNullable && initial === undefined;
+  const type = idTextOr(use.type, wireName) + (isNeeded ? '!' : '');
   return {
     name,
-    type: idTextOr(use.type, wireName) + (isNeeded ? '!' : ''),
+    type,
     description: tidyDescription(schema.description),
     initial,
     // What must be given can't be deprecated.
-    directives: [...(isSame ? [] : [mapFrom(wireName)]), ...(isNeeded ? [] : deprecation(schema))],
+    directives: [
+      ...(isSame ? [] : [mapFrom(wireName)]),
+      ...writeConstraint(schema, type, writing),
+      ...(isNeeded ? [] : deprecation(schema)),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { fieldsOf, isRecord, type Located } from '../description.ts';
 import type { DraftDirective, DraftField, DraftInput, DraftValue } from '../draft.ts';
 import { quoteName, quotePath } from '../json-path.ts';
 import { objectProperties } from '../json-schema/object-properties.ts';
+import { writeConstraint } from '../json-schema/write-constraint.ts';
 import { writeInput } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
 import { fieldName, type TypeUse, type Writing } from '../json-schema/writing.ts';
@@ -107,11 +108,8 @@ type BodyPlan = {
 function writeJsonBody({ operation, schema, isRequired, isForm, hint }: BodyPlan, writing: Writing): CallBody {
   const use = writeInput(schema, hint, writing);
   const isObject = writing.types.get(use.type)?.kind === 'input';
-  const input: DraftInput = {
-    name: 'input',
-    type: use.type + (isRequired && !use.isNullable ? '!' : ''),
-    directives: [],
-  };
+  const type = use.type + (isRequired && !use.isNullable ? '!' : '');
+  const input: DraftInput = { name: 'input', type, directives: writeConstraint(writing.read(schema), type, writing) };
   const filled = filledBody(schema, writing);
   const format: CallBody['args'] = isForm ? { bodyFormat: enumValue('FORM') } : {};
   if (filled !== undefined) return { input, args: { body: filled, ...format } };

@@ -96,7 +96,7 @@ function findBatch(entity: Entity, { reads, description, read }: Search): Entity
     const select =
       parameter === undefined ? undefined : listOfEntities(operation, parameter, entity, { reads, description, read });
     if (parameter === undefined || select === undefined) continue;
-    return { operation, parameter, select, max: Math.min(read(parameter.schema).maxItems ?? 100, 1000) };
+    return { operation, parameter, select, max: Math.min(read(parameter.schema).limits.maxItems ?? 100, 1000) };
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import { type DraftDirective, type DraftInput, mapFrom } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
 import { isIdentifier } from '../json-schema/leaf-type.ts';
+import { writeConstraint } from '../json-schema/write-constraint.ts';
 import { writeInputField } from '../json-schema/write-input.ts';
 import type { Writing } from '../json-schema/writing.ts';
 import { toCamelCase, toPascalCase } from '../words.ts';
@@ -150,12 +151,17 @@ function toArgument(
   const keyName = place === 'path' ? options.keyNames.get(wireName) : undefined;
   const usual = place === 'query' ? written.name : toCamelCase(wireName);
   const name = distinct(keyName ?? usual);
+  const type = keyName === undefined ? identifierOr(written.type, wireName) : 'ID!';
   return {
     ...written,
     name,
-    type: keyName === undefined ? identifierOr(written.type, wireName) : 'ID!',
+    type,
     description: tidyDescription(parameter.description),
-    directives: [...queryName(parameter, name, writing), ...deprecation(parameter, written)],
+    directives: [
+      ...queryName(parameter, name, writing),
+      ...writeConstraint(writing.read(schema), type, writing),
+      ...deprecation(parameter, written),
+    ],
   };
 }
 

@@ -1,5 +1,6 @@
 import protobuf from 'protobufjs';
 import { readNotes } from './notes.ts';
+import { readFieldRules } from './validation-rules.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -54,7 +55,7 @@ function isAlwaysThere(field: protobuf.Field): boolean {
 }
 
 function isDemanded(field: protobuf.Field): boolean {
-  return field.required || behaviours(field).includes('REQUIRED');
+  return field.required || behaviours(field).includes('REQUIRED') || readFieldRules(field).isRequired;
 }
 
 /** `google.api.field_behavior`, once or several times. */
@@ -74,8 +75,10 @@ function fieldSchema(field: protobuf.Field, use: 'messages' | 'requests'): Schem
     writeOnly: behaviours(field).includes('INPUT_ONLY'),
   };
   if (field instanceof protobuf.MapField) return { type: 'object', additionalProperties: true, ...said };
+  const rules = readFieldRules(field);
   const value = valueSchema(field, use);
-  return field.repeated ? { type: 'array', items: value, ...said } : { ...value, ...said };
+  if (!field.repeated) return { ...value, ...rules.field, ...said };
+  return { type: 'array', items: { ...value, ...rules.items }, ...rules.field, ...said };
 }
 
 function valueSchema({ resolvedType, type }: protobuf.Field, use: 'messages' | 'requests'): Schema {
@@ -85,7 +88,7 @@ function valueSchema({ resolvedType, type }: protobuf.Field, use: 'messages' | '
   return wellKnown[name] ?? { $ref: `#/${use}/${name}` };
 }
 
-const bytes = { type: 'string', format: 'byte' };
+const bytes = { type: 'string' };
 const number = { type: 'number' };
 const int32 = { type: 'integer' };
 const int64 = { type: 'integer', format: 'int64' };

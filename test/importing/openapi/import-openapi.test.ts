@@ -50,7 +50,8 @@ components:
       "extend schema @source(naming: SNAKE_CASE)
 
       type Query {
-        products(pageSize: Int = 20, ids: [String!]): [Product!]! @rest(GET: "/products{?pageSize,ids}", select: "items")
+        products(pageSize: Int = 20, ids: [String!] @constraint(maxItems: 50)): [Product!]!
+          @rest(GET: "/products{?pageSize,ids}", select: "items")
         product(id: ID!): Product @rest(GET: "/products/{id}")
       }
 

@@ -254,4 +254,40 @@ service S { rpc ListReds(None) returns (All); rpc ListBlues(google.protobuf.Empt
     await expect(imported(proto('service S { rpc X(A) returns (B); }'))).rejects.toThrow('PROTO_INVALID');
     await expect(imported(proto('import "../../etc/passwd"; message A {}'))).rejects.toThrow('is not among');
   });
+
+  it.each([
+    ['buf/validate/validate.proto', 'buf.validate.field'],
+    ['validate/validate.proto', 'validate.rules'],
+  ])('has as constraints what %s asks of fields', async (file, option) => {
+    const { sdl } = await imported({
+      ...proto(`
+import "${file}";
+service Inventory { rpc AddStock(AddStockRequest) returns (AddStockRequest); }
+message AddStockRequest {
+  string name = 1 [(${option}).string.min_len = 1, (${option}).string.max_len = 80];
+  optional string mail = 2 [(${option}).string = { email: true }];
+  int32 count = 3 [(${option}).int32 = { gt: 0, lte: 100 }];
+  repeated string tags = 4 [(${option}).repeated = { max_items: 5, items: { string: { pattern: "^[a-z]+$" } } }];
+  string free = 5 [(${option}).string = { max_len: 3, ignore_empty: true }];
+  Place place = 6 [(${option}).${option.startsWith('buf') ? '' : 'message.'}required = true];
+  uint64 odd = 7 [(${option}).uint64 = { gt: 10, lt: 5 }];
+}
+message Place { string shelf = 1; }
+`),
+      [file]: `syntax = "proto2"; package ${option.replace(/\.\w+$/, '')};
+import "google/protobuf/descriptor.proto";
+extend google.protobuf.FieldOptions { optional string ${option.split('.').at(-1) ?? ''} = 1071; }`,
+    });
+    expect(definition(sdl, 'type Mutation')).toBe(`type Mutation {
+  addStock(
+    name: String! @constraint(minLength: 1, maxLength: 80)
+    place: PlaceInput!
+    mail: String @constraint(format: "email")
+    count: Int @constraint(min: 1, max: 100)
+    tags: [String!] @constraint(pattern: "^[a-z]+$", maxItems: 5)
+    free: String
+    odd: BigInt
+  ): AddStockRequest! @grpc(method: "shop.v1.Inventory/AddStock")
+}`);
+  });
 });
