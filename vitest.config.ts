@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // graphql must be one module instance in a test run: vitest's own loader and Node's would otherwise load it twice.
 const shared = {
-  resolve: { conditions: ['source', 'module', 'node', 'development|production'] },
-  ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
+  resolve: { conditions: ['source', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: ['source', 'node', 'development|production'] } },
 };
 const project = (
   name: string,

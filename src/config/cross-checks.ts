@@ -28,6 +28,7 @@ export function findContradictions(config: Config, names: readonly string[]): Co
     ...checkGraph(config),
     ...subgraphs.flatMap(([name, subgraph]) => checkSubgraphKind(name, subgraph)),
     ...subgraphs.flatMap(([name, subgraph]) => [...checkTls(name, subgraph), ...checkReflection(name, subgraph)]),
+    ...subgraphs.flatMap(([name, subgraph]) => checkAws(name, subgraph)),
     ...checkSubgraphNames(config, names),
     ...checkIssuers(config),
     ...findWorkerFaults(config),
@@ -43,6 +44,17 @@ export function findContradictions(config: Config, names: readonly string[]): Co
     ...invalid.map((finding) => ({ code: 'CONFIG_INVALID_VALUE', ...finding }) as const),
     ...findHeaderFaults(config.auth.upstream),
   ];
+}
+
+function checkAws(name: string, { aws = {} }: SubgraphConfig): Finding[] {
+  const { accessKeyId, secretAccessKey, sessionToken, profile } = aws;
+  const path = ['graph', 'subgraphs', name, 'aws'];
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined) || (sessionToken && !accessKeyId))
+    return [
+      { path, message: `aws of "${name}" has a part of credentials: accessKeyId and secretAccessKey belong together.` },
+    ];
+  if (profile === undefined || accessKeyId === undefined) return [];
+  return [{ path, message: `aws of "${name}" has both a profile and credentials. Take one of them out.` }];
 }
 
 function checkGraph({ graph }: Config): Finding[] {

@@ -283,6 +283,12 @@ traffic:
     ],
     ['schema: a.graphql, url: catalog.internal', 'is not a URL'],
     ['schema: a.graphql, url: "http://"', 'is not a URL'],
+    ['schema: a.graphql, url: "lambda://r", aws: { accessKeyId: K }', 'aws of "s" has a part of credentials'],
+    ['schema: a.graphql, url: "lambda://r", aws: { secretAccessKey: K }', 'aws of "s" has a part of credentials'],
+    [
+      'schema: a.graphql, url: "lambda://r", aws: { accessKeyId: K, secretAccessKey: S, profile: p }',
+      'has both a profile',
+    ],
   ])('refuses a subgraph with { %s }', async (text, message) => {
     const { problems } = await tryConfig({ ...schema, 'selvedge.yaml': `graph: { subgraphs: { s: { ${text} } } }` });
     expect(problems).toHaveLength(1);

@@ -1,21 +1,21 @@
 import aws4, { type Credentials } from 'aws4';
 import { GatewayError } from '../../errors/gateway-error.ts';
+import type { AttemptContext } from '../../model/call.ts';
+import { unlessCancelled } from '../../model/unless-cancelled.ts';
 import { createHttpClient } from '../http/http-client.ts';
 import { type HttpAnswer, readHeader } from '../http/http-message.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { toServiceFailure } from '../service-failure.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import { type AwsCredentials, createAwsCredentials, type CredentialSettings } from './aws-credentials.ts';
 import { NOT_FOUND } from './binding-client.ts';
 import type { FunctionClientOptions, Invocation, Invoke } from './function.ts';
 import { parseJson } from './parse-json.ts';
 import { isFields } from './read-field.ts';
 
-export type LambdaSettings = {
+export type LambdaSettings = CredentialSettings & {
   /** The region's own when absent. */
   readonly endpoint?: string | undefined;
-  readonly accessKeyId?: string | undefined;
-  readonly secretAccessKey?: string | undefined;
-  readonly sessionToken?: string | undefined;
 };
 
 /** Of a function's log, in the message for operators. */
@@ -40,41 +40,52 @@ export function createInvokeLambda({
   const endpoint = aws.endpoint ?? `https://lambda.${region}.amazonaws.com`;
   const { name: service } = subgraph;
   const client = createHttpClient({ service, url: endpoint });
-  const credentials = toCredentials(aws);
+  const credentials = createAwsCredentials(aws, region);
   const { host } = new URL(endpoint);
   return {
     invoke: async (invocation, attempt) => {
-      if (credentials === undefined)
-        throw new GatewayError('UPSTREAM_ERROR', 'The function cannot be invoked.', {
-          service,
-          detail:
-            'There are no AWS credentials: set graph.subgraphs.NAME.aws, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
-        });
+      const signedBy = await readCredentials(credentials, attempt, service);
       const path = `${client.basePath}/2015-03-31/functions/${encodeURIComponent(invocation.name)}/invocations`;
       const request = { host, path, region, service: 'lambda', method: 'POST', body: invocation.event };
-      const { headers } = aws4.sign({ ...request, headers: headersOf(invocation) }, credentials);
+      const { headers } = aws4.sign({ ...request, headers: headersOf(invocation) }, signedBy);
       const sent = { method: 'POST', path, body: invocation.event, isRepeatable: false } as const;
       const answer = await client.send({ ...sent, headers: withoutOwn(headers) }, attempt);
+      if (isExpired(answer) && credentials.renew(signedBy)) throw expired(service);
       return parseLambdaAnswer(answer, invocation, service);
     },
     close: () => client.close(),
   };
 }
 
-/** The config's, else the environment's, as AWS' own tools read them; undefined where there are none. */
-function toCredentials(aws: LambdaSettings): Credentials | undefined {
-  const { accessKeyId, secretAccessKey, sessionToken } = aws.accessKeyId === undefined ? readEnvironment() : aws;
-  if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
-  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+async function readCredentials(
+  credentials: AwsCredentials,
+  { cancellation }: AttemptContext,
+  service: string,
+): Promise<Credentials> {
+  try {
+    return await unlessCancelled(credentials.get(), cancellation);
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new GatewayError('UPSTREAM_ERROR', 'The function cannot be invoked.', {
+      service,
+      detail: `There are no AWS credentials: ${why}. Set graph.subgraphs.NAME.aws, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what the credentials of this machine, container or profile are read from.`,
+    });
+  }
 }
 
-function readEnvironment(): LambdaSettings {
-  const read = (name: string): string | undefined => (process.env[name] === '' ? undefined : process.env[name]);
-  return {
-    accessKeyId: read('AWS_ACCESS_KEY_ID'),
-    secretAccessKey: read('AWS_SECRET_ACCESS_KEY'),
-    sessionToken: read('AWS_SESSION_TOKEN'),
-  };
+/** Nothing has run: a call that is signed by the next credentials may be sent. */
+function isExpired({ status, headers }: HttpAnswer): boolean {
+  return status === 403 && readHeader(headers, 'x-amzn-errortype')?.split(':')[0] === 'ExpiredTokenException';
+}
+
+function expired(service: string): GatewayError {
+  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service is not available.', {
+    service,
+    detail: 'HTTP 403: ExpiredTokenException: AWS no longer takes the credentials: they are fetched anew.',
+    retry: 'not-sent',
+    retryCause: 'UNAVAILABLE',
+  });
 }
 
 /** `Host` and `Content-Length` are signed as the connection itself writes them. */
