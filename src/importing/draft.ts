@@ -38,6 +38,7 @@ type Named = { readonly name: string; readonly description?: string | undefined 
 
 export type DraftObject = Named & {
   readonly kind: 'object';
+  readonly interfaces?: readonly string[] | undefined;
   readonly directives: readonly DraftDirective[];
   readonly fields: readonly DraftField[];
 };
@@ -46,6 +47,7 @@ export type DraftType =
   | DraftObject
   | (Named & { readonly kind: 'input'; readonly fields: readonly DraftInput[] })
   | (Named & { readonly kind: 'enum'; readonly values: readonly DraftEnumValue[] })
+  | (Named & { readonly kind: 'interface'; readonly fields: readonly DraftField[] })
   | (Named & { readonly kind: 'union'; readonly members: readonly string[] })
   | (Named & { readonly kind: 'scalar' });
 

@@ -20,6 +20,10 @@ function printType(type: DraftType): readonly string[] {
       const head = printHead({ keyword: 'type', ...type });
       return type.fields.length === 0 ? [] : [`${head} {\n${type.fields.map(printField).join('\n')}\n}`];
     }
+    case 'interface': {
+      const head = printHead({ keyword: 'interface', ...type });
+      return [`${head} {\n${type.fields.map(printField).join('\n')}\n}`];
+    }
     case 'input':
       return [
         `${description}input ${type.name} {\n${type.fields.map((field) => printInput(field, INDENT)).join('\n')}\n}`,
@@ -38,15 +42,17 @@ type Head = {
   readonly keyword: string;
   readonly name: string;
   readonly description?: string | undefined;
+  readonly interfaces?: readonly string[] | undefined;
   readonly directives?: readonly DraftDirective[];
   /** A union's. */
   readonly types?: readonly string[];
 };
 
 /** What stands before a definition's members: all of a union or scalar. */
-export function printHead({ keyword, name, description, directives = [], types = [] }: Head): string {
+export function printHead({ keyword, name, description, interfaces = [], directives = [], types = [] }: Head): string {
   const isSchema = keyword.endsWith('schema');
-  const head = layOut(isSchema ? keyword : `${keyword} ${name}`, directives, '');
+  const implementing = interfaces.length === 0 ? '' : ` implements ${interfaces.join(' & ')}`;
+  const head = layOut(isSchema ? keyword : `${keyword} ${name}${implementing}`, directives, '');
   const line = types.length === 0 ? head : `${head} = ${types.join(' | ')}`;
   const wide = `${head} =${types.map((type) => `\n${INDENT}| ${type}`).join('')}`;
   return printDescription(description, '') + (line.length <= WIDTH || types.length === 0 ? line : wide);

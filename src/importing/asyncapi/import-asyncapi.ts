@@ -9,6 +9,7 @@ import { countCalls, type Imported, listEntities, listPlaces } from '../import-r
 import { schemaReader } from '../json-schema/flat-schema.ts';
 import { findReferences } from '../json-schema/references.ts';
 import { wireNames } from '../json-schema/wire-names.ts';
+import { writeInterfaceFields } from '../json-schema/write-output.ts';
 import { startWriting } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { componentTypeNames, createTypeNames } from '../type-names.ts';
@@ -42,6 +43,7 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
   });
   const roots = writeCalls(calls, entities, writing);
   writeInverses(inverses, writing);
+  writeInterfaceFields(writing);
   description.assertSound();
   const settings: DraftDirective[] =
     naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];

@@ -1,5 +1,6 @@
 import type { DraftDirective } from '../draft.ts';
 import { quoteName, quotePath } from '../json-path.ts';
+import { readChoice } from '../json-schema/choice.ts';
 import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
 import { leafType } from '../json-schema/leaf-type.ts';
 import type { Writing } from '../json-schema/writing.ts';
@@ -57,7 +58,8 @@ function readSingle(call: Call, read: ReadSchema): CalledEntity | undefined {
 
 /** `sku` is `sku`; `stockId` and `stock` of a Stock are its `id`. */
 function matchKey(name: string, schema: FlatSchema, read: ReadSchema): string | undefined {
-  if (schema.name === undefined || schema.properties.size < 2) return undefined;
+  const isChoice = schema.choices.length > 0 || readChoice(schema, read) !== undefined;
+  if (schema.name === undefined || schema.properties.size < 2 || isChoice) return undefined;
   const own = toCamelCase(schema.name.split('.').at(-1) ?? '');
   const keys = [name, ...['id', 'name'].filter((key) => name === own || name === toCamelCase(`${own} ${key}`))];
   return keys.find((key) => {

@@ -1,4 +1,5 @@
 import { childrenOf, childOf, type Description, fieldsOf, isRecord, type Located, refOf } from '../description.ts';
+import { heirFinder } from './heirs.ts';
 import { readLimits, type SchemaLimits } from './schema-limits.ts';
 
 /** A JSON Schema (of OpenAPI 3.0 or 3.1, or AsyncAPI) with its `$ref`s followed and its `allOf` merged into it. */
@@ -21,6 +22,8 @@ export type FlatSchema = {
   /** What `oneOf` or `anyOf` offers, where there are several. */
   readonly choices: readonly Located[];
   readonly discriminator: Discriminator | undefined;
+  /** Where it has a discriminator: the components that extend it by `allOf`, and have nothing that extends them. */
+  readonly heirs: readonly Located[];
   /** Beside what it is, it may be `""`: forms clear a value so. */
   readonly mayBeEmptyText: boolean;
   /** Properties that have no name here are allowed, and said to be. */
@@ -51,6 +54,7 @@ export type ReadSchema = (at: Located) => FlatSchema;
 /** A broken reference is reported by the description, and reads as a schema that says nothing. */
 export function schemaReader(description: Description): ReadSchema {
   const known = new Map<string, FlatSchema>();
+  const heirsOf = heirFinder(description);
 
   function read(at: Located): FlatSchema {
     if (refOf(at.value) === undefined) return readTarget(at);
@@ -66,8 +70,13 @@ export function schemaReader(description: Description): ReadSchema {
     if (earlier !== undefined) return earlier;
     known.set(flat.key, flat); // an `allOf` that leads back here adds nothing
     readOwn(flat, at);
+    if (flat.discriminator !== undefined) flat.heirs = heirsOf(at);
     const inherited = childrenOf(childOf(at, 'allOf')).map(([, member]) => read(member));
-    for (const member of inherited) mergeInto(flat, member);
+    const own = new Set(flat.properties.keys());
+    for (const member of inherited) {
+      const isOneOfIts = member.choices.some((choice) => keyOf(description.follow(choice) ?? choice) === flat.key);
+      mergeInto(flat, isOneOfIts ? { ...member, choices: [] } : member, own);
+    }
     readChoices(flat, at, read);
     adoptIdentity(flat, at, inherited);
     return flat;
@@ -76,9 +85,13 @@ export function schemaReader(description: Description): ReadSchema {
   return read;
 }
 
+function keyOf({ file, pointer }: Located): string {
+  return `${file}#${pointer}`;
+}
+
 function emptySchema(at: Located): Draft {
   return {
-    key: `${at.file}#${at.pointer}`,
+    key: keyOf(at),
     at,
     name: componentName(at),
     title: undefined,
@@ -91,6 +104,7 @@ function emptySchema(at: Located): Draft {
     items: undefined,
     choices: [],
     discriminator: undefined,
+    heirs: [],
     mayBeEmptyText: false,
     isOpen: false,
     description: undefined,
@@ -164,20 +178,34 @@ function readDiscriminator(value: unknown): Discriminator | undefined {
 const details = ['format', 'values', 'items', 'description', 'initial'] as const;
 const marks = ['isNullable', 'isOpen', 'isReadOnly', 'isWriteOnly', 'isDeprecated', 'mayBeEmptyText'] as const;
 
-function mergeInto(flat: Draft, member: FlatSchema): void {
+function mergeInto(flat: Draft, member: FlatSchema, own: ReadonlySet<string> = new Set()): void {
   if (flat.types.size === 0) flat.types = new Set(member.types);
   // One key at a time: TypeScript can't see that both sides have the same.
   for (const name of details) if (flat[name] === undefined) Object.assign(flat, { [name]: member[name] });
   for (const name of marks) flat[name] ||= member[name];
   flat.extensions = { ...member.extensions, ...flat.extensions };
   flat.limits = { ...member.limits, ...flat.limits };
-  flat.properties = new Map([...flat.properties, ...member.properties, ...flat.properties]);
+  inheritProperties(flat, member, own);
   flat.required = new Set([...member.required, ...flat.required]);
   // A base's discriminator alone tells those that extend it apart, of which this is one.
   if (flat.choices.length > 0 || member.choices.length === 0) return;
   flat.choices = member.choices;
   flat.discriminator ??= member.discriminator;
 }
+
+/** `own` are the properties that the schema has itself: they overrule its members', and later members' earlier ones'. */
+function inheritProperties(flat: Draft, member: FlatSchema, own: ReadonlySet<string>): void {
+  for (const [name, property] of member.properties) {
+    if (!own.has(name) && (!flat.properties.has(name) || saysWhatItIs(property))) flat.properties.set(name, property);
+  }
+}
+
+/** More than words about what is known from elsewhere. */
+function saysWhatItIs({ value }: Located): boolean {
+  return isRecord(value) && meanings.some((name) => Object.hasOwn(value, name));
+}
+
+const meanings = ['type', '$ref', 'enum', 'const', 'allOf', 'oneOf', 'anyOf', 'properties', 'items'] as const;
 
 /** One choice beside null is that choice; choices that only require other properties are none. */
 function readChoices(flat: Draft, at: Located, read: ReadSchema): void {

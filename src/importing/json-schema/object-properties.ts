@@ -1,4 +1,5 @@
 import type { Located } from '../description.ts';
+import { offeredSchemas } from './choice.ts';
 import type { FlatSchema, ReadSchema } from './flat-schema.ts';
 import { leafType } from './leaf-type.ts';
 
@@ -20,9 +21,10 @@ export function objectProperties(
   const own = [...schema.properties].map(
     ([name, at]) => [name, { at, isRequired: schema.required.has(name), isMixed: false }] as const,
   );
-  if (schema.choices.length === 0 || ownOnly) return own.length === 0 ? undefined : new Map(own);
+  const offered = ownOnly ? [] : offeredSchemas(schema, read).filter((at) => read(at).key !== schema.key);
+  if (offered.length === 0) return own.length === 0 ? undefined : new Map(own);
   if (depth > MAX_NESTED_CHOICES) return undefined;
-  const choices = schema.choices.map((choice) => objectProperties(read(choice), read, false, depth + 1));
+  const choices = offered.map((choice) => objectProperties(read(choice), read, false, depth + 1));
   const objects = choices.filter((choice) => choice !== undefined);
   if (objects.length < choices.length) return undefined;
   const merged = new Map<string, Property>();

@@ -7,16 +7,22 @@ import { isValidName, toUpperCase } from '../words.ts';
 export type WriteEnum = (values: readonly string[], candidates: readonly string[], words?: EnumWords) => string;
 
 /** `prefix` is what all values may have in front of what they say: `GRADE_` of `GRADE_GOOD`. */
-type EnumWords = { readonly description?: string | undefined; readonly prefix?: string };
+type EnumWords = {
+  readonly description?: string | undefined;
+  readonly prefix?: string;
+  /** What it is an enum of: the same wherever it is used. */
+  readonly key?: string;
+};
 
 export function enumWriter(names: TypeNames, add: (type: DraftType) => void): WriteEnum {
   const known = new Map<string, string>();
-  return (values, candidates, { description, prefix = '' } = {}) => {
-    const keys = candidates.map((candidate) => JSON.stringify([candidate, values]));
-    const earlier = keys.map((key) => known.get(key)).find((name) => name !== undefined);
+  return (values, candidates, { description, prefix = '', key } = {}) => {
+    const named = candidates.map((candidate) => JSON.stringify([candidate, values]));
+    const keys = key === undefined ? named : [key, ...named];
+    const earlier = keys.map((one) => known.get(one)).find((name) => name !== undefined);
     if (earlier !== undefined) return earlier;
     const name = names.claim(...candidates);
-    for (const key of keys) known.set(key, name);
+    for (const one of keys) known.set(one, name);
     add({ kind: 'enum', name, description, values: enumValues(values, prefix) });
     return name;
   };

@@ -4,7 +4,7 @@ import { type DraftDirective, type DraftField, mapFrom } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import { quoteName } from '../json-path.ts';
 import { toPascalCase, toSingular } from '../words.ts';
-import { readChoice, typenameProjection } from './choice.ts';
+import { type Choice, readChoice, typenameProjection } from './choice.ts';
 import type { FlatSchema } from './flat-schema.ts';
 import { isIdentifier, leafType } from './leaf-type.ts';
 import { objectProperties, type Property } from './object-properties.ts';
@@ -18,6 +18,7 @@ import {
   writeLeaf,
   writeOnce,
   type Writing,
+  type WrittenObject,
 } from './writing.ts';
 
 /** Writes the type of an answer, and what it leads to. `hint` names a type that has no name. */
@@ -25,7 +26,7 @@ export function writeOutput(at: Located, hint: string, writing: Writing): TypeUs
   const schema = writing.read(at);
   const { isNullable } = schema;
   const choice =
-    schema.choices.length > 0 || schema.discriminator !== undefined ? writeUnion(schema, hint, writing) : undefined;
+    schema.choices.length > 0 || schema.discriminator !== undefined ? writeChoice(schema, hint, writing) : undefined;
   if (choice !== undefined) return choice;
   if (schema.items !== undefined) return listOf(writeOutput(schema.items, toSingular(hint), writing), isNullable);
   const properties = objectProperties(schema, writing.read);
@@ -35,14 +36,19 @@ export function writeOutput(at: Located, hint: string, writing: Writing): TypeUs
   return { type: writeObject({ schema, properties, hint }, writing), isNullable };
 }
 
-function writeUnion(schema: FlatSchema, hint: string, writing: Writing): TypeUse | undefined {
+/** A base is an interface that those that extend it implement, any other choice is a union. */
+function writeChoice(schema: FlatSchema, hint: string, writing: Writing): TypeUse | undefined {
   const choice = readChoice(schema, writing.read);
   if (choice === undefined) return undefined;
-  const members = choice.options.map((option, index) => {
-    const own = toPascalCase(option.schema.title ?? option.values[0] ?? String(index + 1));
-    const properties = objectProperties(option.schema, writing.read, true) ?? new Map<string, Property>();
-    return writeObject({ schema: option.schema, properties, hint: hint + own }, writing);
-  });
+  return choice.isShared
+    ? writeInterface(schema, { choice, hint }, writing)
+    : writeUnion(schema, { choice, hint }, writing);
+}
+
+type ChoicePlan = { readonly choice: Choice; readonly hint: string };
+
+function writeUnion(schema: FlatSchema, { choice, hint }: ChoicePlan, writing: Writing): TypeUse {
+  const members = writeMembers({ choice, hint }, writing);
   const name = writeOnce(writing, `union ${schema.key}`, {
     claim: () => writing.names.claim(ownName(schema, hint, writing), `${ownName(schema, hint, writing)}Choice`),
     write: (union) => {
@@ -53,33 +59,103 @@ function writeUnion(schema: FlatSchema, hint: string, writing: Writing): TypeUse
   return { type: name, isNullable: schema.isNullable, project: typenameProjection(choice, members) };
 }
 
+/** Its fields follow when all members have theirs: they may lead back here. */
+function writeInterface(schema: FlatSchema, { choice, hint }: ChoicePlan, writing: Writing): TypeUse {
+  const name = writeOnce(writing, `interface ${schema.key}`, {
+    claim: () => writing.names.claim(ownName(schema, hint, writing), `${ownName(schema, hint, writing)}Interface`),
+    write: (own) => {
+      writing.types.set(own, { kind: 'interface', name: own, fields: [] });
+      const heirs = writeMembers({ choice, hint: own }, writing);
+      const members = choice.hasOthers ? [...heirs, writeOther(schema, { choice, hint }, writing)] : heirs;
+      for (const member of new Set(members)) writing.objects.get(member)?.interfaces.push(own);
+      writing.interfaces.set(own, { schema, members });
+    },
+  });
+  const members = writeMembers({ choice, hint: name }, writing);
+  const other = choice.hasOthers ? writeOther(schema, { choice, hint }, writing) : undefined;
+  return { type: name, isNullable: schema.isNullable, project: typenameProjection(choice, members, other) };
+}
+
+/** The base itself, for what is none of those that extend it. */
+function writeOther(schema: FlatSchema, { hint }: ChoicePlan, writing: Writing): string {
+  const properties = objectProperties(schema, writing.read, true) ?? new Map<string, Property>();
+  return writeObject({ schema, properties, hint, name: `Other${ownName(schema, hint, writing)}` }, writing);
+}
+
+function writeMembers({ choice, hint }: ChoicePlan, writing: Writing): readonly string[] {
+  return choice.options.map((option, index) => {
+    const own = toPascalCase(option.schema.title ?? option.values[0] ?? String(index + 1));
+    const properties = objectProperties(option.schema, writing.read, true) ?? new Map<string, Property>();
+    return writeObject({ schema: option.schema, properties, hint: hint + own }, writing);
+  });
+}
+
 type ObjectPlan = {
   readonly schema: FlatSchema;
   readonly properties: ReadonlyMap<string, Property>;
   readonly hint: string;
+  /** Instead of its own. */
+  readonly name?: string;
 };
 
-function writeObject({ schema, properties, hint }: ObjectPlan, writing: Writing): string {
+function writeObject({ schema, properties, hint, name: given }: ObjectPlan, writing: Writing): string {
+  const wanted = given ?? ownName(schema, hint, writing);
   return writeOnce(writing, `output ${schema.key}`, {
-    claim: () => writing.names.claim(ownName(schema, hint, writing), `${ownName(schema, hint, writing)}Object`),
+    claim: () => writing.names.claim(wanted, `${wanted}Object`),
     write: (name) => {
       const fields: DraftField[] = [];
       const directives: DraftDirective[] = [];
-      writing.objects.set(name, { schema, fields, directives });
+      const interfaces: string[] = [];
+      writing.objects.set(name, { schema, fields, directives, interfaces });
       writing.types.set(name, {
         kind: 'object',
         name,
         description: tidyDescription(schema.description),
+        interfaces,
         directives,
         fields,
       });
       const distinct = distinctNames();
       for (const [wireName, property] of properties) {
-        const field = writeField({ wireName, property, owner: schema, ownerName: name }, writing);
+        const ownerName = baseName(property, schema, writing) ?? name;
+        const field = writeField({ wireName, property, owner: schema, ownerName }, writing);
         if (field !== undefined) fields.push({ ...field, name: distinct(field.name) });
       }
     },
   });
+}
+
+/** The component that has a property, which others may inherit: what has no name is named after it. */
+function baseName({ at: { pointer } }: Property, { name }: FlatSchema, { typeNameOf }: Writing): string | undefined {
+  const [, component] = /^\/components\/schemas\/([^/]+)\/properties\/[^/]+$/.exec(pointer) ?? [];
+  return component === undefined || component === name ? undefined : typeNameOf(component);
+}
+
+/** An interface's fields: what of its base all members have, and have alike. */
+export function writeInterfaceFields(writing: Writing): void {
+  for (const [name, { schema, members }] of writing.interfaces) {
+    const objects = members.flatMap((member) => writing.objects.get(member) ?? []);
+    const base = [...(objectProperties(schema, writing.read, true) ?? [])].flatMap(
+      ([wireName, property]) => writeField({ wireName, property, owner: schema, ownerName: name }, writing) ?? [],
+    );
+    const fields = base.flatMap((field) => commonField(field, objects) ?? []);
+    const description = tidyDescription(schema.description);
+    if (fields.length > 0) writing.types.set(name, { kind: 'interface', name, description, fields });
+    else {
+      writing.types.set(name, { kind: 'union', name, description, members: [...new Set(members)] });
+      for (const { interfaces } of objects) interfaces.splice(interfaces.indexOf(name), 1);
+    }
+  }
+}
+
+/** Nullable where one of them is; undefined where one has it as something else. Where it comes from is each object's. */
+function commonField(field: DraftField, objects: readonly WrittenObject[]): DraftField | undefined {
+  const types = objects.map(({ fields }) => fields.find(({ name }) => name === field.name)?.type);
+  const [nullable, ...others] = new Set([field.type, ...types].map((type) => type?.replace(/!$/, '')));
+  if (nullable === undefined || others.length > 0) return undefined;
+  const isThere = types.every((type) => type?.endsWith('!') === true);
+  const directives = field.directives.filter(({ name }) => name === 'deprecated');
+  return { ...field, type: nullable + (isThere ? '!' : ''), directives };
 }
 
 type FieldPlan = {

@@ -36,7 +36,11 @@ export type WrittenObject = {
   readonly schema: FlatSchema;
   readonly fields: DraftField[];
   readonly directives: DraftDirective[];
+  readonly interfaces: string[];
 };
+
+/** A base that is written as an interface; `members` are the types of those that extend it. */
+type WrittenInterface = { readonly schema: FlatSchema; readonly members: readonly string[] };
 
 export type WritingOptions = {
   readonly read: ReadSchema;
@@ -51,6 +55,8 @@ export type WritingOptions = {
 export type Writing = WritingOptions & {
   readonly types: Map<string, DraftType>;
   readonly objects: Map<string, WrittenObject>;
+  /** By their names. They get their fields when all objects have theirs. */
+  readonly interfaces: Map<string, WrittenInterface>;
   /** The names of what is written, by `output <key>` and `input <key>`. */
   readonly written: Map<string, string>;
   readonly writeEnum: WriteEnum;
@@ -67,6 +73,7 @@ export function startWriting(options: WritingOptions): Writing {
     ...options,
     types,
     objects: new Map(),
+    interfaces: new Map(),
     written: new Map(),
     writeEnum,
     json: new Map(),
@@ -122,6 +129,7 @@ export function writeLeaf(schema: FlatSchema, hint: string, writing: Writing): T
       type: writing.writeEnum(values, [own, `${own}Value`], {
         description,
         prefix: `${toUpperCase(schema.title ?? own)}_`,
+        key: schema.key,
       }),
       isNullable,
     };
@@ -150,8 +158,19 @@ export function listOf(item: TypeUse, isNullable: boolean): TypeUse {
   return {
     type: `[${item.type}${item.isNullable ? '' : '!'}]`,
     isNullable,
-    project: project === undefined ? undefined : (path) => `${path === '@' ? '' : path}[*].${project('@')}`,
+    project: project === undefined ? undefined : item.isNullable ? projectNullable(project) : projectItems(project),
   };
+}
+
+type Project = NonNullable<TypeUse['project']>;
+
+function projectItems(project: Project): Project {
+  return (path) => `${path === '@' ? '' : path}[*].${project('@')}`;
+}
+
+/** `[*]` would take the nulls out of the list. The JMESPath library does not read `(@ && …)`. */
+function projectNullable(project: Project): Project {
+  return (path) => `${path === '@' ? '' : `${path} && `}map(&(not_null(@) && ${project('@')}), ${path})`;
 }
 
 export function deprecation({ isDeprecated }: FlatSchema): readonly DraftDirective[] {

@@ -1,4 +1,4 @@
-import { print } from 'graphql';
+import { type NamedTypeNode, print } from 'graphql';
 import { printHead } from '../print-draft.ts';
 import { mergeDirectives, readDirectives } from './merge-field.ts';
 import type { Merge } from './merge.ts';
@@ -21,7 +21,8 @@ export function mergeHead(before: Entry, own: Entry, next: Entry, merge: Merge):
       readDirectives(next.directives),
       mergePart,
     ),
-    types: mergePart(before.types, own.types, next.types, (nodes) => nodes.map(print).join(' | ')).map(print),
+    interfaces: mergePart(before.interfaces, own.interfaces, next.interfaces, printNames).map(print),
+    types: mergePart(before.types, own.types, next.types, printNames).map(print),
   });
   const { start, end } = headRange(own, merge.mine.text);
   if (head === merge.mine.text.slice(start, end).trimEnd()) return;
@@ -29,8 +30,12 @@ export function mergeHead(before: Entry, own: Entry, next: Entry, merge: Merge):
   merge.changed.push(own.name);
 }
 
-function headOf({ description, directives, types }: Entry): string {
-  return [description?.value ?? '', ...directives.map(print), ...types.map(print)].join(' ');
+function printNames(nodes: readonly NamedTypeNode[]): string {
+  return nodes.map(print).join(' ');
+}
+
+function headOf({ description, interfaces, directives, types }: Entry): string {
+  return [description?.value ?? '', printNames(interfaces), ...directives.map(print), printNames(types)].join(' ');
 }
 
 /** From the description to the brace that opens the members, or to the end. */

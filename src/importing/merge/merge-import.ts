@@ -104,7 +104,9 @@ function readMerged(text: string): SchemaText {
 
 function isReferred(name: string, { entries }: SchemaText): boolean {
   const isNamed = (text: string): boolean => text.replaceAll(/[[\]!]/g, '') === name;
-  return entries.some(({ members, types }) => [...types.map(print), ...members.flatMap(typesOf)].some(isNamed));
+  return entries.some(({ members, types, interfaces }) =>
+    [...[...types, ...interfaces].map(print), ...members.flatMap(typesOf)].some(isNamed),
+  );
 }
 
 function typesOf(member: MemberNode): readonly string[] {

@@ -67,6 +67,7 @@ function renameTypes(text: string, names: ReadonlyMap<string, string>): string {
   visit(parse(text), {
     NamedType: rename,
     ObjectTypeDefinition: rename,
+    InterfaceTypeDefinition: rename,
     InputObjectTypeDefinition: rename,
     EnumTypeDefinition: rename,
     UnionTypeDefinition: rename,

@@ -31,6 +31,7 @@ export type Entry = {
   readonly members: readonly MemberNode[];
   /** A union's types. */
   readonly types: readonly NamedTypeNode[];
+  readonly interfaces: readonly NamedTypeNode[];
 };
 
 /** A schema's text, and what stands where in it. */
@@ -70,6 +71,7 @@ function toEntry(node: DefinitionNode): Entry | undefined {
     description: 'description' in node ? node.description : undefined,
     members: membersOf(node),
     types: typesOf(node),
+    interfaces: interfacesOf(node),
   };
 }
 
@@ -79,6 +81,10 @@ function isMergeable(node: DefinitionNode): node is TypeDefinitionNode | TypeExt
 
 function typesOf(node: DefinitionNode): readonly NamedTypeNode[] {
   return 'types' in node ? (node.types ?? []) : [];
+}
+
+function interfacesOf(node: DefinitionNode): readonly NamedTypeNode[] {
+  return 'interfaces' in node ? (node.interfaces ?? []) : [];
 }
 
 function membersOf(node: DefinitionNode): readonly MemberNode[] {
@@ -91,11 +97,13 @@ const keywords: Readonly<Partial<Record<DefinitionNode['kind'], string>>> = {
   [Kind.OBJECT_TYPE_DEFINITION]: 'type',
   [Kind.INPUT_OBJECT_TYPE_DEFINITION]: 'input',
   [Kind.ENUM_TYPE_DEFINITION]: 'enum',
+  [Kind.INTERFACE_TYPE_DEFINITION]: 'interface',
   [Kind.UNION_TYPE_DEFINITION]: 'union',
   [Kind.SCALAR_TYPE_DEFINITION]: 'scalar',
   [Kind.OBJECT_TYPE_EXTENSION]: 'extend type',
   [Kind.INPUT_OBJECT_TYPE_EXTENSION]: 'extend input',
   [Kind.ENUM_TYPE_EXTENSION]: 'extend enum',
+  [Kind.INTERFACE_TYPE_EXTENSION]: 'extend interface',
   [Kind.UNION_TYPE_EXTENSION]: 'extend union',
   [Kind.SCALAR_TYPE_EXTENSION]: 'extend scalar',
 };

@@ -1,4 +1,5 @@
 import type { Description } from '../description.ts';
+import { readChoice } from '../json-schema/choice.ts';
 import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
 import { leafType } from '../json-schema/leaf-type.ts';
 import { unwrap } from '../unwrap.ts';
@@ -45,7 +46,7 @@ function readEntity(operation: Operation, description: Description, read: ReadSc
   if (answer.kind !== 'json' || !/\{[^{}/]+\}$/.test(operation.path)) return undefined;
   const { at, path: select, isList } = unwrap(answer.schema, read);
   const schema = read(at);
-  const isNamed = schema.name !== undefined && schema.choices.length === 0 && schema.properties.size > 1;
+  const isNamed = schema.name !== undefined && schema.properties.size > 1 && !isChoice(schema, read);
   if (isList || !isNamed || operation.parameters.some((parameter) => parameter.in !== 'path' && parameter.isRequired))
     return undefined;
   const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
@@ -55,6 +56,11 @@ function readEntity(operation: Operation, description: Description, read: ReadSc
   });
   const isWhole = keys.length === names.length && new Set(keys.map(([, property]) => property)).size === keys.length;
   return isWhole ? { schema, operation, select, keys: new Map(keys), batch: undefined } : undefined;
+}
+
+/** An interface or a union has no call of its own. */
+function isChoice(schema: FlatSchema, read: ReadSchema): boolean {
+  return schema.choices.length > 0 || readChoice(schema, read) !== undefined;
 }
 
 /** `{sku}` is `sku`; `{product_id}`, `{productId}` and `{product}` of a product (or below `/products`) are its `id`. */

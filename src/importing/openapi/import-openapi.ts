@@ -6,6 +6,7 @@ import { importFault } from '../import-fault.ts';
 import { countCalls, type Imported, listEntities, listPlaces } from '../import-report.ts';
 import { schemaReader } from '../json-schema/flat-schema.ts';
 import { findReferences } from '../json-schema/references.ts';
+import { writeInterfaceFields } from '../json-schema/write-output.ts';
 import { startWriting } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { usedTypes } from '../used-types.ts';
@@ -40,6 +41,7 @@ export function importOpenApi(description: Description, subgraph: string): Impor
     },
   });
   const written = writeFields(operations, { description, entities, writing });
+  writeInterfaceFields(writing);
   description.assertSound();
   for (const [name, { schema, directives }] of writing.objects) {
     const entity = entities.get(schema.key);

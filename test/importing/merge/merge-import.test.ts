@@ -102,6 +102,33 @@ describe('importing again', () => {
     expect(text).not.toContain('User');
   });
 
+  it('follows interfaces, their names too', () => {
+    const pets = (name: string, more = '') => `${base}
+interface ${name} {
+  id: ID!
+}
+
+type Cat implements ${name} {
+  id: ID!
+  lives: Int
+}
+${more}`;
+    const dog = (name: string) => `
+type Dog implements ${name} {
+  id: ID!
+}
+`;
+    const both = pets('Pet', dog('Pet')).replace('Cat implements Pet', 'Cat implements Pet & Named');
+    const next = `${both}
+interface Named {
+  id: ID!
+}
+`;
+    const { text, conflicts } = mergeImport({ base: pets('Pet'), mine: pets('Animal'), next }, 'pets.graphql');
+    expect(conflicts).toEqual([]);
+    expect(text).toBe(next.replaceAll('Pet', 'Animal'));
+  });
+
   it('puts both changes of one field together', () => {
     const mine = edit(base, ['  name: String\n', '  "Who it is."\n  name: String @deprecated\n']);
     const { text, changed, conflicts } = merge(mine, edit(base, ['  name: String\n', '  name: String!\n']));

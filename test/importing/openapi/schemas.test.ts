@@ -97,6 +97,103 @@ describe('schemas', () => {
     `);
   });
 
+  it('are interfaces where they are extended, and a property tells what extends them', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { pets: { type: array, items: { $ref: '#/components/schemas/Pet' } } } }
+    Pet: { type: object, required: [kind], discriminator: { propertyName: kind, mapping: { cat: '#/components/schemas/Cat' } }, properties: { kind: { type: string }, mood: { enum: [good, bad] }, size: { type: integer } } }
+    Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { lives: { type: integer } } }] }
+    Walked: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { walks: { type: integer } } }] }
+    Dog: { allOf: [{ $ref: '#/components/schemas/Walked' }, { type: object, required: [mood], properties: { size: { type: string } } }] }`);
+    expect(types).toMatchInlineSnapshot(`
+      "type A {
+        pets: [Pet!] @map(from: "pets[*].merge(@, { __typename: kind == 'cat' && 'Cat' || kind == 'Dog' && 'Dog' })")
+      }
+
+      interface Pet {
+        kind: String!
+        mood: PetMood
+      }
+
+      type Cat implements Pet {
+        kind: String!
+        mood: PetMood
+        size: Int
+        lives: Int
+      }
+
+      enum PetMood {
+        good
+        bad
+      }
+
+      type Dog implements Pet {
+        kind: String!
+        mood: PetMood!
+        size: String
+        walks: Int
+      }"
+    `);
+  });
+
+  it('are an interface with a type for the rest where not all is told apart', async () => {
+    const { types } = await typesOf(`    A: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' } } }
+    Pet: { type: object, discriminator: { propertyName: kind }, properties: { kind: { enum: [Cat, Dog, Eel] } } }
+    Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { lives: { type: integer } } }] }
+    Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }] }`);
+    expect(types.split('\n\n').slice(0, 3).join('\n\n')).toMatchInlineSnapshot(`
+      "type A {
+        pet: Pet
+          @map(from: "pet && merge(pet, { __typename: pet.kind == 'Cat' && 'Cat' || pet.kind == 'Dog' && 'Dog' || 'OtherPet' })")
+      }
+
+      interface Pet {
+        kind: PetKind
+      }
+
+      type Cat implements Pet {
+        kind: PetKind
+        lives: Int
+      }"
+    `);
+    expect(types).toContain('type OtherPet implements Pet {\n  kind: PetKind\n}');
+  });
+
+  it('are one object where a base is extended once, or says more beside its choices', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { pet: { $ref: '#/components/schemas/Pet' }, car: { $ref: '#/components/schemas/Car' } } }
+    Pet: { type: object, discriminator: { propertyName: kind }, properties: { kind: { type: string } } }
+    Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { lives: { type: integer } } }] }
+    Car: { type: object, properties: { seats: { type: integer } }, discriminator: { propertyName: by }, oneOf: [{ $ref: '#/components/schemas/Gas' }, { $ref: '#/components/schemas/Ion' }] }
+    Gas: { type: object, properties: { by: { type: string }, litres: { type: integer } } }
+    Ion: { type: object, properties: { by: { type: string }, watts: { type: integer } } }`);
+    expect(types.split('\n\n').slice(1).join('\n\n')).toBe(
+      'type Pet {\n  kind: String\n  lives: Int\n}\n\ntype Car {\n  by: String\n  litres: Int\n  watts: Int\n  seats: Int\n}',
+    );
+  });
+
+  it('may name in oneOf those that extend them', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { cat: { $ref: '#/components/schemas/Cat' }, pet: { $ref: '#/components/schemas/Pet' } } }
+    Pet: { type: object, properties: { kind: { type: string } }, discriminator: { propertyName: kind }, oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }] }
+    Cat: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { lives: { type: integer } } }] }
+    Dog: { allOf: [{ $ref: '#/components/schemas/Pet' }, { type: object, properties: { tricks: { type: integer } } }] }`);
+    expect(types).toContain('type Cat implements Pet {\n  kind: String\n  lives: Int\n}');
+    expect(types).toContain('interface Pet {\n  kind: String\n}');
+  });
+
+  it('keep the nulls of a list whose items are told apart', async () => {
+    const { types } = await typesOf(
+      `    A: { type: object, properties: { pets: { type: array, items: { $ref: '#/components/schemas/Pet', nullable: true } } } }
+    Pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind } }
+    Cat: { type: object, properties: { kind: { type: string } } }
+    Dog: { type: object, properties: { kind: { type: string } } }`,
+      '3.0.3',
+    );
+    expect(types).toContain(
+      `"pets && map(&(not_null(@) && merge(@, { __typename: kind == 'Cat' && 'Cat' || kind == 'Dog' && 'Dog' })), pets)"`,
+    );
+  });
+
   it('are one object with the fields of all choices where nothing tells them apart', async () => {
     const { types } = await typesOf(
       `    A: { anyOf: [{ type: object, required: [id, a], properties: { id: { type: string }, a: { type: string }, x: { type: string } } }, { type: object, required: [id], properties: { id: { type: string }, b: { type: integer }, x: { type: boolean } } }] }`,
