@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { aws } from './aws.ts';
 import { limits } from './limits.ts';
-import { duration } from './quantities.ts';
+import { byteSize, duration } from './quantities.ts';
 import { serviceTls } from './service-tls.ts';
 import { webSocket } from './web-socket.ts';
 import { workers } from './workers.ts';
@@ -54,8 +54,15 @@ const subgraph = z.strictObject({
   aws: aws.optional().describe('how AWS is spoken to, for functions at lambda://'),
 });
 
+/** Longer texts Node cannot hold. */
+const MAX_ANSWER_BYTES = 500_000_000;
+
 const callTraffic = z.strictObject({
   timeout: duration.optional().describe('how long one call may take, with all its attempts'),
+  answerBytes: byteSize
+    .refine((bytes) => bytes <= MAX_ANSWER_BYTES, 'a size of at most 500mb')
+    .optional()
+    .describe('largest answer that is read, inflated: of an HTTP service, or of a gRPC call with all its messages'),
   retry: z
     .strictObject({
       attempts: z

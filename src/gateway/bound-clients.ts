@@ -12,10 +12,17 @@ export type BoundServices = {
   readonly config: SubgraphConfig | undefined;
   readonly headers: UpstreamIdentity;
   readonly brokers: SharedBrokers;
+  readonly answerBytes: number | undefined;
 };
 
 /** The clients of a bound subgraph's services, as the config says. Throws ProblemsError where it can't be called. */
-export async function openBoundClients({ subgraph, config, headers, brokers }: BoundServices): Promise<Clients> {
+export async function openBoundClients({
+  subgraph,
+  config,
+  headers,
+  brokers,
+  answerBytes,
+}: BoundServices): Promise<Clients> {
   const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
   return createClients({
     subgraph,
@@ -23,6 +30,7 @@ export async function openBoundClients({ subgraph, config, headers, brokers }: B
     headers,
     tlsOf: await readServiceTls(subgraph.name, config),
     brokers,
+    answerBytes,
     aws: config?.aws,
   });
 }

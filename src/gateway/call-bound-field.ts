@@ -15,6 +15,7 @@ import { suggestName } from '../subgraph/did-you-mean.ts';
 import { readSubgraph } from '../subgraph/read-subgraph.ts';
 import { createProtect } from '../traffic/protect.ts';
 import { openBoundClients } from './bound-clients.ts';
+import { answerBytesOf } from './traffic-settings.ts';
 
 export type BoundFieldCall = FieldCall & {
   /** Where several subgraphs give the field. */
@@ -44,6 +45,7 @@ export async function callBoundField(config: Config, call: BoundFieldCall): Prom
     config: config.graph.subgraphs?.[name],
     headers: createUpstreamIdentity(config.auth.upstream)(name),
     brokers: createSharedBrokers(),
+    answerBytes: answerBytesOf(config, name),
   });
   const cancellation = new Cancellation();
   const deadlineMs = performance.now() + config.traffic.deadline;

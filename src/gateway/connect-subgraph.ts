@@ -27,6 +27,7 @@ import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-su
 import { createSubscribeToSubgraph, type SubscribeToSubgraph } from './subscribe-to-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
+import { answerBytesOf, trafficOf } from './traffic-settings.ts';
 import { subscriptionsOf, type SubscriptionSettings, toSocketUrl } from './subscription-settings.ts';
 
 export type ConnectSettings = {
@@ -47,6 +48,8 @@ type Connection = {
   readonly url: string | undefined;
   readonly config: SubgraphConfig | undefined;
   readonly protect: Protect;
+  /** The most that is read of an answer. */
+  readonly answerBytes: number | undefined;
   readonly headers: UpstreamIdentity;
   /** The headers of the client's request that the service may be told of. */
   readonly forward: readonly string[];
@@ -79,6 +82,7 @@ export async function connectSubgraphs(
       url: subgraph?.url ?? url,
       config: config.graph.subgraphs?.[name],
       protect: createProtect({ subgraph: name, tape, ...trafficOf(config, name) }),
+      answerBytes: answerBytesOf(config, name),
       headers: identityOf(name),
       forward: config.auth.upstream?.[name]?.forward ?? [],
       subscriptions: subscriptionsOf(config, name, kind),
@@ -143,7 +147,8 @@ function connectKind(connection: Connection): Source | Promise<Source> {
   }
 }
 
-function connectGraphql({ name, subgraph, url, protect, headers, subscriptions }: Connection): Source {
+function connectGraphql(connection: Connection): Source {
+  const { name, subgraph, url, protect, headers, subscriptions, answerBytes } = connection;
   const remedy =
     subgraph === undefined
       ? `In a supergraph composed elsewhere every subgraph is a GraphQL service, at the http or https URL of its join__graph. How others are called is known only where they are named: graph.subgraphs.${name}, instead of graph.supergraph.`
@@ -155,6 +160,7 @@ function connectGraphql({ name, subgraph, url, protect, headers, subscriptions }
     name,
     url,
     protect,
+    answerBytes,
     headers,
     policyOf: policyOf(subgraph),
     socketUrl: toSocketUrl(url, subscriptions),
@@ -162,9 +168,9 @@ function connectGraphql({ name, subgraph, url, protect, headers, subscriptions }
 }
 
 async function connectBound(connection: Connection): Promise<Source> {
-  const { name, subgraph, url, config, protect, headers, forward, brokers } = connection;
+  const { name, subgraph, url, config, protect, headers, forward, brokers, answerBytes } = connection;
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
-  const clients = await openBoundClients({ subgraph: { ...subgraph, url }, config, headers, brokers });
+  const clients = await openBoundClients({ subgraph: { ...subgraph, url }, config, headers, brokers, answerBytes });
   return createBoundSource({ subgraph, clients, protect, forward });
 }
 
@@ -192,7 +198,7 @@ async function connectResolvers({
 }
 
 async function connectStitched(connection: Connection): Promise<Source> {
-  const { name, subgraph, config, protect, headers, subscriptions, log } = connection;
+  const { name, subgraph, config, protect, headers, subscriptions, answerBytes, log } = connection;
   if (subgraph === undefined || config?.stitch === undefined) {
     throw misconfigured(name, 'has no services to stitch.', `Set graph.subgraphs.${name}.stitch.`);
   }
@@ -200,6 +206,7 @@ async function connectStitched(connection: Connection): Promise<Source> {
     subgraph,
     services: await readStitchedServices(config.stitch, subscriptions),
     protect,
+    answerBytes,
     headers,
     policyOf: policyOf(subgraph),
     onUnusable: (error) => log('warn', `Subgraph "${name}" cannot be used`, { error }),
@@ -215,16 +222,6 @@ async function readStitchedServices(
     return [name, { url, sdl, socketUrl: toSocketUrl(url, subscriptions) }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
-}
-
-/** The nearest setting wins: the subgraph's own, then the one for all. Durations are milliseconds. */
-function trafficOf({ traffic }: Config, name: string) {
-  const own = traffic.subgraphs?.[name];
-  const retry = { ...traffic.all?.retry, ...own?.retry };
-  return {
-    timeoutMs: own?.timeout ?? traffic.all?.timeout,
-    retry: { attempts: retry.attempts, backoffMs: retry.backoff, maxBackoffMs: retry.maxBackoff },
-  };
 }
 
 function policyOf(subgraph: SubgraphSchema | undefined): (document: DocumentNode) => CallPolicy {

@@ -23,6 +23,8 @@ export type ClientsOptions = {
   readonly tlsOf?: ((source: string | undefined) => TlsFiles | undefined) | undefined;
   /** Shared with the other subgraphs that speak to the same broker; connections of their own when absent. */
   readonly brokers?: SharedBrokers | undefined;
+  /** The most that is read of an answer. */
+  readonly answerBytes?: number | undefined;
   /** For functions at AWS. */
   readonly aws?: LambdaSettings | undefined;
 };
@@ -67,16 +69,16 @@ type ServiceAddress = { readonly protocol: Protocol; readonly url: string; reado
 
 function createClient(
   { protocol, url, tls }: ServiceAddress,
-  { subgraph, headers, brokers, aws }: ClientsOptions,
+  { subgraph, headers, brokers, aws, answerBytes }: ClientsOptions,
 ): BindingClient {
   // A client is only ever asked for bindings of its own protocol: `of` chooses it by the binding.
   switch (protocol) {
     case 'rest':
-      return createRestClient({ url, subgraph, headers }) as BindingClient;
+      return createRestClient({ url, subgraph, headers, answerBytes }) as BindingClient;
     case 'grpc':
-      return createGrpcClient({ url, subgraph, headers, tls }) as BindingClient;
+      return createGrpcClient({ url, subgraph, headers, tls, answerBytes }) as BindingClient;
     case 'function':
-      return createFunctionClient({ url, subgraph, headers, aws }) as BindingClient;
+      return createFunctionClient({ url, subgraph, headers, aws, answerBytes }) as BindingClient;
     case 'queue':
       return createQueueClient({ url, subgraph, tls, brokers }) as BindingClient;
   }

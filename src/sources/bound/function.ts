@@ -17,6 +17,8 @@ export type FunctionClientOptions = {
   /** What of the caller's request is passed on, over HTTP. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly aws?: LambdaSettings | undefined;
+  /** The most that is read of an answer. */
+  readonly answerBytes?: number | undefined;
 };
 
 /** One invocation: what to invoke, and the event as JSON. */
@@ -52,11 +54,11 @@ function compileEvent(
 }
 
 /** A function behind HTTP takes the event as the body of a POST, and answers as any REST service does. */
-function createInvokeHttp({ url, subgraph, headers }: FunctionClientOptions): {
+function createInvokeHttp({ url, subgraph, headers, answerBytes }: FunctionClientOptions): {
   readonly invoke: Invoke;
   readonly close: () => Promise<void>;
 } {
-  const client = createHttpClient({ service: subgraph.name, url });
+  const client = createHttpClient({ service: subgraph.name, url, answerBytes });
   const { search } = new URL(url);
   return {
     invoke: async ({ name, isAsync, event }, attempt) => {

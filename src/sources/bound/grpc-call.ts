@@ -7,7 +7,6 @@ import {
   status,
   type StatusObject,
 } from '@grpc/grpc-js';
-import { MAX_MESSAGE_BYTES } from './grpc-channels.ts';
 
 /** How long a connection may take to be made, TLS and the first words of HTTP/2 included. */
 const CONNECT_MS = 1000;
@@ -94,11 +93,13 @@ export type Collected = {
   readonly excess: 'messages' | 'bytes' | undefined;
 };
 
+type CollectLimits = { readonly maxMessages: number; readonly maxBytes: number; readonly onCancel: OnCancel };
+
 /** All messages of a call, of which there may be so many. Never rejects. */
 export function collectMessages(
   channel: Channel,
   request: GrpcRequest,
-  { maxMessages, onCancel }: { readonly maxMessages: number; readonly onCancel: OnCancel },
+  { maxMessages, maxBytes, onCancel }: CollectLimits,
 ): Promise<Collected> {
   return new Promise((resolve) => {
     const messages: Buffer[] = [];
@@ -109,7 +110,7 @@ export function collectMessages(
         messages.push(message);
         bytes += message.length;
         if (messages.length > maxMessages) excess = 'messages';
-        else if (bytes > MAX_MESSAGE_BYTES) excess = 'bytes';
+        else if (bytes > maxBytes) excess = 'bytes';
         if (excess === undefined) call.read();
         else call.cancel();
       },

@@ -1,9 +1,11 @@
 import { isIP } from 'node:net';
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { Channel, type ChannelCredentials, type ChannelOptions, credentials, type VerifyOptions } from '@grpc/grpc-js';
+import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import type { TlsFiles } from './tls-files.ts';
 
-export const MAX_MESSAGE_BYTES = 10_000_000;
+/** Of what is sent; what is received has the answers' limit. */
+export const MAX_REQUEST_BYTES = 10_000_000;
 
 /** The least that servers are asked to allow at once; a further stream on the same connection might wait for ever. */
 const MAX_STREAMS = 100;
@@ -18,8 +20,7 @@ const OPTIONS: ChannelOptions = {
   'grpc.enable_http_proxy': 0,
   'grpc.service_config_disable_resolution': 1,
   'grpc.use_local_subchannel_pool': 1,
-  'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-  'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
+  'grpc.max_send_message_length': MAX_REQUEST_BYTES,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,
   'grpc.keepalive_timeout_ms': 5000,
@@ -42,15 +43,20 @@ export type GrpcChannels = {
 };
 
 /** Connects with the first call. `url` is `grpc://host:port`, or `grpcs://host:port` over TLS. */
-export function createGrpcChannels(url: string, tls: TlsFiles = {}): GrpcChannels {
+export function createGrpcChannels(
+  url: string,
+  tls: TlsFiles = {},
+  answerBytes: number = DEFAULT_ANSWER_BYTES,
+): GrpcChannels {
   const { protocol, host, hostname } = new URL(url);
   const { channelCredentials, naming } =
     protocol === 'grpcs:' ? secure(hostname, tls) : { channelCredentials: credentials.createInsecure(), naming: {} };
-  const forCalls = new Channel(host, channelCredentials, { ...CALL_OPTIONS, ...naming });
+  const own = { ...naming, 'grpc.max_receive_message_length': answerBytes };
+  const forCalls = new Channel(host, channelCredentials, { ...CALL_OPTIONS, ...own });
   const streamChannels = new Set<StreamChannel>();
 
   function openStreamChannel(): StreamChannel {
-    const opened = { channel: new Channel(host, channelCredentials, { ...STREAM_OPTIONS, ...naming }), streams: 0 };
+    const opened = { channel: new Channel(host, channelCredentials, { ...STREAM_OPTIONS, ...own }), streams: 0 };
     streamChannels.add(opened);
     return opened;
   }

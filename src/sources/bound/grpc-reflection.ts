@@ -6,8 +6,9 @@ import {
   type ReflectionResponse,
 } from '../../subgraph/protobuf/reflection-messages.ts';
 import { isWellKnownFile } from '../../subgraph/protobuf/well-known-files.ts';
+import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import { collectMessages } from './grpc-call.ts';
-import { createGrpcChannels, type GrpcChannels, MAX_MESSAGE_BYTES } from './grpc-channels.ts';
+import { createGrpcChannels, type GrpcChannels } from './grpc-channels.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 /** What servers call it; the older name is the one that most still have. */
@@ -73,7 +74,7 @@ class UnknownMethodError extends Error {}
 async function askOnce(path: string, question: ReflectionRequest, asking: Asking): Promise<ReflectionResponse> {
   const { channels, messages, deadline } = asking;
   const request = { path, message: messages.writeRequest(question), metadata: new Metadata(), deadline };
-  const limits = { maxMessages: 1, onCancel: () => () => {} };
+  const limits = { maxMessages: 1, maxBytes: DEFAULT_ANSWER_BYTES, onCancel: () => () => {} };
   const { messages: answers, end } = await collectMessages(channels.forCalls, request, limits);
   const { code, details } = end.status;
   if (code === status.UNIMPLEMENTED) throw new UnknownMethodError(details);
@@ -119,6 +120,6 @@ async function collectFiles(
 
 function assertBounded(files: ReadonlyMap<string, string>): void {
   const length = files.values().reduce((sum, file) => sum + file.length, 0);
-  if (files.size > MAX_FILES || length > MAX_MESSAGE_BYTES)
+  if (files.size > MAX_FILES || length > DEFAULT_ANSWER_BYTES)
     throw new ReflectionError(`has a contract of more than ${MAX_FILES} files or 10 MB`);
 }

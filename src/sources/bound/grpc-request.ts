@@ -4,7 +4,7 @@ import type { GrpcBinding } from '../../model/binding.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
-import { MAX_MESSAGE_BYTES } from './grpc-channels.ts';
+import { MAX_REQUEST_BYTES } from './grpc-channels.ts';
 import { toHeaderValue } from './header-value.ts';
 import { compileDefaultMessage } from './wire-input.ts';
 
@@ -16,8 +16,8 @@ export function compileGrpcMessage(binding: GrpcBinding, subgraph: SubgraphSchem
   const toMessage = request === undefined ? compileOwnMessage(binding, subgraph) : request.evaluate;
   return (roots) => {
     const bytes = serialize(() => method.requestSerialize((toMessage(roots) ?? {}) as object));
-    if (bytes.length <= MAX_MESSAGE_BYTES) return bytes;
-    throw new GatewayError('BAD_USER_INPUT', `The arguments make a message of more than ${MAX_MESSAGE_BYTES} bytes.`);
+    if (bytes.length <= MAX_REQUEST_BYTES) return bytes;
+    throw new GatewayError('BAD_USER_INPUT', `The arguments make a message of more than ${MAX_REQUEST_BYTES} bytes.`);
   };
 }
 

@@ -5,6 +5,7 @@ import type { AttemptContext, WireEvent } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
+import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import { type BindingClient, NOT_FOUND, type StreamEvent } from './binding-client.ts';
 import { type Collected, collectMessages, type GrpcEnd, type GrpcRequest, streamMessages } from './grpc-call.ts';
@@ -21,6 +22,8 @@ export type GrpcClientOptions = {
   /** What of the caller's request is passed on, as metadata. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly tls?: TlsFiles | undefined;
+  /** The most that is read of a call's messages together. */
+  readonly answerBytes?: number | undefined;
 };
 
 type ToRequest = (roots: ExpressionRoots, context: RequestContext, deadline: number) => GrpcRequest;
@@ -33,12 +36,14 @@ export function createGrpcClient(options: GrpcClientOptions): BindingClient<Grpc
 class GrpcClient implements BindingClient<GrpcBinding> {
   readonly #options: GrpcClientOptions;
   readonly #channels: GrpcChannels;
+  readonly #maxBytes: number;
   readonly #readStatus = createStatusReader();
   readonly #inFlight = new Set<Promise<unknown>>();
 
   constructor(options: GrpcClientOptions) {
     this.#options = options;
-    this.#channels = createGrpcChannels(options.url, options.tls);
+    this.#maxBytes = options.answerBytes ?? DEFAULT_ANSWER_BYTES;
+    this.#channels = createGrpcChannels(options.url, options.tls, options.answerBytes);
   }
 
   prepare(binding: GrpcBinding): (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown> {
@@ -85,7 +90,11 @@ class GrpcClient implements BindingClient<GrpcBinding> {
       headers: request.metadata.getMap(),
       body: method.requestDeserialize(request.message),
     });
-    const collected = await collectMessages(this.#channels.forCalls, request, { maxMessages, onCancel });
+    const collected = await collectMessages(this.#channels.forCalls, request, {
+      maxMessages,
+      maxBytes: this.#maxBytes,
+      onCancel,
+    });
     trace?.(toReceived(collected, method));
     const messages = this.#readMessages(collected, maxMessages);
     if (messages === NOT_FOUND) return messages;
@@ -99,7 +108,7 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   #readMessages({ messages, end, excess }: Collected, maxMessages: number): readonly Buffer[] | typeof NOT_FOUND {
     if (excess === 'messages' && maxMessages === 1) throw unusableAnswer('The service answered more than once.');
     if (excess === 'messages') throw unusableAnswer(`The stream is longer than ${maxMessages} messages (maxMessages).`);
-    if (excess === 'bytes') throw unusableAnswer('The stream is longer than 10 MB.');
+    if (excess === 'bytes') throw unusableAnswer(`The stream is longer than ${this.#maxBytes} bytes (answerBytes).`);
     if (end.status.code === status.NOT_FOUND) return NOT_FOUND;
     if (end.status.code !== status.OK) throw this.#toError(end);
     return messages;

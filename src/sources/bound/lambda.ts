@@ -32,14 +32,15 @@ export function createInvokeLambda({
   url,
   subgraph,
   aws = {},
-}: Pick<FunctionClientOptions, 'url' | 'subgraph' | 'aws'>): {
+  answerBytes,
+}: Pick<FunctionClientOptions, 'url' | 'subgraph' | 'aws' | 'answerBytes'>): {
   readonly invoke: Invoke;
   readonly close: () => Promise<void>;
 } {
   const region = new URL(url).hostname;
   const endpoint = aws.endpoint ?? `https://lambda.${region}.amazonaws.com`;
   const { name: service } = subgraph;
-  const client = createHttpClient({ service, url: endpoint });
+  const client = createHttpClient({ service, url: endpoint, answerBytes });
   const credentials = createAwsCredentials(aws, region);
   const { host } = new URL(endpoint);
   return {

@@ -21,14 +21,21 @@ export type RestClientOptions = {
   readonly subgraph: SubgraphSchema;
   /** What of the caller's request is passed on. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
+  /** The most that is read of an answer. */
+  readonly answerBytes?: number | undefined;
 };
 
 const JSON_TYPES = 'application/json';
 
 /** Speaks JSON over HTTP. An answer without content is `undefined`. */
-export function createRestClient({ url, subgraph, headers }: RestClientOptions): BindingClient<RestBinding> {
+export function createRestClient({
+  url,
+  subgraph,
+  headers,
+  answerBytes,
+}: RestClientOptions): BindingClient<RestBinding> {
   const { name } = subgraph;
-  const client = createHttpClient({ service: name, url });
+  const client = createHttpClient({ service: name, url, answerBytes });
   const service = { subgraph, headers, basePath: client.basePath, search: new URL(url).search };
   const revalidation = new Revalidation();
 

@@ -19,11 +19,13 @@ export type GraphqlSourceOptions = {
   readonly policyOf: (document: DocumentNode) => CallPolicy;
   /** The WebSocket that subscriptions go over (`ws:`, `wss:`); server-sent events at `url` without. */
   readonly socketUrl?: string | undefined;
+  /** The most that is read of an answer. */
+  readonly answerBytes?: number | undefined;
 };
 
 /** A federated service over HTTP: queries and mutations as POSTs, subscriptions as server-sent events or over a WebSocket. */
 export function createGraphqlSource(options: GraphqlSourceOptions): Source {
-  const client = createHttpClient({ service: options.name, url: options.url });
+  const client = createHttpClient({ service: options.name, url: options.url, answerBytes: options.answerBytes });
   const { name: service, policyOf } = options;
   const subscriptions = createServiceSubscriptions({ ...options, service, client, socketUrl: options.socketUrl });
   const connection = { ...options, client, path: toPath(options.url) };

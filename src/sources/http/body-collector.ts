@@ -1,10 +1,9 @@
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
 import type { GatewayError } from '../../errors/gateway-error.ts';
+import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 
-/** Of an answer, inflated. The reading stops there. */
-const MAX_BYTES = 10_000_000;
 const MAX_CODINGS = 5;
 
 export type BodyListener = {
@@ -23,11 +22,16 @@ export type BodyCollector = {
 };
 
 /**
- * `contentEncoding` as the service sent it; `length` the bytes to come, if that is known, else a negative number.
- * Throws GatewayError for codings that cannot be undone, and for what is too long already.
+ * `contentEncoding` as the service sent it; `length` the bytes to come, if that is known, else a negative number. The
+ * reading stops after `maxBytes`, inflated. Throws GatewayError for codings that cannot be undone, and for what is too long already.
  */
-export function createBodyCollector(contentEncoding: string, length: number, listener: BodyListener): BodyCollector {
-  if (contentEncoding === '') return new TextCollector(length, listener);
+export function createBodyCollector(
+  contentEncoding: string,
+  length: number,
+  listener: BodyListener,
+  maxBytes: number = DEFAULT_ANSWER_BYTES,
+): BodyCollector {
+  if (contentEncoding === '') return new TextCollector(length, listener, maxBytes);
   const decoders = contentEncoding
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
@@ -35,8 +39,8 @@ export function createBodyCollector(contentEncoding: string, length: number, lis
     .map(createDecoder)
     .toReversed();
   const [first] = decoders;
-  if (first === undefined) return new TextCollector(length, listener);
-  return inflate(first, decoders, { text: new TextCollector(-1, listener), listener });
+  if (first === undefined) return new TextCollector(length, listener, maxBytes);
+  return inflate(first, decoders, { text: new TextCollector(-1, listener, maxBytes), listener });
 }
 
 /** Taken at once for what a service says is coming: one that only says so takes no more memory. */
@@ -46,13 +50,15 @@ const NOTHING = Buffer.alloc(0);
 class TextCollector implements BodyCollector {
   readonly #listener: BodyListener;
   readonly #expected: number;
+  readonly #maxBytes: number;
   #text: string | undefined;
   /** Grows by doubling: pieces of a byte each take no more than one piece of them all. */
   #bytes: Buffer = NOTHING;
   #length = 0;
 
-  constructor(expected: number, listener: BodyListener) {
-    if (expected > MAX_BYTES) throw tooLong();
+  constructor(expected: number, listener: BodyListener, maxBytes: number) {
+    if (expected > maxBytes) throw tooLong(maxBytes);
+    this.#maxBytes = maxBytes;
     this.#expected = expected;
     this.#listener = listener;
   }
@@ -60,7 +66,7 @@ class TextCollector implements BodyCollector {
   write(bytes: Buffer, start: number, end: number): boolean {
     const at = this.#length;
     this.#length += end - start;
-    if (this.#length > MAX_BYTES) this.#listener.onFailure(tooLong());
+    if (this.#length > this.#maxBytes) this.#listener.onFailure(tooLong(this.#maxBytes));
     else if (end - start === this.#expected) this.#text = bytes.toString('utf8', start, end);
     else bytes.copy(this.#roomFor(at), at, start, end);
     return true;
@@ -85,8 +91,8 @@ class TextCollector implements BodyCollector {
   }
 }
 
-function tooLong(): GatewayError {
-  return unusableAnswer(`The answer is longer than ${MAX_BYTES} bytes.`);
+function tooLong(maxBytes: number): GatewayError {
+  return unusableAnswer(`The answer is longer than ${maxBytes} bytes (answerBytes).`);
 }
 
 function inflate(

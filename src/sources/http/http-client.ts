@@ -1,5 +1,6 @@
 import type { AttemptContext } from '../../model/call.ts';
 import type { Cancellation } from '../../model/cancellation.ts';
+import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import type { HttpAnswer, HttpRequest, HttpStream } from './http-message.ts';
 import { createPlainTransport } from './plain-transport.ts';
 import type { TransportLimits, TransportOptions } from './transport.ts';
@@ -17,16 +18,28 @@ export type HttpClient = {
   readonly close: () => Promise<void>;
 };
 
-const LIMITS: TransportLimits = {
+const LIMITS: Omit<TransportLimits, 'answerBytes'> = {
   connections: 100,
   connectMs: 1000,
   bodyIdleMs: 5000,
   keepAliveMs: 4000,
 };
 
-export function createHttpClient({ service, url }: { readonly service: string; readonly url: string }): HttpClient {
+export type HttpClientOptions = {
+  readonly service: string;
+  readonly url: string;
+  /** The most that is read of an answer, inflated. */
+  readonly answerBytes?: number | undefined;
+};
+
+export function createHttpClient({ service, url, answerBytes = DEFAULT_ANSWER_BYTES }: HttpClientOptions): HttpClient {
   const parsed = new URL(url);
-  const options: TransportOptions = { service, url: parsed, headers: toDefaults(parsed), limits: LIMITS };
+  const options: TransportOptions = {
+    service,
+    url: parsed,
+    headers: toDefaults(parsed),
+    limits: { ...LIMITS, answerBytes },
+  };
   const undici = createUndiciTransport(options);
   const plain = parsed.protocol === 'http:' ? createPlainTransport(options) : undici;
   return {

@@ -13,16 +13,18 @@ export function createPlainTransport({
 }: TransportOptions): Pick<Transport, 'send' | 'close'> {
   const address = { host: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || '80') };
   const pool = new Pool({ address, ...limits });
+  const { answerBytes } = limits;
   const defaults = { host: url.host, ...headers };
   return {
     send: (request, cancellation): Promise<HttpAnswer> => {
+      const { isRepeatable } = request;
       let text: string | Buffer;
       try {
         text = toRequestText(request, defaults);
       } catch (error) {
         return Promise.reject(toWireError(error, service));
       }
-      return pool.send({ service, text, isRepeatable: request.isRepeatable }, cancellation);
+      return pool.send({ service, text, isRepeatable, answerBytes }, cancellation);
     },
     close: () => pool.close(),
   };

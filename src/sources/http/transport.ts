@@ -25,4 +25,6 @@ export type TransportLimits = {
   readonly bodyIdleMs: number;
   /** How long a connection is kept that has nothing to do; less where the service says so. */
   readonly keepAliveMs: number;
+  /** The most that is read of an answer, inflated. */
+  readonly answerBytes: number;
 };

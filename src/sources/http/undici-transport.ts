@@ -23,15 +23,16 @@ export function createUndiciTransport({ service, url, headers: defaults, limits 
     isRepeatable,
   });
 
+  const via = { dispatcher: pool, answerBytes: limits.answerBytes };
   let closed: Promise<void> | undefined;
 
   async function send(request: HttpRequest, cancellation: Cancellation): Promise<HttpAnswer> {
     try {
-      return await HttpExchange.run(pool, request, cancellation);
+      return await HttpExchange.run(via, request, cancellation);
     } catch (error) {
       if (!request.isRepeatable || !isStaleSocket(error)) throw toWireError(error, service);
     }
-    return HttpExchange.run(pool, request, cancellation).catch((error: unknown) => {
+    return HttpExchange.run(via, request, cancellation).catch((error: unknown) => {
       throw toWireError(error, service);
     });
   }

@@ -28,6 +28,8 @@ export type PlainServiceOptions = {
   readonly socketUrl: string | undefined;
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly protect: Protect;
+  /** The most that is read of an answer. */
+  readonly answerBytes?: number | undefined;
   /** Ends the question for the service's schema. */
   readonly closing: Cancellation;
 };
@@ -46,7 +48,7 @@ export type PlainService = {
 const INTROSPECTION_MS = 10_000;
 
 export function createPlainService(options: PlainServiceOptions): PlainService {
-  const client = createHttpClient({ service: options.subgraph, url: options.url });
+  const client = createHttpClient({ service: options.subgraph, url: options.url, answerBytes: options.answerBytes });
   const attempt = createAttempt(client, options);
   const subscriptions = createServiceSubscriptions({ ...options, service: options.subgraph, client });
   return {

@@ -31,6 +31,8 @@ export type StitchedSourceOptions = {
   readonly services: Readonly<Record<string, StitchedService>>;
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly protect: Protect;
+  /** The most that is read of an answer. */
+  readonly answerBytes?: number | undefined;
   readonly policyOf: (document: DocumentNode) => CallPolicy;
   /** Told when the services' schemas can't be had, or do not fit the subgraph's; requests are answered with that error. */
   readonly onUnusable?: ((error: unknown) => void) | undefined;
@@ -44,10 +46,10 @@ const REST_MS = 1000;
  * can't be had, again when a request wants them.
  */
 export function createStitchedSource(options: StitchedSourceOptions): Source {
-  const { subgraph, services, headers, protect, policyOf } = options;
+  const { subgraph, services, headers, protect, policyOf, answerBytes } = options;
   const closing = new Cancellation();
   const plain = Object.entries(services).map(([name, { url, sdl, socketUrl }]) =>
-    createPlainService({ subgraph: subgraph.name, name, url, sdl, socketUrl, headers, protect, closing }),
+    createPlainService({ subgraph: subgraph.name, name, url, sdl, socketUrl, headers, protect, closing, answerBytes }),
   );
   const load = async (): Promise<GraphQLSchema> => {
     try {

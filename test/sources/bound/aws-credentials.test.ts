@@ -152,13 +152,13 @@ describe('credentials of AWS', () => {
 
   it('never stand in what is said of them', async () => {
     await metadata(({ path: at }, response) => {
-      response.end(at.endsWith('/a-role') ? 'SECRET-1 {"SecretAccessKey": ' : 'a-role');
+      response.end(at.endsWith('/a-role') ? 'HIDDEN-1 {"SecretAccessKey": ' : 'a-role');
     });
-    vi.stubEnv('AWS_CONFIG_FILE', await file('config', '[default]\ncredential_process = false SECRET-2\n'));
+    vi.stubEnv('AWS_CONFIG_FILE', await file('config', '[default]\ncredential_process = false HIDDEN-2\n'));
     const { ask } = await lambda();
     const detail = (await ask()).raw[0]?.detail;
     expect(detail).toContain('the credential_process of the profile failed; Web identity');
     expect(detail).toContain('JSON');
-    expect(detail).not.toContain('SECRET');
+    expect(detail).not.toContain('HIDDEN');
   });
 });

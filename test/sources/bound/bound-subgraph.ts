@@ -20,12 +20,13 @@ type Options = {
   readonly aws?: ClientsOptions['aws'];
   readonly traffic?: Partial<ProtectSettings>;
   readonly tls?: TlsFiles | undefined;
+  readonly answerBytes?: number;
 };
 
 /** A bound subgraph from its SDL, in front of a service of the test's. */
 export function boundSubgraph(
   sdl: string,
-  { url, sources = {}, protos, headers = {}, forward = [], aws, traffic = {}, tls }: Options,
+  { url, sources = {}, protos, headers = {}, forward = [], aws, traffic = {}, tls, answerBytes }: Options,
 ) {
   const { subgraph, problems } = readSubgraph({
     name: 'shop',
@@ -37,7 +38,7 @@ export function boundSubgraph(
   });
   expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   if (subgraph === undefined) throw new Error('The schema could not be read.');
-  const clients = createClients({ subgraph, sources, headers: () => headers, aws, tlsOf: () => tls });
+  const clients = createClients({ subgraph, sources, headers: () => headers, aws, tlsOf: () => tls, answerBytes });
   const source = createBoundSource({
     subgraph,
     clients,

@@ -51,7 +51,7 @@ describe('a stream that gives a list', () => {
     });
     expect((await stockAt(url).run(listed)).raw[0]).toMatchObject({
       code: 'UPSTREAM_BAD_RESPONSE',
-      detail: 'The stream is longer than 10 MB.',
+      detail: 'The stream is longer than 10000000 bytes (answerBytes).',
     });
   });
 

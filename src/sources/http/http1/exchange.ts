@@ -20,6 +20,8 @@ export type ExchangeOptions = {
   readonly text: string | Buffer;
   /** May be sent again where a kept-alive connection turns out to be dead. Once. */
   readonly isRepeatable: boolean;
+  /** The most that is read of the answer, inflated. */
+  readonly answerBytes?: number | undefined;
 };
 
 /** One request and its answer over a connection of ours. `answer` rejects with GatewayError. */
@@ -32,6 +34,7 @@ export class Exchange implements AnswerListener, BodyListener {
   place: ExchangePlace | undefined;
   mayRepeat: boolean;
   readonly #service: string;
+  readonly #answerBytes: number | undefined;
   readonly #settle: PromiseWithResolvers<HttpAnswer>;
   #unhook: (() => void) | undefined;
   #collector: BodyCollector | undefined;
@@ -40,10 +43,11 @@ export class Exchange implements AnswerListener, BodyListener {
   #status = 0;
   #headers: HttpHeaders = {};
 
-  constructor({ service, text, isRepeatable }: ExchangeOptions, cancellation: Cancellation) {
+  constructor({ service, text, isRepeatable, answerBytes }: ExchangeOptions, cancellation: Cancellation) {
     this.text = text;
     this.mayRepeat = isRepeatable;
     this.#service = service;
+    this.#answerBytes = answerBytes;
     this.#settle = Promise.withResolvers<HttpAnswer>();
     this.answer = this.#settle.promise;
     this.#unhook = cancellation.onCancel((reason) => this.fail(reason ?? new Error('The call was cancelled.')));
@@ -73,7 +77,7 @@ export class Exchange implements AnswerListener, BodyListener {
     this.#status = status;
     this.#headers = headers;
     const { 'content-encoding': coding } = headers;
-    this.#collector = createBodyCollector(coding === undefined ? '' : String(coding), length, this);
+    this.#collector = createBodyCollector(coding === undefined ? '' : String(coding), length, this, this.#answerBytes);
   }
 
   onBody(bytes: Buffer, start: number, end: number): void {

@@ -8,7 +8,7 @@ import { type Address, Connection, type ConnectionLimits, type ConnectionOwner }
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { WaitingList } from './waiting-list.ts';
 
-export type PoolOptions = TransportLimits & { readonly address: Address };
+export type PoolOptions = Omit<TransportLimits, 'answerBytes'> & { readonly address: Address };
 
 const TICK_MS = 500;
 const READ_BYTES = 65_536;
