@@ -55,9 +55,11 @@ function resolveSubgraph(subgraph: SubgraphConfig, absolute: (file: string) => s
     ...(sources === undefined
       ? {}
       : {
-          sources: mapValues(sources, (source) =>
-            source.tls === undefined ? source : { ...source, tls: resolveTls(source.tls, absolute) },
-          ),
+          sources: mapValues(sources, (source) => ({
+            ...source,
+            ...(typeof source.reflection === 'string' ? { reflection: absolute(source.reflection) } : {}),
+            ...(source.tls === undefined ? {} : { tls: resolveTls(source.tls, absolute) }),
+          })),
         }),
     ...(resolvers === undefined ? {} : { resolvers: absolute(resolvers) }),
     ...(stitch === undefined

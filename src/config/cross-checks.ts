@@ -1,8 +1,8 @@
 import { closestWord } from './closest-word.ts';
 import type { ConfigPath } from './config-source.ts';
 import type { Config } from './schema.ts';
-import { isDescriptorSet } from './descriptor-set-file.ts';
 import { findHeaderFaults, type HeaderFault } from './upstream-headers.ts';
+import { findReflectionFaults } from './reflection-faults.ts';
 import { findTlsFault } from './service-tls.ts';
 import { findUrlFault, HTTP_SCHEMES } from './service-url.ts';
 import { findWorkerFaults } from './worker-faults.ts';
@@ -27,7 +27,8 @@ export function findContradictions(config: Config, names: readonly string[]): Co
   const contradicting = [
     ...checkGraph(config),
     ...subgraphs.flatMap(([name, subgraph]) => checkSubgraphKind(name, subgraph)),
-    ...subgraphs.flatMap(([name, subgraph]) => [...checkTls(name, subgraph), ...checkReflection(name, subgraph)]),
+    ...subgraphs.flatMap(([name, subgraph]) => checkTls(name, subgraph)),
+    ...findReflectionFaults(config.graph),
     ...subgraphs.flatMap(([name, subgraph]) => checkAws(name, subgraph)),
     ...checkSubgraphNames(config, names),
     ...checkIssuers(config),
@@ -117,22 +118,6 @@ function checkTls(name: string, { url, tls, sources = {} }: SubgraphConfig): Fin
     ...[findTlsFault(at, { url, tls })].flatMap((fault) => fault ?? []),
     ...Object.entries(sources).flatMap(([key, source]) => findTlsFault([...at, 'sources', key], source) ?? []),
   ];
-}
-
-function checkReflection(name: string, { url, proto, reflection }: SubgraphConfig): Finding[] {
-  const path = ['graph', 'subgraphs', name, 'reflection'];
-  if (reflection === undefined) return [];
-  if (proto !== undefined) {
-    const message = `"${name}" has both proto and reflection, and needs one contract only.`;
-    return [{ path, message, remedy: 'Take one of them out.' }];
-  }
-  if (typeof reflection === 'string' && !isDescriptorSet(reflection)) {
-    const message = `${path.join('.')} names a file that is called like no descriptor set.`;
-    return [{ path, message, remedy: 'Call it something.binpb.' }];
-  }
-  if (url !== undefined && /^grpcs?:/.test(url)) return [];
-  const message = `"${name}" has reflection, but no grpc: or grpcs: URL to ask.`;
-  return [{ path, message, remedy: 'Set its url, or take reflection out.' }];
 }
 
 function checkUrls(name: string, { url, sources, stitch }: SubgraphConfig): Finding[] {

@@ -13,14 +13,15 @@ export async function readGraphInputs(config: Config): Promise<SubgraphInput[]> 
 
 /** What a registry has stored may get its further services from a later config: there, no word of them is no fault. */
 async function readInput(name: string, subgraph: SubgraphConfig, isSeed: boolean): Promise<SubgraphInput> {
-  const { url, proto, reflection, sources } = subgraph;
+  const { url, proto, sources } = subgraph;
+  const isAsked = [subgraph, ...Object.values(sources ?? {})].some((service) => service.reflection !== undefined);
   return {
     name,
     kind: kindOf(subgraph),
     schema: await Promise.all(subgraph.schema.map(readSourceFile)),
     ...(url === undefined ? {} : { url }),
     ...(proto === undefined ? {} : { protos: await readProtoFiles(proto) }),
-    ...(reflection === undefined ? {} : { reflection: true }),
+    ...(isAsked ? { reflection: true } : {}),
     ...(sources === undefined && (isSeed || url === undefined) ? {} : { sources: toUrls(sources ?? {}) }),
   };
 }

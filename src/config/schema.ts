@@ -23,6 +23,11 @@ const stitchedService = z.strictObject({
   schema: text.optional().describe('its SDL file; without it the service is introspected at start'),
 });
 
+const reflection = z
+  .union([z.literal(true), text], { error: 'true, or the file where the last answer is kept' })
+  .optional()
+  .describe('the gRPC service is asked what it offers; with a file, the last answer is kept there');
+
 const subgraph = z.strictObject({
   schema: pathList.describe('SDL file, or a list of files'),
   url: text
@@ -31,16 +36,14 @@ const subgraph = z.strictObject({
       'where the service is: http(s)://, grpc(s)://, nats://, amqp(s)://, mqtt(s)://, redis(s)://, kafka(s)://, memory: or lambda://REGION',
     ),
   proto: pathList.optional().describe('.proto file or descriptor set of a gRPC service, or a list of files'),
-  reflection: z
-    .union([z.literal(true), text], { error: 'true, or the file where the last answer is kept' })
-    .optional()
-    .describe('the gRPC service is asked what it offers; with a file, the last answer is kept there'),
+  reflection,
   tls: serviceTls.optional().describe('how a service at a grpcs: URL is spoken to'),
   sources: z
     .record(
       name,
       z.strictObject({
         url: text.describe('where this service is'),
+        reflection,
         tls: serviceTls.optional().describe('how it is spoken to at a grpcs: URL'),
       }),
     )

@@ -25,17 +25,16 @@ export class Contracts {
 
   /** The inputs with all contracts. Throws ProblemsError for one that can't be had, now or from earlier. */
   complete(inputs: readonly SubgraphInput[], config: Config): Promise<readonly SubgraphInput[]> {
-    return withContracts(inputs, config, (name, subgraph) => this.#ask(name, subgraph));
+    return withContracts(inputs, config, (service) => this.#ask(service));
   }
 
-  async #ask(name: string, subgraph: SubgraphConfig): Promise<SourceText> {
-    const { url = '', reflection } = subgraph;
-    const tlsOf = await readServiceTls(name, subgraph);
-    const file = typeof reflection === 'string' ? reflection : undefined;
-    const displayName = file === undefined ? `${name}.binpb` : toDisplayName(file);
-    const key = JSON.stringify([name, url]);
+  async #ask(service: AskedService): Promise<SourceText> {
+    const { name, source, url, file, config } = service;
+    const tlsOf = await readServiceTls(name, config);
+    const displayName = file === undefined ? `${fullName(service)}.binpb` : toDisplayName(file);
+    const key = JSON.stringify([name, source, url]);
     try {
-      const text = (await reflectContract({ url, tls: tlsOf(undefined) })).toString('base64');
+      const text = (await reflectContract({ url, tls: tlsOf(source) })).toString('base64');
       assertReadable({ name: displayName, text });
       this.#lastGood.set(key, text);
       if (file !== undefined) await this.#keep(file, text);
@@ -43,8 +42,8 @@ export class Contracts {
     } catch (error) {
       if (!(error instanceof ReflectionError)) throw error;
       const text = this.#lastGood.get(key) ?? (await readKept(file));
-      if (text === undefined) throw unavailable(name, error);
-      this.#log?.('warn', `The service of "${name}" ${error.message}. Its last known contract holds.`);
+      if (text === undefined) throw unavailable(service, error);
+      this.#log?.('warn', `The service of "${fullName(service)}" ${error.message}. Its last known contract holds.`);
       return { name: displayName, text };
     }
   }
@@ -64,14 +63,24 @@ export class Contracts {
 
 /** The inputs with those contracts that are kept in files; no service is asked. */
 export function recallContracts(inputs: readonly SubgraphInput[], config: Config): Promise<readonly SubgraphInput[]> {
-  return withContracts(inputs, config, async (_, { reflection }) => {
-    const file = typeof reflection === 'string' ? reflection : undefined;
+  return withContracts(inputs, config, async ({ file }) => {
     const text = await readKept(file);
     return file === undefined || text === undefined ? undefined : { name: toDisplayName(file), text };
   });
 }
 
-type FindContract = (name: string, subgraph: SubgraphConfig) => Promise<SourceText | undefined>;
+/** A service that is asked what it offers: a subgraph's own, or a further one. */
+type AskedService = {
+  /** The subgraph's. */
+  readonly name: string;
+  readonly source: string | undefined;
+  readonly url: string;
+  /** Where its last answer is kept. */
+  readonly file: string | undefined;
+  readonly config: SubgraphConfig;
+};
+
+type FindContract = (service: AskedService) => Promise<SourceText | undefined>;
 
 function withContracts(
   inputs: readonly SubgraphInput[],
@@ -82,10 +91,26 @@ function withContracts(
     inputs.map(async (input) => {
       const subgraph = config.graph.subgraphs?.[input.name];
       if (input.reflection === undefined || subgraph === undefined) return input;
-      const contract = await find(input.name, subgraph);
-      return contract === undefined ? input : { ...input, protos: [contract] };
+      const found = await Promise.all(servicesAsked(input.name, subgraph).map(find));
+      const contracts = found.filter((contract) => contract !== undefined);
+      // While one is not known, nothing that is not found is known to be missing.
+      const protos = contracts.length < found.length ? undefined : [...(input.protos ?? []), ...contracts];
+      return { ...input, protos };
     }),
   );
+}
+
+function servicesAsked(name: string, config: SubgraphConfig): AskedService[] {
+  const sources = Object.entries(config.sources ?? {}).map(([source, service]) => ({ source, ...service }));
+  return [{ source: undefined, ...config }, ...sources].flatMap(({ source, url = '', reflection }) => {
+    if (reflection === undefined) return [];
+    return [{ name, source, url, file: reflection === true ? undefined : reflection, config }];
+  });
+}
+
+/** `subgraph`, or `subgraph.source`. */
+function fullName({ name, source }: AskedService): string {
+  return source === undefined ? name : `${name}.${source}`;
 }
 
 function assertReadable(set: SourceText): void {
@@ -99,14 +124,16 @@ async function readKept(file: string | undefined): Promise<string | undefined> {
   return file === undefined ? undefined : readFile(file, 'base64').catch(() => undefined);
 }
 
-function unavailable(name: string, error: ReflectionError): ProblemsError {
+function unavailable(service: AskedService, error: ReflectionError): ProblemsError {
+  const of = fullName(service);
+  const ownFile = service.source === undefined ? 'is its own file' : 'of the subgraph is its own file';
   return new ProblemsError([
     {
       severity: 'error',
       code: 'CONTRACT_UNAVAILABLE',
-      message: `The service of "${name}" was asked what it offers, and ${error.message}.`,
-      remedy: `Start it, with server reflection; or keep its contract: \`reflection: ./${name}.binpb\` keeps the last answer, \`proto:\` is its own file.`,
-      subgraph: name,
+      message: `The service of "${of}" was asked what it offers, and ${error.message}.`,
+      remedy: `Start it, with server reflection; or keep its contract: \`reflection: ./${of}.binpb\` keeps the last answer, \`proto:\` ${ownFile}.`,
+      subgraph: service.name,
       places: [],
     },
   ]);

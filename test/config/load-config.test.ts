@@ -283,6 +283,14 @@ traffic:
     ],
     ['schema: a.graphql, url: catalog.internal', 'is not a URL'],
     ['schema: a.graphql, url: "http://"', 'is not a URL'],
+    [
+      'schema: a.graphql, url: "http://a", sources: { b: { url: "http://b", reflection: true } }',
+      'sources.b.reflection: there is no grpc:',
+    ],
+    [
+      'schema: a.graphql, url: "grpc://a", reflection: a.binpb, sources: { b: { url: "grpc://b", reflection: a.binpb } }',
+      'names the file where graph.subgraphs.s.reflection is kept',
+    ],
     ['schema: a.graphql, url: "lambda://r", aws: { accessKeyId: K }', 'aws of "s" has a part of credentials'],
     ['schema: a.graphql, url: "lambda://r", aws: { secretAccessKey: K }', 'aws of "s" has a part of credentials'],
     [

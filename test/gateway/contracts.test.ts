@@ -112,6 +112,44 @@ describe('a service that says what it offers', () => {
   });
 });
 
+describe('a further service that says what it offers', () => {
+  const sdl = `extend schema @source(name: "stock") type Query { own(id: ID!): Own @grpc(method: "own.Own/Get") }
+    type Own { id: ID item: Item @grpc(method: "stock.Stock/Get", request: "{ sku: this.id }", source: "stock") }
+    ${reflectedSdl.replace(/type Query .*/, '')}`;
+  const proto = `syntax = "proto3"; package own; service Own { rpc Get(Id) returns (Thing); }
+    message Id { string id = 1; } message Thing { string id = 1; }`;
+
+  async function withSource(url: string, text = sdl) {
+    const folder = await createFolder({
+      'own.graphql': text,
+      'own.proto': proto,
+      'selvedge.yaml': `graph: { subgraphs: { own: { schema: own.graphql, url: "${DEAD}", proto: own.proto, sources: { stock: { url: "${url}", reflection: kept.binpb } } } } }`,
+    });
+    const { config } = await loadConfig(path.join(folder, 'selvedge.yaml'), { env: {} });
+    const gateway = openGateway(config, () => {});
+    onTestFinished(async () => (await gateway.catch(() => undefined))?.close(0));
+    return { gateway, config };
+  }
+
+  it('is asked, beside the protos of the subgraph', async () => {
+    const service = await startReflectedService({ version: 'v1' });
+    const { gateway, config } = await withSource(service.url);
+    expect((await gateway).graph()?.supergraph.apiSchema.getType('Shelf')).toBeDefined();
+    const { gateway: wrong } = await withSource(service.url, sdl.replace('Stock/Get', 'Stock/Gte'));
+    expect(await problemsOf(wrong)).toContain('calls "stock.Stock/Gte"');
+    service.stop();
+    const next = await openGateway(config, () => {});
+    onTestFinished(() => next.close(0));
+    expect(next.graph()).toBeDefined();
+  });
+
+  it('is named where it cannot be asked, and keeps config check from nothing', async () => {
+    const { gateway, config } = await withSource(DEAD);
+    expect(await problemsOf(gateway)).toMatch(/^CONTRACT_UNAVAILABLE {2}The service of "own.stock" was asked/);
+    await checkConfig(config);
+  });
+});
+
 describe('the command line', () => {
   it('composes by what the service says, and ends with 3 where it says nothing', async () => {
     const { url } = await startReflectedService({ version: 'v1' });
