@@ -3,7 +3,13 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { Template } from '../model/expression.ts';
 import { assertVariable, splitTemplate, toText } from './template-text.ts';
 
-type Variable = { readonly name: string; readonly key: string };
+type Variable = {
+  readonly name: string;
+  readonly key: string;
+  /** How many characters of the value are taken (`{sku:3}`); all, if undefined. */
+  readonly length: number | undefined;
+};
+type Spec = { readonly name: string; readonly explode: string; readonly length: number | undefined };
 type Place = {
   readonly operator: string;
   readonly variables: readonly Variable[];
@@ -43,6 +49,20 @@ function assertPath(text: string): void {
   const literals = text.replace(/\{[^{}]*\}/g, '');
   if (/[\s\\#]/.test(literals)) throw new Error('a path holds no white space, "\\" or "#"');
   if (/(^|\/)\.\.?(\/|\?|$)/.test(text)) throw new Error('a path holds no "." or ".." segments');
+  assertQuery(text);
+}
+
+/** What is left out takes its "?" with it: whatever would stand behind it then must not be written. */
+function assertQuery(text: string): void {
+  const start = text.indexOf('?');
+  const path = start < 0 ? text : text.slice(0, start);
+  if (path.includes('{&')) throw new Error('"{&…}" goes on with a query that no "?" has begun; write "{?…}"');
+  const place = text.indexOf('{?');
+  if (place < 0) return;
+  if (text.lastIndexOf('?') > start)
+    throw new Error('the query begins twice; begin it once, and go on with "{&…}", or name all in one "{?…}"');
+  if (text.includes('&', place))
+    throw new Error('"&" stands behind "{?…}", which may be empty; put constants first ("?a=1{&b}"), or name all in one');
 }
 
 function compilePlace(text: string, toWireName: (name: string) => string): Place {
@@ -51,22 +71,26 @@ function compilePlace(text: string, toWireName: (name: string) => string): Place
   const specs = list.split(',').map((spec) => {
     const [, name = '', modifier = ''] = /^(.*?)(\*|:[1-9]\d{0,3})?$/s.exec(spec) ?? [];
     assertVariable(name);
-    return { name, modifier };
+    return { name, explode: modifier === '*' ? '*' : '', length: Number(modifier.slice(1)) || undefined };
   });
   const isNamed = ['?', '&', ';'].includes(operator);
-  const variables = specs.map(({ name }, index) => ({ name, key: isNamed ? toWireName(lastOf(name)) : `v${index}` }));
+  const variables = specs.map(({ name, length }, index) => ({
+    name,
+    length,
+    key: isNamed ? toWireName(lastOf(name)) : `v${index}`,
+  }));
   if (new Set(variables.map(({ key }) => key)).size < variables.length)
     throw new Error(`"{${text}}" names one parameter twice`);
-  const keys = variables.map(({ key }, index) => `${key}${specs[index]?.modifier ?? ''}`);
+  const keys = variables.map(({ key }, index) => `${key}${specs[index]?.explode ?? ''}`);
   if (variables.some(({ key }) => /[,:*{}]/.test(key))) return compileStandIns(operator, variables, specs);
   const template = parseTemplate(`{${operator}${keys.join(',')}}`);
   const sole = operator === '' ? readSole(specs) : undefined;
   return { operator, variables, sole, expand: (values) => template.expand(values as Record<string, string>) };
 }
 
-function readSole(specs: readonly { readonly name: string; readonly modifier: string }[]): string | undefined {
+function readSole(specs: readonly Spec[]): string | undefined {
   const [only] = specs;
-  return specs.length === 1 && only?.modifier === '' ? only.name : undefined;
+  return specs.length === 1 && only?.explode === '' && only.length === undefined ? only.name : undefined;
 }
 
 function assertOperator(operator: string): void {
@@ -83,12 +107,10 @@ function assertOperator(operator: string): void {
 function compileStandIns(
   operator: string,
   named: readonly Variable[],
-  specs: readonly { readonly modifier: string }[],
+  specs: readonly Spec[],
 ): Place {
-  const template = parseTemplate(
-    `{${operator}${specs.map(({ modifier }, index) => `v${index}${modifier}`).join(',')}}`,
-  );
-  const variables = named.map(({ name }, index) => ({ name, key: `v${index}` }));
+  const template = parseTemplate(`{${operator}${specs.map(({ explode }, index) => `v${index}${explode}`).join(',')}}`);
+  const variables = named.map((variable, index) => ({ ...variable, key: `v${index}` }));
   const encode = (name: string): string => encodeURIComponent(name).replaceAll('*', '%2A');
   return {
     operator,
@@ -115,12 +137,19 @@ function expandPlace({ operator, variables, expand, sole }: Place, read: (variab
   }
   const isQuery = operator === '?' || operator === '&';
   const values: Values = Object.create(null) as Values;
-  for (const { name, key } of variables) {
-    const value = toValue(name, read(name));
+  for (const { name, key, length } of variables) {
+    const value = cut(toValue(name, read(name)), length);
     if (!isQuery) assertStandsInPath(name, value, operator === '');
     values[key] = value;
   }
   return expand(values);
+}
+
+/** The first characters, which are Unicode's (RFC 6570, 2.4.1): a pair of surrogates is one. */
+function cut(value: Values[string], length: number | undefined): Values[string] {
+  if (length === undefined || value === undefined) return value;
+  const first = (text: string): string => Array.from(text).slice(0, length).join('');
+  return typeof value === 'string' ? first(value) : value.map(first);
 }
 
 /** All but the unreserved characters (RFC 3986, 2.3). */

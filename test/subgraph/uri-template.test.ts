@@ -29,10 +29,12 @@ describe('a path', () => {
     ['/products?sort=name{&limit}', '/products?sort=name&limit=5'],
     ['/products{/limit,missing}', '/products/5'],
     ['/{sku:1}', '/a'],
+    ['/{face:2}{?face:1}', '/a%F0%9F%98%80?face=a'],
+    ['/a?b=what?{&limit}', '/a?b=what?&limit=5'],
     ['/ü/{limit}', '/%C3%BC/5'],
     ['/q{?dots}', '/q?dots=..'],
   ])('expands %s', (text, expected) => {
-    const args = { sku: 'a/b?c&d=e', skus: ['x', 'y,z'], limit: 5, none: null, flag: false, empty: [], dots: '..' };
+    const args = { sku: 'a/b?c&d=e', skus: ['x', 'y,z'], limit: 5, none: null, flag: false, empty: [], dots: '..', face: 'a😀b' };
     expect(expand(text, args)).toBe(expected);
   });
 
@@ -64,7 +66,8 @@ describe('a path', () => {
   });
 
   it('refuses values that make a dot segment together with what stands around them', () => {
-    expect(refusalOf(() => expand('/files/{a:1}{b:1}', { a: '.x', b: '.y' }))).toContain('leaves its place');
+    expect(refusalOf(() => expand('/files/{a:1}{b:1}', { a: '.x', b: '.y' }))).toContain('must not be "."');
+    expect(refusalOf(() => expand('/files/.{/a}', {}))).toContain('leaves its place');
   });
 
   it('keeps any text inside its segment and its parameter', () => {
@@ -100,6 +103,11 @@ describe('a path', () => {
     ['//evil.example/{a}', 'begin with one "/"'],
     ['https://evil.example/', 'must be a path'],
     ['/a/../b', '"." or ".."'],
+    ['/p?a={a}{?b}', 'begins twice'],
+    ['/p{?a}{?b}', 'begins twice'],
+    ['/p{&a}', 'no "?" has begun'],
+    ['/p{?a}{&b}', 'may be empty'],
+    ['/p{?a}&b=1', 'may be empty'],
     ['/a b', 'white space'],
     ['/a#b', '"#"'],
   ])('refuses %s when it is compiled', (text, message) => {
