@@ -62,7 +62,9 @@ function assertQuery(text: string): void {
   if (text.lastIndexOf('?') > start)
     throw new Error('the query begins twice; begin it once, and go on with "{&…}", or name all in one "{?…}"');
   if (text.includes('&', place))
-    throw new Error('"&" stands behind "{?…}", which may be empty; put constants first ("?a=1{&b}"), or name all in one');
+    throw new Error(
+      '"&" stands behind "{?…}", which may be empty; put constants first ("?a=1{&b}"), or name all in one',
+    );
 }
 
 function compilePlace(text: string, toWireName: (name: string) => string): Place {
@@ -104,11 +106,7 @@ function assertOperator(operator: string): void {
 }
 
 /** A name may hold what a template gives a meaning (`id:in`): it is put in afterwards. Values hold no `&` or `;` then. */
-function compileStandIns(
-  operator: string,
-  named: readonly Variable[],
-  specs: readonly Spec[],
-): Place {
+function compileStandIns(operator: string, named: readonly Variable[], specs: readonly Spec[]): Place {
   const template = parseTemplate(`{${operator}${specs.map(({ explode }, index) => `v${index}${explode}`).join(',')}}`);
   const variables = named.map((variable, index) => ({ ...variable, key: `v${index}` }));
   const encode = (name: string): string => encodeURIComponent(name).replaceAll('*', '%2A');

@@ -4,7 +4,7 @@ import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingClient } from './binding-client.ts';
-import { type BindingNames, readBindingNames } from './binding-names.ts';
+import { type BindingNames, readBindingNames } from '../../subgraph/binding-names.ts';
 import { createBatchedCalls } from './batched-calls.ts';
 import { limitCalls } from './limit-calls.ts';
 import type { ObjectState } from './object-state.ts';

@@ -3,7 +3,7 @@ import type { CallIdentity } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
 import type { PageRequest } from './binding-client.ts';
-import { readCallerNames } from './binding-names.ts';
+import { readCallerNames } from '../../subgraph/binding-names.ts';
 
 /** A binding's call is known by its coordinate, its arguments and parent, and what of the caller it reads. */
 export function identityOf(binding: Binding): CallIdentity<ExpressionRoots> {

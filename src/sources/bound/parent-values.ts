@@ -9,7 +9,7 @@ import {
   parse,
 } from 'graphql';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import type { BindingNames } from './binding-names.ts';
+import type { BindingNames } from '../../subgraph/binding-names.ts';
 import { type ObjectState, readAnswer, readKnown } from './object-state.ts';
 import { createPlainObject } from './plain-object.ts';
 import { compileRead, type Fields, isFields, type ReadField } from './read-field.ts';

@@ -9,7 +9,7 @@ import {
 import type { Binding } from '../../model/binding.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BatchSettings } from './batched-calls.ts';
-import type { BindingNames } from './binding-names.ts';
+import type { BindingNames } from '../../subgraph/binding-names.ts';
 import { compileRead, isFields, type ReadField } from './read-field.ts';
 
 export type BatchTarget = {

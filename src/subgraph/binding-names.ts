@@ -1,5 +1,5 @@
-import type { Binding } from '../../model/binding.ts';
-import type { Expression, Template } from '../../model/expression.ts';
+import type { Binding } from '../model/binding.ts';
+import type { Expression, Template } from '../model/expression.ts';
 
 /** What of its parent (`this`) a binding reads. */
 export type BindingNames = {
