@@ -5,6 +5,8 @@ export type ExpressionRoots = {
   readonly args?: Readonly<Record<string, unknown>> | undefined;
   /** The parent object, or the entity's representation. */
   readonly this?: Readonly<Record<string, unknown>> | undefined;
+  /** Of a batched call: the fields that its answers are matched by, of each key one object. */
+  readonly keys?: readonly Readonly<Record<string, unknown>>[] | undefined;
   readonly claims?: Readonly<Record<string, unknown>> | undefined;
   readonly headers?: Readonly<Record<string, unknown>> | undefined;
 };

@@ -9,6 +9,8 @@ export type BindingNames = {
   readonly required: ReadonlySet<string>;
   /** It takes the parent as a whole: `this` by itself, or a message or payload that is made up of it. */
   readonly takesAll: boolean;
+  /** It takes the keys of a batch one by one: `keys`, which is not the function `keys(…)`. */
+  readonly takesKeys: boolean;
 };
 
 /** `argumentNames` are those of the binding's field: a bare name in a template is an argument first. */
@@ -30,6 +32,7 @@ export function readBindingNames(binding: Binding, argumentNames: readonly strin
     named: [...new Set(named)],
     required: new Set(required.flatMap(toParentName)),
     takesAll: isMadeOfParent(binding) || expressions.some(({ text }) => /\bthis\b(?!\.(?:"|[A-Za-z_]))/.test(text)),
+    takesKeys: expressions.some(({ text }) => /\bkeys\b(?!\s*\()/.test(text)),
   };
 }
 

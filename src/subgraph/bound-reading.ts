@@ -1,6 +1,7 @@
 import type { ConstDirectiveNode } from 'graphql';
 import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import { readCallBindings } from './call-bindings.ts';
+import { checkKeys } from './check-keys.ts';
 import { checkReachable } from './check-reachable.ts';
 import { checkUnbatchedCalls } from './check-unbatched-calls.ts';
 import type { DirectiveReading } from './directive-reading.ts';
@@ -53,8 +54,10 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
     onUnknownValues: (entry, values) => hintUnknownValues(entry, values, report),
   };
   const bindings = readCallBindings({ ...context, sources, wireNames, protos, fit, isCalled }, reading);
+  const all = [...bindings.fields.values(), ...bindings.entities.values()];
   checkReachable({ ...context, isCalled });
-  checkUnbatchedCalls({ ...context, bindings: [...bindings.fields.values(), ...bindings.entities.values()] });
+  checkKeys({ ...context, bindings: all });
+  checkUnbatchedCalls({ ...context, bindings: all });
   return {
     fieldBindings: bindings.fields,
     entityBindings: bindings.entities,

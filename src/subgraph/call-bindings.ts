@@ -1,8 +1,8 @@
 import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
 import type { Binding } from '../model/binding.ts';
 import type { Coordinate } from '../model/subgraph.ts';
-import type { CallSite } from './call-site.ts';
-import { type CallContext, createCallSite } from './create-call-site.ts';
+import { type BatchArgument, type CallSite, readMatch } from './call-site.ts';
+import { type CallContext, type CallUse, createCallSite } from './create-call-site.ts';
 import type { DirectiveReading, Use } from './directive-reading.ts';
 import { callDirectives } from './directives/built-in.ts';
 import { type FunctionArguments, readFunction } from './directives/function.ts';
@@ -33,13 +33,13 @@ export function readCallBindings(context: CallContext, reading: DirectiveReading
   return { fields, entities };
 }
 
-type Reader = (node: Use<unknown>, siteOf: (isBatched: boolean) => CallSite) => Binding | undefined;
+type Reader = (node: Use<unknown>, siteOf: (match: CallUse['match']) => CallSite) => Binding | undefined;
 
 function reader<Arguments>(read: (site: CallSite, args: Arguments) => Binding | undefined): Reader {
   return ({ args }, siteOf) => {
     // `args` was read by the same directive's definition.
-    const typed = args as Arguments & { readonly batch?: unknown };
-    return read(siteOf(typed.batch !== undefined), typed);
+    const typed = args as Arguments & { readonly batch?: BatchArgument };
+    return read(siteOf(typed.batch && readMatch(typed.batch)), typed);
   };
 }
 
@@ -62,8 +62,8 @@ function readCallOf(
   const uses = [...callDirectives].flatMap((name) => reading.read<unknown>(directives, name));
   const [use] = uses;
   if (use === undefined || !isCallable(entry, field, uses, context)) return undefined;
-  return readers.get(use.node.name.value)?.(use, (isBatched) =>
-    createCallSite({ entry, field, node: use.node, isBatched }, context),
+  return readers.get(use.node.name.value)?.(use, (match) =>
+    createCallSite({ entry, field, node: use.node, match }, context),
   );
 }
 

@@ -99,7 +99,7 @@ function readBatch(site: CallSite, batch: BatchArgument | undefined): BatchBindi
     return undefined;
   }
   if (batch.max < 1) site.fault('BATCH_INVALID', `has batch.max ${batch.max}`, 'A call carries at least 1 key.');
-  const match = batch.match.flatMap((names) => names.split(/[\s,]+/)).filter((name) => name !== '');
+  const match = readMatch(batch);
   const strangers = match.filter((name) => !site.keyFields.has(name));
   if (match.length === 0 || strangers.length > 0) {
     const found = match.length === 0 ? 'names no field' : `names ${strangers.map((name) => `"${name}"`).join(', ')}`;
@@ -111,4 +111,9 @@ function readBatch(site: CallSite, batch: BatchArgument | undefined): BatchBindi
     );
   }
   return { max: batch.max, match };
+}
+
+/** The names of `match`, be they in one text or in several. */
+export function readMatch({ match }: BatchArgument): readonly string[] {
+  return match.flatMap((names) => names.split(/[\s,]+/)).filter((name) => name !== '');
 }

@@ -36,7 +36,8 @@ export type CallUse = {
   readonly entry: TypeEntry;
   readonly field: FieldDefinitionNode | undefined;
   readonly node: ConstDirectiveNode;
-  readonly isBatched: boolean;
+  /** The fields by which batched answers are matched; undefined where the call is for one. */
+  readonly match: readonly string[] | undefined;
 };
 
 export function createCallSite(use: CallUse, context: CallContext): CallSite {
@@ -49,7 +50,10 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
   const self = kind === 'entity' || kind === 'field' ? selfShape(use, context) : undefined;
   const toWireName = (name: string) =>
     context.wireNames.get(argumentCoordinate(coordinate, name)) ?? context.sources.toWireName(name);
-  const names: Names = { args, self: use.isBatched && self !== undefined ? batched(self) : self, fault };
+  const names: Names =
+    use.match === undefined || self === undefined
+      ? { args, self, keys: undefined, fault }
+      : { args, self: batched(self), keys: keysShape(self, use.match), fault };
   return {
     kind,
     coordinate,
@@ -74,7 +78,12 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
   };
 }
 
-type Names = { readonly args: ObjectShape; readonly self: ObjectShape | undefined; readonly fault: CallSite['fault'] };
+type Names = {
+  readonly args: ObjectShape;
+  readonly self: ObjectShape | undefined;
+  readonly keys: Shape | undefined;
+  readonly fault: CallSite['fault'];
+};
 
 function argumentShape(coordinate: string, field: FieldDefinitionNode | undefined, index: TypeIndex): ObjectShape {
   const nodes = (field?.arguments ?? []).map(
@@ -87,6 +96,12 @@ function argumentShape(coordinate: string, field: FieldDefinitionNode | undefine
 function batched(self: ObjectShape): ObjectShape {
   const fields = self.names.map((name) => [name, () => listShape(self.field(name) ?? anyShape)] as const);
   return objectShape(self.title, new Map(fields));
+}
+
+/** The keys that a batched call is for, one by one. */
+function keysShape(self: ObjectShape, match: readonly string[]): Shape {
+  const fields = match.map((name) => [name, () => self.field(name) ?? anyShape] as const);
+  return listShape(objectShape('a key of the batch', new Map(fields)));
 }
 
 function matchFields(entry: TypeEntry, { keys }: CallContext): ReadonlySet<string> {
@@ -172,13 +187,14 @@ function stepInto(shape: Shape | undefined, name: string): Shape | undefined {
 function requestExpression(
   argument: string,
   text: string,
-  { args, self, fault }: Names,
+  { args, self, keys, fault }: Names,
 ): RequestExpression | undefined {
   const compiled = compile(argument, text, fault);
   if (compiled === undefined) return undefined;
   const roots = new Map<string, () => Shape>([
     ['args', () => args],
     ...(self === undefined ? [] : [['this', () => self] as const]),
+    ...(keys === undefined ? [] : [['keys', () => keys] as const]),
     ['claims', () => anyShape],
     ['headers', () => anyShape],
   ]);

@@ -69,7 +69,7 @@ type Product @key(fields: "sku")
   it('may take the key, what @requires names and the parent’s own fields', () => {
     const sdl = (path: string) => `
       type Query { p: P @rest(GET: "/p") }
-      type P @key(fields: "sku region { id }") @rest(GET: "/p/{sku}") {
+      type P @key(fields: "sku region { id }") @rest(GET: "/p/{sku}/{this.region.id}") {
         sku: ID!  region: Region  name: String  weight: Int @external  price: Int @external
         other: Int @rest(GET: "/o/{sku}")
         quote: Int @requires(fields: "weight") @rest(GET: "${path}")

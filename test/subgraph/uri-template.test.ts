@@ -34,7 +34,16 @@ describe('a path', () => {
     ['/ü/{limit}', '/%C3%BC/5'],
     ['/q{?dots}', '/q?dots=..'],
   ])('expands %s', (text, expected) => {
-    const args = { sku: 'a/b?c&d=e', skus: ['x', 'y,z'], limit: 5, none: null, flag: false, empty: [], dots: '..', face: 'a😀b' };
+    const args = {
+      sku: 'a/b?c&d=e',
+      skus: ['x', 'y,z'],
+      limit: 5,
+      none: null,
+      flag: false,
+      empty: [],
+      dots: '..',
+      face: 'a😀b',
+    };
     expect(expand(text, args)).toBe(expected);
   });
 

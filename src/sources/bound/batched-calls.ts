@@ -16,6 +16,8 @@ export type BatchSettings = {
   readonly names: readonly string[];
   /** Which of them an item of the answer is matched by, and where it bears them. */
   readonly matches: readonly { readonly name: string; readonly read: ReadField }[];
+  /** The call's message names the keys one by one. */
+  readonly takesKeys: boolean;
   /** The field is a list: all items of a key are its value, instead of the first. */
   readonly isGrouped: boolean;
 };
@@ -44,7 +46,8 @@ export function createBatchedCalls(settings: BatchSettings, { parent, send, toRo
 
   function sendBatch(asked: readonly Asked[], args: Fields, context: RequestContext): void {
     const parents = asked.map((one) => one.parent);
-    const answer = send(toRoots(args, toLists(settings, parents), context), context);
+    const roots = toRoots(args, toLists(settings, parents), context);
+    const answer = send(settings.takesKeys ? { ...roots, keys: toKeys(settings, parents) } : roots, context);
     const finding = answer.then((items) => toIndex(settings, items));
     follow(finding, {
       settle: (find, failure) => {
@@ -79,6 +82,10 @@ function atEndOfTurn(dispatch: () => void): void {
 
 function toLists({ names }: BatchSettings, parents: readonly Fields[]): Fields {
   return Object.fromEntries(names.map((name) => [name, parents.map((parent) => parent[name] ?? null)]));
+}
+
+function toKeys({ matches }: BatchSettings, parents: readonly Fields[]): readonly Fields[] {
+  return parents.map((parent) => Object.fromEntries(matches.map(({ name }) => [name, parent[name] ?? null])));
 }
 
 /** Items by what they bear, never by where they stand. Throws UPSTREAM_BAD_RESPONSE where that can't be told. */

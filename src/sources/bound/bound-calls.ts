@@ -91,7 +91,11 @@ export class BoundCalls {
     const { subgraph, toRoots } = this.#settings;
     const batch = readBatch(target, names, subgraph);
     const required = new Set(batch.matches.map(({ name }) => name));
-    const parent = compileParentValues(target.type, { named: batch.names, required, takesAll: false }, subgraph);
+    const parent = compileParentValues(
+      target.type,
+      { ...names, named: batch.names, required, takesAll: false },
+      subgraph,
+    );
     const load = createBatchedCalls(batch, { parent, send, toRoots });
     return toBoundCall(parent, load, batch.toValue);
   }

@@ -33,6 +33,7 @@ export function readBatch(target: BatchTarget, names: BindingNames, subgraph: Su
     max: binding.batch?.max ?? 1,
     names: [...new Set([...matches.map(({ name }) => name), ...names.named])],
     matches,
+    takesKeys: names.takesKeys,
     isGrouped: resultName !== undefined && field !== undefined && isListType(getNullableType(field.type)),
     toValue: resultName === undefined ? compileLeafOf(subgraph, binding.coordinate) : undefined,
   };

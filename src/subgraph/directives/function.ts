@@ -15,7 +15,7 @@ export const functionDirective: DirectiveDeclaration = {
       """
       name: String!
       """
-      JMESPath over { args, this, claims, headers }: the event. Without it, the arguments by name, over the fields of the parent or key.
+      JMESPath over { args, this, claims, headers }, and keys with \`batch\`: the event. Without it, the arguments by name, over the fields of the parent or key.
       """
       payload: String
       """

@@ -19,7 +19,7 @@ export const grpcDirective: DirectiveDeclaration = {
       """
       method: String!
       """
-      JMESPath over { args, this, claims, headers }: the request message. Without it, the arguments by name, over the fields of the parent or key.
+      JMESPath over { args, this, claims, headers }, and keys with \`batch\`: the request message. Without it, the arguments by name, over the fields of the parent or key.
       """
       request: String
       """

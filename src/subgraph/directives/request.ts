@@ -12,7 +12,7 @@ export const requestDirective: DirectiveDeclaration = {
     directive @request(
       topic: String!
       """
-      JMESPath over { args, this, claims, headers }: the message. Without it, the arguments by name, over the fields of the parent or key.
+      JMESPath over { args, this, claims, headers }, and keys with \`batch\`: the message. Without it, the arguments by name, over the fields of the parent or key.
       """
       payload: String
       """

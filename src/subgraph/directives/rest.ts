@@ -1,5 +1,4 @@
 import type { BodyFormat, RestBinding } from '../../model/binding.ts';
-import type { Template } from '../../model/expression.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall, readHeaders } from '../call-site.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 import { type PaginateArgument, readPaginate } from './rest-paginate.ts';
@@ -19,7 +18,7 @@ export const restDirective: DirectiveDeclaration = {
       PATCH: String
       DELETE: String
       """
-      JMESPath over { args, this, claims, headers }: the request's body. Without it, the \`input\` argument, or the one argument that is not in the path.
+      JMESPath over { args, this, claims, headers }, and keys with \`batch\`: the request's body. Without it, the \`input\` argument, or the one argument that is not in the path.
       """
       body: String
       """
@@ -76,7 +75,6 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   const headers = readHeaders(site, args.headers, args.source);
   if (method === undefined || path === undefined) return undefined;
   checkBody(site, args);
-  if (args.body === undefined) checkKey(site, args, path);
   const paginate =
     args.paginate === undefined ? undefined : readPaginate(site, args.paginate, { method, path, batch: args.batch });
   return {
@@ -96,18 +94,6 @@ function checkBody(site: CallSite, { GET, body, bodyFormat }: RestArguments): vo
     site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
   if (bodyFormat === 'NONE' && body !== undefined)
     site.fault('INVALID_DIRECTIVE_ARGUMENT', 'has a body and the bodyFormat NONE', 'Take one of them off.');
-}
-
-/** A call for an entity, or for the keys of many parents, that names no key would give the same to all of them. */
-function checkKey(site: CallSite, { batch }: RestArguments, path: Template): void {
-  const isByKey = site.kind === 'entity' || (site.kind === 'field' && batch !== undefined);
-  if (!isByKey || path.variables.some((variable) => isOfKey(site, variable))) return;
-  const remedy = `Put a field of the key into the path: ${[...site.keyFields].map((name) => `{${name}}`).join(', ')}.`;
-  site.fault('BINDING_WITHOUT_KEY', 'is fetched by its key, but the call does not carry the key', remedy);
-}
-
-function isOfKey({ args, self }: CallSite, variable: string): boolean {
-  return variable.startsWith('this.') || (args.field(variable) === undefined && self?.field(variable) !== undefined);
 }
 
 function readMethod(site: CallSite, args: RestArguments): { method?: RestBinding['method']; path?: string } {

@@ -261,6 +261,44 @@ describe('an entity', () => {
     expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({ rows: ['1', '2'], numbers: [2, 1] });
   });
 
+  it('may be asked for by a list of its keys', async () => {
+    const asked: unknown[] = [];
+    const { run } = await shop(
+      `type Query { seats: [Seat!]! @rest(GET: "/plan") }
+      type Seat @key(fields: "row { id } number") @rest(POST: "/seats", body: "{ keys: keys[].{ row: row.id, number: number } }", batch: { match: "row number" }) {
+        row: Row!  number: Int!  price: Int
+      }
+      type Row { id: ID! }`,
+      {
+        '/plan': [
+          { row: { id: 'a' }, number: 1 },
+          { row: { id: 'a' }, number: 2 },
+        ],
+        '/seats': ({ body }: Received) => {
+          asked.push(JSON.parse(body));
+          return [
+            { row: { id: 'a' }, number: 2, price: 20 },
+            { row: { id: 'a' }, number: 1, price: 10 },
+          ];
+        },
+      },
+    );
+    expect((await run('{ seats { number price } }')).data).toEqual({
+      seats: [
+        { number: 1, price: 10 },
+        { number: 2, price: 20 },
+      ],
+    });
+    expect(asked).toEqual([
+      {
+        keys: [
+          { row: 'a', number: 1 },
+          { row: 'a', number: 2 },
+        ],
+      },
+    ]);
+  });
+
   it('without batch is fetched one by one, each once, not more than 32 at a time', async () => {
     const sdl = `
       type Query { x: Int @rest(GET: "/x") }
