@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { describe, it } from 'vitest';
+import { startKafkaFront } from './kafka-front.ts';
 
 export type KafkaMock = { readonly url: string; readonly close: () => Promise<void> };
 
 /**
  * The cluster that librdkafka brings for tests, in a process of kcat's, on a free port: Kafka's own protocol, kept in
- * memory. Undefined where kcat is not installed.
+ * memory. Undefined where kcat is not installed. It is spoken to through a front.
  */
 export async function startKafkaMock(): Promise<KafkaMock | undefined> {
   // It lives as long as it has something to wait for: its standard input.
@@ -23,12 +24,15 @@ export async function startKafkaMock(): Promise<KafkaMock | undefined> {
     void exited.then(() => resolve(undefined));
   });
   if (address === undefined) return undefined;
+  const { hostname: host, port } = new URL(`kafka://${address}`);
+  const front = await startKafkaFront({ target: { host, port: Number(port) } });
   const close = async () => {
+    await front.close();
     kcat.kill('SIGKILL');
     await exited;
   };
   process.once('exit', () => kcat.kill('SIGKILL'));
-  return { url: `kafka://${address}`, close };
+  return { url: `kafka://127.0.0.1:${front.port}`, close };
 }
 
 /** Runs suites against it. Without kcat they are skipped with a printed line, unless `CI=true`. */
@@ -40,18 +44,4 @@ export function describeKafka(mock: KafkaMock | undefined, suite: (url: string) 
       throw new Error('kcat is not installed, and CI=true requires it.');
     });
   });
-}
-
-/** Brokers say where they are: what they say is changed for a proxy, whose clients are to come to the proxy again. */
-export function toProxyOf(url: string): (chunk: Buffer, port: number) => Buffer {
-  const { hostname, port: own } = new URL(url);
-  const host = Buffer.from(hostname);
-  return (chunk, port) => {
-    for (let at = chunk.indexOf(host); at !== -1; at = chunk.indexOf(host, at + 1)) {
-      const end = at + host.length;
-      const isFollowed = end + 4 <= chunk.length;
-      if (isFollowed && chunk.readInt32BE(end) === Number(own)) chunk.writeInt32BE(port, end);
-    }
-    return chunk;
-  };
 }

@@ -8,7 +8,8 @@ import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
 import type { TlsFiles } from '../../src/sources/bound/tls-files.ts';
 import { createCertificates } from '../sources/bound/certificates.ts';
 import { describeService } from './describe-service.ts';
-import { describeKafka, startKafkaMock, toProxyOf } from './kafka-mock.ts';
+import { toProxyOf } from './kafka-front.ts';
+import { describeKafka, startKafkaMock } from './kafka-mock.ts';
 import { brokerUrls } from './service-urls.ts';
 import { spawnBroker } from './spawn-broker.ts';
 

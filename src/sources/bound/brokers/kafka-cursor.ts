@@ -1,4 +1,4 @@
-import type { KafkaOffsets } from './kafka-cluster.ts';
+import type { KafkaOffsets } from './kafka-fetch.ts';
 
 /** Where a topic was read to: the next offset of each partition, and the partition of the last message, if there was one. */
 export type KafkaPosition = { readonly own: number | undefined; readonly next: KafkaOffsets };

@@ -1,13 +1,23 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
-import type { KafkaCluster } from './kafka-cluster.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BaseOptions, Consumer } from '@platformatic/kafka';
+import { KafkaCluster, type KafkaEdges } from './kafka-cluster.ts';
+import { needsRejoin } from './kafka-errors.ts';
+import { KafkaReader, type OnKafkaBatch } from './kafka-reader.ts';
 import type { LinkSubscription, OnMessage } from './link.ts';
 
 /** A member that says nothing for so long has left; the others wait no longer for it. */
 const SESSION_TIMEOUT_MS = 10_000;
+/** How long the others wait for a member to come back to a group that is formed anew. */
+const REBALANCE_TIMEOUT_MS = 20_000;
+const HEARTBEAT_MS = 3_000;
+/** Of joining, where the group is being formed or its coordinator moves. */
+const JOIN_RETRIES = 5;
+/** What nobody took is offered again after so long. */
+const UNTAKEN_MS = 200;
+const ANY_EPOCH = -1;
 
 export type KafkaGroupOptions = {
-  readonly kafka: Kafka;
-  readonly cluster: KafkaCluster;
+  readonly options: BaseOptions;
   readonly group: string;
   readonly onLost: (cause: unknown) => void;
 };
@@ -17,58 +27,115 @@ export type KafkaGroupOptions = {
  * given partitions of topics that they don't read. Offsets are committed once somebody has taken the messages.
  */
 export async function subscribeAsGroup(
-  { kafka, cluster, group, onLost }: KafkaGroupOptions,
+  { options, group, onLost }: KafkaGroupOptions,
   topic: string,
   onMessage: OnMessage,
 ): Promise<LinkSubscription> {
-  const groupId = `${group}.${topic}`;
-  const edges = await cluster.edges(topic);
-  const consumer = kafka.consumer({
-    groupId,
-    maxWaitTimeInMs: 500,
+  const consumer = new Consumer({
+    ...options,
+    groupId: `${group}.${topic}`,
     sessionTimeout: SESSION_TIMEOUT_MS,
-    retry: { restartOnFailure: async () => false },
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    heartbeatInterval: HEARTBEAT_MS,
+    retries: JOIN_RETRIES,
   });
-  consumer.on(consumer.events.CRASH, ({ payload }) => onLost(payload.error));
+  const membership = new KafkaMembership({ consumer, topic, onMessage, onLost });
   try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: false });
-    const committed = await readCommitted(kafka, groupId, topic);
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: (batch) => deliver(consumer, batch, onMessage),
-    });
-    // Where the group was never, it begins where the topic ended when it was asked for.
-    for (const [partition, { high }] of edges)
-      if (!committed.has(partition)) consumer.seek({ topic, partition, offset: String(high) });
+    await membership.join();
   } catch (error) {
-    await consumer.disconnect();
+    await membership.leave();
     throw error;
   }
-  return { unsubscribe: () => consumer.disconnect(), isComplete: true };
+  return { unsubscribe: () => membership.leave(), isComplete: true };
 }
 
-/** The partitions of which the group has committed an offset. */
-async function readCommitted(kafka: Kafka, groupId: string, topic: string): Promise<ReadonlySet<number>> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    return new Set(found?.partitions.filter(({ offset }) => Number(offset) >= 0).map(({ partition }) => partition));
-  } finally {
-    await admin.disconnect();
+type MembershipOptions = {
+  readonly consumer: Consumer;
+  readonly topic: string;
+  readonly onMessage: OnMessage;
+  readonly onLost: (cause: unknown) => void;
+};
+
+/** The client keeps up the membership; what the group gives this member is read as any topic is. */
+class KafkaMembership {
+  readonly #consumer: Consumer;
+  readonly #cluster: KafkaCluster;
+  readonly #reader: KafkaReader;
+  readonly #topic: string;
+  readonly #onMessage: OnMessage;
+  readonly #lose: (cause: unknown) => void;
+  #isLeaving = false;
+  #edges: KafkaEdges = new Map();
+
+  constructor({ consumer, topic, onMessage, onLost }: MembershipOptions) {
+    this.#consumer = consumer;
+    this.#topic = topic;
+    this.#onMessage = onMessage;
+    this.#lose = (cause) => {
+      if (!this.#isLeaving) onLost(cause);
+    };
+    this.#cluster = new KafkaCluster(consumer);
+    this.#reader = new KafkaReader(this.#cluster, this.#lose);
+  }
+
+  /** Resolves when the group has given this member its part. */
+  async join(): Promise<void> {
+    this.#edges = await this.#cluster.edges(this.#topic);
+    const consumer = this.#consumer;
+    consumer.topics.track(this.#topic);
+    await consumer.joinGroup({});
+    await this.#read();
+    consumer.on('error', this.#lose);
+    consumer.on('consumer:heartbeat:stalled', ({ lastError }) => this.#lose(lastError));
+    consumer.on('consumer:group:rebalance', () => this.#reader.remove(this.#topic));
+    consumer.on('consumer:group:join', () => void this.#read().catch(this.#lose));
+  }
+
+  async leave(): Promise<void> {
+    this.#isLeaving = true;
+    this.#reader.close();
+    await this.#consumer.close(true);
+  }
+
+  /** Reads what is this member's from where the group has read to, or from where the topic ended when it was asked for. */
+  async #read(): Promise<void> {
+    const { assignments, generationId } = this.#consumer;
+    const partitions = assignments?.find(({ topic }) => topic === this.#topic)?.partitions ?? [];
+    this.#reader.remove(this.#topic);
+    if (partitions.length === 0) return;
+    const topics = [{ topic: this.#topic, partitions }];
+    const committed = (await this.#consumer.listCommittedOffsets({ topics })).get(this.#topic);
+    if (this.#isLeaving || this.#consumer.generationId !== generationId) return;
+    const from = partitions.map((partition): [number, number] => {
+      const offset = Number(committed?.[partition] ?? -1);
+      return [partition, offset >= 0 ? offset : (this.#edges.get(partition)?.high ?? 0)];
+    });
+    this.#reader.add({ topic: this.#topic, from: new Map(from), isBounded: true, onBatch: this.#take });
+  }
+
+  /** What nobody has taken is not committed: it is read again, by this member or by who comes next. */
+  readonly #take: OnKafkaBatch = async ({ topic, partition, records, next: end }, next) => {
+    const from = next.get(partition) ?? 0;
+    const untaken = records.find(({ body }) => !this.#onMessage(topic, body));
+    const taken = untaken === undefined ? Math.max(from, end) : Math.max(from, startOf(records, untaken));
+    next.set(partition, taken);
+    if (taken > from) await this.#commit(partition, taken);
+    if (untaken !== undefined) await delay(UNTAKEN_MS, undefined, { ref: false });
+  };
+
+  async #commit(partition: number, offset: number): Promise<void> {
+    const offsets = [{ topic: this.#topic, partition, offset: BigInt(offset), leaderEpoch: ANY_EPOCH }];
+    try {
+      await this.#consumer.commit({ offsets });
+    } catch (error) {
+      // The group is being formed anew: what was delivered may be delivered again.
+      if (!needsRejoin(error)) throw error;
+    }
   }
 }
 
-/** What nobody has taken is not committed: it is read again by who comes next. */
-async function deliver(consumer: Consumer, payload: EachBatchPayload, onMessage: OnMessage): Promise<void> {
-  const { topic, partition, messages } = payload.batch;
-  let next: number | undefined;
-  for (const { offset, value } of messages) {
-    if (payload.isStale() || !onMessage(topic, value ?? '')) break;
-    payload.resolveOffset(offset);
-    next = Number(offset) + 1;
-  }
-  if (next !== undefined) await consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
+/** The offset from which on a record is read again: behind the one before it. */
+function startOf(records: readonly { readonly offset: number }[], record: { readonly offset: number }): number {
+  const before = records[records.indexOf(record) - 1];
+  return before === undefined ? 0 : before.offset + 1;
 }

@@ -1,5 +1,6 @@
-import type { KafkaCluster, KafkaRecord } from './kafka-cluster.ts';
-import type { KafkaReader } from './kafka-reader.ts';
+import type { KafkaCluster } from './kafka-cluster.ts';
+import { eachRecord, type KafkaReader } from './kafka-reader.ts';
+import { headerOf, type KafkaRecord } from './kafka-records.ts';
 import type { LinkEvents } from './link.ts';
 import { parseReply } from './reply.ts';
 
@@ -34,16 +35,15 @@ export class KafkaReplies {
   async #read(): Promise<void> {
     const { topic, cluster, reader } = this.#options;
     const edges = await cluster.edges(topic);
-    reader.add(topic, new Map([...edges].map(([partition, { high }]) => [partition, high])), (record) =>
-      this.#take(record),
-    );
+    const from = new Map([...edges].map(([partition, { high }]) => [partition, high]));
+    reader.add({ topic, from, onBatch: eachRecord((record) => this.#take(record)) });
   }
 
-  #take({ headers, value }: KafkaRecord): void {
+  #take(record: KafkaRecord): void {
     const { events } = this.#options;
-    const id = headers?.['Correlation-Id']?.toString();
+    const id = headerOf(record, 'Correlation-Id');
     if (id === undefined) events.onUnreadableReply();
-    else if (toPrefix(id) === this.#prefix) events.onReply(id, parseReply(value ?? ''));
+    else if (toPrefix(id) === this.#prefix) events.onReply(id, parseReply(record.body));
   }
 }
 

@@ -1,9 +1,8 @@
-import type { KafkaBatch, KafkaCluster } from './kafka-cluster.ts';
+import type { KafkaCluster, KafkaEdges } from './kafka-cluster.ts';
 import { type KafkaPosition, parseKafkaCursor, printKafkaCursor } from './kafka-cursor.ts';
-import type { KafkaReader } from './kafka-reader.ts';
+import type { KafkaBatch } from './kafka-fetch.ts';
+import { eachRecord, type KafkaReader } from './kafka-reader.ts';
 import type { KeptMessage, LinkSubscription, OnMessage } from './link.ts';
-
-type Edges = Awaited<ReturnType<KafkaCluster['edges']>>;
 
 /** Reads a topic live, from a cursor or from where it ends now. */
 export async function subscribeToKafka(
@@ -13,7 +12,8 @@ export async function subscribeToKafka(
 ): Promise<LinkSubscription> {
   const edges = await cluster.edges(topic);
   const start = toStart(after === undefined ? undefined : parseKafkaCursor(after), edges);
-  reader.add(topic, start.next, ({ value }, cursor) => void onMessage(topic, value ?? '', cursor));
+  const onBatch = eachRecord(({ body }, cursor) => void onMessage(topic, body, cursor));
+  reader.add({ topic, from: start.next, onBatch });
   return {
     unsubscribe: async () => reader.remove(topic),
     position: printKafkaCursor(start),
@@ -50,9 +50,9 @@ function* toKept(
   { topic, partition, records, next: end }: KafkaBatch,
   next: Map<number, number>,
 ): Generator<KeptMessage> {
-  for (const { offset, value } of records) {
-    next.set(partition, Number(offset) + 1);
-    yield { kind: 'message', topic, body: value ?? '', cursor: printKafkaCursor({ own: partition, next }) };
+  for (const { offset, body } of records) {
+    next.set(partition, offset + 1);
+    yield { kind: 'message', topic, body, cursor: printKafkaCursor({ own: partition, next }) };
   }
   next.set(partition, Math.max(end, next.get(partition) ?? 0));
 }
@@ -61,7 +61,7 @@ function* toKept(
  * Where to read from: partitions that a cursor does not know came after it. Gone is what lies between a cursor and what is
  * still kept; beyond the end it is of a topic that was there before.
  */
-function toStart(position: KafkaPosition | undefined, edges: Edges): KafkaPosition & { readonly isGone: boolean } {
+function toStart(position: KafkaPosition | undefined, edges: KafkaEdges): KafkaPosition & { readonly isGone: boolean } {
   const next = new Map<number, number>();
   let isGone = false;
   for (const [partition, { low, high }] of edges) {

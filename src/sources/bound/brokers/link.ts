@@ -32,11 +32,14 @@ export type LinkEvents = {
   readonly onLost: (cause: unknown) => void;
 };
 
+/** What a message brings, or why it can't be used. */
+export type MessageBody = Uint8Array | string | Extract<Reply, { kind: 'unreadable' }>;
+
 /**
- * `topic` is the message's own, with dots. Without a body it can't be used. `cursor`: where the link is Resumable.
+ * `topic` is the message's own, with dots. `cursor`: where the link is Resumable.
  * Gives whether anybody took the message: a group's is acknowledged only then.
  */
-export type OnMessage = (topic: string, body: Uint8Array | string | undefined, cursor?: string) => boolean;
+export type OnMessage = (topic: string, body: MessageBody, cursor?: string) => boolean;
 
 export type LinkSubscription = {
   readonly unsubscribe: () => Promise<void>;
@@ -51,7 +54,7 @@ export type KeptMessage =
   | {
       readonly kind: 'message';
       readonly topic: string;
-      readonly body: Uint8Array | string | undefined;
+      readonly body: MessageBody;
       readonly cursor: string;
     }
   | { readonly kind: 'gap'; readonly cursor: string };

@@ -4,6 +4,7 @@ import type {
   KeptMessage,
   Link,
   LinkSubscription,
+  MessageBody,
   OnMessage,
   OutgoingEvent,
   OutgoingRequest,
@@ -14,6 +15,7 @@ import { isCoveredId, type RedisEntry, RedisStreamReader } from './redis-stream-
 import { isPattern } from './topic.ts';
 
 const PAGE = 100;
+const NO_PAYLOAD = { kind: 'unreadable', why: 'it has no payload' } as const;
 /** A stream is cut to about so many entries, unless the URL says otherwise: nobody else would cut it. */
 const DEFAULT_MAX_LENGTH = '10000';
 /** An entry that a gateway of the group has taken and not acknowledged for so long is another's. */
@@ -116,9 +118,9 @@ function deliver({ listeners, options, publisher }: Session, stream: string, [id
   if (group !== undefined && isTaken) publisher.xack(stream, group, id).catch(() => {});
 }
 
-function readPayload(fields: readonly string[]): string | undefined {
+function readPayload(fields: readonly string[]): MessageBody {
   const index = fields.findIndex((field, at) => at % 2 === 0 && field === 'payload');
-  return index === -1 ? undefined : fields[index + 1];
+  return (index === -1 ? undefined : fields[index + 1]) ?? NO_PAYLOAD;
 }
 
 /** Takes over, now and from time to time, what gateways of the group have left without acknowledging it. */

@@ -9,8 +9,11 @@ export type Reply =
 /** The most bytes of one message that are read: RESILIENCE's limit for a service's answer. */
 const MAX_MESSAGE_BYTES = 10_000_000;
 
+type Unreadable = Extract<Reply, { kind: 'unreadable' }>;
+
 /** JSON of a message's body, or why it can't be read. An empty body is null. */
-export function parseMessage(body: Uint8Array | string): Extract<Reply, { kind: 'payload' | 'unreadable' }> {
+export function parseMessage(body: Uint8Array | string | Unreadable): Exclude<Reply, { kind: 'error' }> {
+  if (typeof body === 'object' && 'kind' in body) return body;
   if (body.length > MAX_MESSAGE_BYTES) return { kind: 'unreadable', why: `it is over ${MAX_MESSAGE_BYTES} bytes` };
   if (body.length === 0) return { kind: 'payload', value: null };
   const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
@@ -22,7 +25,7 @@ export function parseMessage(body: Uint8Array | string): Extract<Reply, { kind: 
 }
 
 /** A reply of a broker with properties: the payload as it is, or `{ "error": { "message", "code" } }` and nothing else. */
-export function parseReply(body: Uint8Array | string): Reply {
+export function parseReply(body: Uint8Array | string | Unreadable): Reply {
   const message = parseMessage(body);
   if (message.kind === 'unreadable' || !isObject(message.value)) return message;
   if (Object.keys(message.value).length !== 1) return message;

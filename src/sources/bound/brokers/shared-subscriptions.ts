@@ -5,19 +5,18 @@ import type { StreamEvent } from '../binding-client.ts';
 import { eventsLost, poisonedMessage, toSubscriptionError } from './broker-error.ts';
 import { catchUp } from './catch-up.ts';
 import { EventBuffer } from './event-buffer.ts';
-import type { KeptMessage, Link, OnMessage } from './link.ts';
+import type { KeptMessage, Link, MessageBody, OnMessage } from './link.ts';
 import { parseMessage } from './reply.ts';
 import { isPattern, isTopicMatch } from './topic.ts';
 
 type DeliveredMessage = {
   readonly topic: string;
-  readonly body: Uint8Array | string | undefined;
+  readonly body: MessageBody;
   readonly cursor?: string | undefined;
 };
 
 /** A broker that does not answer does not hold up who closes. */
 const CLOSE_TIMEOUT_MS = 1_000;
-const NO_PAYLOAD = { kind: 'unreadable', why: 'it has no payload' } as const;
 
 type Upstream = { readonly link: Link; readonly unsubscribe: () => Promise<void> };
 
@@ -191,7 +190,7 @@ function toKeptEvents(wanted: string, kept: KeptMessage): readonly StreamEvent[]
 /** None for a message that the broker's own, wider pattern let through. */
 function toEvents(wanted: string, { topic, body, cursor }: DeliveredMessage): readonly StreamEvent[] {
   if (isPattern(wanted) && !isTopicMatch(wanted, topic)) return [];
-  const parsed = body === undefined ? NO_PAYLOAD : parseMessage(body);
+  const parsed = parseMessage(body);
   const message = parsed.kind === 'payload' ? parsed.value : poisonedMessage(topic, parsed.why);
   return [cursor === undefined ? { message } : { message, cursor }];
 }
