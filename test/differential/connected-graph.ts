@@ -4,12 +4,18 @@ import { readVariables } from '../../src/document/read-variables.ts';
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { compileOperation, type ExecutionResult } from '../../src/execution/compile-operation.ts';
 import { composeGraph, type LoadedGraph } from '../../src/gateway/load-graph.ts';
-import type { FetchAnswer, FetchCall, SourceFetch } from '../../src/model/source.ts';
+import type { FetchAnswer, FetchCall, Source, SourceFetch } from '../../src/model/source.ts';
 import type { Supergraph } from '../../src/model/supergraph.ts';
 import { createPlanner } from '../../src/planning/planner.ts';
+import { createBoundSource } from '../../src/sources/bound/bound-source.ts';
+import { createClients } from '../../src/sources/bound/clients.ts';
 import { checkOperation, testContext } from '../execution/test-graph.ts';
-import type { GraphModel, RequiredField } from './graph-model.ts';
+import { createTestProtect } from '../sources/http/test-context.ts';
+import { printBindings, type BoundModel } from './bind-model.ts';
+import { answerCall } from './bound-service.ts';
+import type { GraphModel } from './graph-model.ts';
 import { printSubgraph } from './print-model.ts';
+import { selectSent } from './sent-values.ts';
 import type { World, WorldObject } from './world.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -26,34 +32,61 @@ export type ConnectedGraph = {
     world: World;
     calls: string[];
   }) => Promise<readonly ExecutionResult[]>;
+  readonly close: () => Promise<void>;
+};
+
+/** Where the bound subgraphs of a model are served: calls get what `answer` says, a failure where it throws. */
+export type BoundServices = {
+  readonly urls: Readonly<Record<'rest' | 'queue', string>>;
+  answer: (call: { readonly place: string; readonly body: Json }) => unknown;
+};
+
+type Wiring = {
+  readonly wayIn: 'subgraphs' | 'supergraph';
+  readonly bound?: BoundModel | undefined;
+  readonly services?: BoundServices | undefined;
 };
 
 /** The model's subgraphs, composed, planned over and executed, with a service of its own behind each. Rejects with ProblemsError. */
-export async function connectGraph(model: GraphModel, wayIn: 'subgraphs' | 'supergraph'): Promise<ConnectedGraph> {
+export async function connectGraph(model: GraphModel, { wayIn, bound, services }: Wiring): Promise<ConnectedGraph> {
+  const isBound = (name: string) => bound?.subgraphs.has(name) === true;
   const graph = await composeGraph(
     model.subgraphs.map((name) => ({
       name,
-      kind: 'graphql',
-      url: `http://${name}`,
-      schema: [{ name, text: printSubgraph(model, name) }],
+      kind: isBound(name) ? 'auto' : 'graphql',
+      url: (isBound(name) ? services?.urls[bound!.protocolOf(name)] : undefined) ?? `http://${name}`,
+      schema: [
+        {
+          name,
+          text: printSubgraph(model, name, bound && isBound(name) ? printBindings(bound, name) : undefined),
+        },
+      ],
     })),
   );
+  const sources = new Map(model.subgraphs.filter(isBound).map((name) => [name, connectBound(graph, name)]));
   const supergraph = wayIn === 'subgraphs' ? graph.supergraph : readAgain(graph.supergraph);
   const planner = createPlanner(supergraph);
   return {
     apiSchema: supergraph.apiSchema,
     async run({ query, variables, world, calls }) {
       const operation = checkOperation(query);
+      if (bound !== undefined && services !== undefined) {
+        const answer = answerCall(model, bound, world);
+        services.answer = (call) => {
+          calls.push(`${call.place} ${JSON.stringify(call.body)}`);
+          return answer(call);
+        };
+      }
       const compiled = compileOperation({
         operation,
         plan: planner.plan(operation),
         denied: new Map(),
         apiSchema: supergraph.apiSchema,
         prepare: (fetch) => {
-          const answer = createService(graph, model, { fetch, world });
-          return (call) => {
+          const answer = sources.get(fetch.subgraph)?.prepare(fetch) ?? createService(graph, model, { fetch, world });
+          return (call, context) => {
             calls.push(`${fetch.subgraph}: ${fetch.operation} ${JSON.stringify(call.variables)}`);
-            return answer(call);
+            return answer(call, context);
           };
         },
         prepareSubscription: () => {
@@ -66,7 +99,21 @@ export async function connectGraph(model: GraphModel, wayIn: 'subgraphs' | 'supe
       calls.push('again');
       return [first, await compiled.run(given, testContext())];
     },
+    close: async () => {
+      await Promise.all([...sources.values()].map((source) => source.close()));
+    },
   };
+}
+
+function connectBound(graph: LoadedGraph, name: string): Source {
+  const subgraph = graph.subgraphs.get(name);
+  if (subgraph === undefined) throw new Error(`there is no subgraph ${name}`);
+  return createBoundSource({
+    subgraph,
+    clients: createClients({ subgraph, headers: () => ({}) }),
+    protect: createTestProtect({ subgraph: name }),
+    forward: [],
+  });
 }
 
 function readAgain({ sdl }: Supergraph): Supergraph {
@@ -138,21 +185,6 @@ function createResolve(subgraph: string, model: GraphModel, world: World) {
         : world.compute(source, found, args, required);
     return withProvided(value, field.provides.get(subgraph));
   };
-}
-
-/** The required values out of a representation, as the world itself selects them. */
-function selectSent(sent: Json | undefined, selections: readonly RequiredField[]): unknown {
-  return selections.map(({ name, selections: below }) => {
-    const value = sent?.[name];
-    if (value === undefined) throw new Error(`${name} is required and was not sent: ${JSON.stringify(sent)}`);
-    return [name, selectIn(value, below)];
-  });
-}
-
-function selectIn(value: unknown, selections: readonly RequiredField[]): unknown {
-  if (value === null || selections.length === 0) return value;
-  if (Array.isArray(value)) return value.map((item) => selectIn(item, selections));
-  return selectSent(value as Json, selections);
 }
 
 function withProvided(value: unknown, provided: readonly string[] | undefined): unknown {

@@ -96,19 +96,27 @@ const withInputs = (definitions: readonly string[]) => {
   return `${sdl}${/\b(Stock|Filter)\b/.test(sdl) ? INPUTS : ''}`;
 };
 
+/** What stands behind a type's head and behind a field that the subgraph has, besides the graph's own directives. */
+export type Bindings = {
+  readonly ofType: (type: TypeModel) => string;
+  readonly ofField: (type: TypeModel, field: FieldModel) => string;
+};
+
+const NO_BINDINGS: Bindings = { ofType: () => '', ofField: () => '' };
+
 /** One subgraph's SDL. */
-export function printSubgraph(model: GraphModel, subgraph: string): string {
+export function printSubgraph(model: GraphModel, subgraph: string, bindings: Bindings = NO_BINDINGS): string {
   const isFirst = model.firstStyle.has(subgraph);
   const types = [...model.types.values()].filter((type) => isWithin(type, subgraph));
-  const definitions = types.map((type) => printType(model, type, subgraph));
+  const definitions = types.map((type) => printType(model, type, subgraph, bindings));
   return `${isFirst ? '' : `${LINK}\n`}${withInputs(definitions)}`;
 }
 
-function printType(model: GraphModel, type: TypeModel, subgraph: string): string {
+function printType(model: GraphModel, type: TypeModel, subgraph: string, bindings: Bindings): string {
   if (type.kind === 'union') return `union ${type.name} = ${(type.within.get(subgraph) ?? []).join(' | ')}`;
   const isObjectHere = type.kind === 'keyed-interface' && type.objects.has(subgraph);
   const head = isObjectHere ? `type ${type.name}` : heading(type, interfacesIn(model, type, subgraph));
-  return `${isExtension(model, type, subgraph) ? 'extend ' : ''}${head}${keysIn(model, type, subgraph)} { ${fieldsIn(model, type, subgraph).join('  ')} }`;
+  return `${isExtension(model, type, subgraph) ? 'extend ' : ''}${head}${keysIn(model, type, subgraph)}${bindings.ofType(type)} { ${fieldsIn(model, type, subgraph, bindings).join('  ')} }`;
 }
 
 function interfacesIn(model: GraphModel, type: TypeModel, subgraph: string): readonly string[] {
@@ -130,14 +138,15 @@ function keysIn(model: GraphModel, type: TypeModel, subgraph: string): string {
   return membership.keys.map((key) => ` @key(fields: "${key}"${resolvable})`).join('');
 }
 
-function fieldsIn(model: GraphModel, type: TypeModel, subgraph: string): readonly string[] {
+function fieldsIn(model: GraphModel, type: TypeModel, subgraph: string, bindings: Bindings): readonly string[] {
+  const binding = (field: FieldModel) => bindings.ofField(type, field);
   const external = isExtension(model, type, subgraph) ? ' @external' : '';
   switch (type.kind) {
     case 'entity':
       return [
         ...keyLines(type.name, type.members.get(subgraph)?.keys ?? []).map((line) => `${printField(line)}${external}`),
         ...inheritedFields(model, type, subgraph),
-        ...ownFields(model, type.fields, subgraph),
+        ...ownFields(model, type.fields, subgraph, binding),
       ];
     case 'keyed-interface':
       return [
@@ -150,11 +159,11 @@ function fieldsIn(model: GraphModel, type: TypeModel, subgraph: string): readonl
         .map((field) => printField(field));
     case 'value': {
       const shareable = model.firstStyle.has(subgraph) ? '' : ' @shareable';
-      return type.fields.map((field) => `${printField(field)}${shareable}`);
+      return type.fields.map((field) => `${printField(field)}${shareable}${binding(field)}`);
     }
     case 'union':
     case 'root':
-      return ownFields(model, type.fields, subgraph);
+      return ownFields(model, type.fields, subgraph, binding);
   }
 }
 
@@ -172,10 +181,15 @@ function inheritedFields(model: GraphModel, type: EntityModel, subgraph: string)
     : [];
 }
 
-function ownFields(model: GraphModel, fields: readonly FieldModel[], subgraph: string): readonly string[] {
+function ownFields(
+  model: GraphModel,
+  fields: readonly FieldModel[],
+  subgraph: string,
+  binding: (field: FieldModel) => string = () => '',
+): readonly string[] {
   return fields.flatMap((field) => {
     if (field.owners.has(subgraph))
-      return [`${printField(strictly(field, subgraph))}${ownDirectives(model, field, subgraph)}`];
+      return [`${printField(strictly(field, subgraph))}${ownDirectives(model, field, subgraph)}${binding(field)}`];
     if (field.overrides === subgraph)
       return [`${printField(field)}${model.firstStyle.has(subgraph) ? '' : hidden(field)}`];
     return field.externalIn.has(subgraph) ? [`${printField(field)} @external`] : [];

@@ -15,7 +15,7 @@ import {
 
 const SUBGRAPHS = ['a', 'b', 'c', 'd'];
 const ENTITIES = ['User', 'Product', 'Order', 'Shop'];
-const VALUES = ['Money', 'Place', 'Size'];
+export const VALUES = ['Money', 'Place', 'Size'];
 const INTERFACES = ['Named', 'Listed'];
 const UNIONS = ['Found', 'Related'];
 const FIELDS = ['name', 'label', 'price', 'owner', 'items', 'stock', 'next', 'note', 'best', 'size'];
@@ -73,7 +73,6 @@ function createDraw(choices: Choices, subgraphs: readonly string[]) {
         const first = choices.pick(from, 'owner', type, name);
         const isShared =
           type !== 'Mutation' &&
-          type !== 'MediaObject' &&
           !abstracts.has(typeText.replaceAll(/[[\]!]/g, '')) &&
           choices.chance(25, 'shared', type, name);
         const second = choices.pick(from, 'second owner', type, name);

@@ -1,14 +1,18 @@
-import { runCase, type CaseReport } from './run-case.ts';
+import { runCase, type CaseOptions, type CaseReport } from './run-case.ts';
 
 /** The same difference with as few choices as can be found. */
-export async function reduceCase(seed: number, found: CaseReport): Promise<CaseReport> {
+export async function reduceCase(
+  seed: number,
+  found: CaseReport,
+  options: Omit<CaseOptions, 'leftOut'> = {},
+): Promise<CaseReport> {
   const sort = sortOf(found);
   let smallest = found;
   let leftOut: ReadonlySet<string> = new Set();
 
   async function tryWithout(names: readonly string[]): Promise<boolean> {
     const more = new Set([...leftOut, ...names]);
-    const report = await runCase(seed, more).catch(() => undefined);
+    const report = await runCase(seed, { ...options, leftOut: more }).catch(() => undefined);
     if (report === undefined || sortOf(report) !== sort) return false;
     leftOut = more;
     smallest = report;

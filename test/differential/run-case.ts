@@ -2,10 +2,11 @@ import { buildSchema, execute, lexicographicSortSchema, parse, printSchema, type
 import { ProblemsError } from '../../src/errors/problem.ts';
 import { createChoices, type Choices } from './choices.ts';
 import { assertSameAnswer } from './compare-answers.ts';
-import { connectGraph, type ConnectedGraph } from './connected-graph.ts';
+import { bindModel, flatValues, printBindings, type BoundModel } from './bind-model.ts';
+import { connectGraph, type BoundServices, type ConnectedGraph } from './connected-graph.ts';
 import type { GraphModel } from './graph-model.ts';
 import { printSubgraph, printWhole } from './print-model.ts';
-import { randomModel } from './random-model.ts';
+import { randomModel, VALUES } from './random-model.ts';
 import { randomOperation, type RandomOperation } from './random-operation.ts';
 import { createWorld, type WorldObject } from './world.ts';
 
@@ -22,19 +23,28 @@ export type CaseReport = {
   /** Operations that were compared. */
   readonly compared: number;
   readonly model: GraphModel;
+  readonly bound: BoundModel | undefined;
   /** The names of the choices that were not the simplest. */
   readonly taken: ReadonlySet<string>;
+};
+
+export type CaseOptions = {
+  /** Choices that are the simplest. */
+  readonly leftOut?: ReadonlySet<string>;
+  /** Where some of the subgraphs are REST services; without it all are GraphQL services. */
+  readonly services?: BoundServices | undefined;
 };
 
 const OPERATIONS = 12;
 
 /** One random graph, some operations on it, and what the gateway did otherwise than one schema would. */
-export async function runCase(seed: number, leftOut: ReadonlySet<string> = new Set()): Promise<CaseReport> {
-  const choices = createChoices(seed, leftOut);
+export async function runCase(seed: number, { leftOut = new Set(), services }: CaseOptions = {}): Promise<CaseReport> {
+  const choices = withServices(createChoices(seed, leftOut), services);
   const model = randomModel(choices);
   const whole = buildSchema(printWhole(model));
-  const connected = await connect(model, choices);
-  if ('kind' in connected) return { difference: connected, compared: 0, model, taken: choices.taken };
+  const bound = services === undefined ? undefined : bindModel(model, choices);
+  const connected = await connect(model, choices, { bound, services });
+  if ('kind' in connected) return { difference: connected, compared: 0, model, bound, taken: choices.taken };
   let difference = compareSchemas(connected.apiSchema, whole);
   let compared = 0;
   for (let index = 0; index < OPERATIONS && difference === undefined; index += 1) {
@@ -43,12 +53,20 @@ export async function runCase(seed: number, leftOut: ReadonlySet<string> = new S
     difference = await compareOperation(operation, { connected, whole, model, choices });
     compared += 1;
   }
-  return { difference, compared, model, taken: choices.taken };
+  await connected.close();
+  return { difference, compared, model, bound, taken: choices.taken };
 }
 
-async function connect(model: GraphModel, choices: Choices): Promise<ConnectedGraph | Difference> {
+/** What REST services answer ends. */
+const withServices = (choices: Choices, services: BoundServices | undefined) =>
+  services === undefined ? choices : flatValues(choices, VALUES);
+
+type Serving = { readonly bound: BoundModel | undefined; readonly services: BoundServices | undefined };
+
+async function connect(model: GraphModel, choices: Choices, serving: Serving): Promise<ConnectedGraph | Difference> {
   try {
-    return await connectGraph(model, choices.chance(30, 'from the supergraph') ? 'supergraph' : 'subgraphs');
+    const wayIn = choices.chance(30, 'from the supergraph') ? 'supergraph' : 'subgraphs';
+    return await connectGraph(model, { wayIn, ...serving });
   } catch (error) {
     const detail =
       error instanceof ProblemsError
@@ -107,9 +125,12 @@ function messageOf(error: unknown): string {
 }
 
 /** What a person needs to see of a case. */
-export function printCase({ difference, model }: CaseReport): string {
+export function printCase({ difference, model, bound }: CaseReport): string {
   const { kind, detail, operation, calls = [] } = difference ?? { kind: 'answer', detail: 'no difference' };
-  const subgraphs = model.subgraphs.map((subgraph) => `# ${subgraph}\n${printSubgraph(model, subgraph)}`);
+  const subgraphs = model.subgraphs.map(
+    (subgraph) =>
+      `# ${subgraph}\n${printSubgraph(model, subgraph, bound?.subgraphs.has(subgraph) === true ? printBindings(bound, subgraph) : undefined)}`,
+  );
   const asked = operation === undefined ? [] : [operation.query, JSON.stringify(operation.variables), ...calls];
   return [kind, detail, ...asked, ...subgraphs].join('\n\n');
 }

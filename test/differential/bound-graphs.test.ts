@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { expect, it, onTestFinished } from 'vitest';
+import { memoryBus } from '../../src/sources/bound/brokers/memory.ts';
+import { json, startTestServer } from '../sources/http/test-server.ts';
+import { NOT_FOUND } from './bound-service.ts';
+import type { BoundServices } from './connected-graph.ts';
+import { reduceCase } from './reduce-case.ts';
+import { printCase, runCase } from './run-case.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+// `npm run test:differential` with BOUND_CASES=5000 takes more graphs, with BOUND_SEEDS=12,345 those that a failure named.
+const GRAPHS = Number(process.env['BOUND_CASES'] ?? 100);
+const SEEDS = (process.env['BOUND_SEEDS'] ?? '').split(',').filter(Boolean).map(Number);
+
+/** A real HTTP server and a bus in memory, behind which the services of the case at hand stand. */
+async function startServices(): Promise<BoundServices> {
+  const { url, received } = await startTestServer(({ path, body }, response) => {
+    received.length = 0;
+    try {
+      const answer = services.answer({ place: path.slice(1), body: JSON.parse(body) as Json });
+      if (answer === NOT_FOUND) json(response, { title: 'not found' }, { status: 404 });
+      else json(response, answer);
+    } catch (error) {
+      json(response, { title: String(error) }, { status: 500 });
+    }
+  });
+  const queue = 'memory:bound-graphs';
+  const stop = memoryBus(queue).listen('>', ({ topic, body, request }) => {
+    let reply: unknown;
+    try {
+      reply = services.answer({ place: topic.replaceAll('.', '/'), body: JSON.parse(body) as Json });
+    } catch (error) {
+      reply = { error: { message: String(error), code: 'FAILED' } };
+    }
+    request?.reply(request.id, JSON.stringify(reply === NOT_FOUND ? null : reply));
+  });
+  onTestFinished(stop);
+  const services: BoundServices = { urls: { rest: url, queue }, answer: () => null };
+  return services;
+}
+
+it(
+  'answers any operation over graphs with REST and queue-backed services as one schema would',
+  async () => {
+    const services = await startServices();
+    let compared = 0;
+    const check = async (seed: number) => {
+      const report = await runCase(seed, { services });
+      compared += report.compared;
+      if (report.difference === undefined) return;
+      throw new Error(`BOUND_SEEDS=${seed}\n\n${printCase(await reduceCase(seed, report, { services }))}`);
+    };
+    if (SEEDS.length > 0) {
+      for (const seed of SEEDS) await check(seed);
+      return;
+    }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.noBias(fc.nat()).map((seed) => seed),
+        check,
+      ),
+      { numRuns: GRAPHS, seed: 1, endOnFailure: true },
+    );
+    expect(compared).toBeGreaterThan(GRAPHS * 6);
+  },
+  60_000 + 3000 * GRAPHS,
+);
