@@ -10,7 +10,7 @@ import {
 } from './graph-model.ts';
 
 /** How a bound subgraph gives a field: in the answer around it, there perhaps under another name, or by a call of its own. */
-export type FieldForm =
+type FieldForm =
   | { readonly kind: 'inline'; readonly from: string | undefined }
   | {
       readonly kind: 'call';
