@@ -91,6 +91,11 @@ const callTraffic = z.strictObject({
         .regex(/^\/(?!\/)\S*$/, 'a path that begins with "/", like /subscriptions')
         .optional()
         .describe("where the WebSocket is, if not at the path of the service's url"),
+      reopen: z
+        .union([z.literal(false), duration], { error: 'a duration like 60s, or false' })
+        .optional()
+        .describe('how long a stream that breaks is opened again; 60 s if nothing is said, false: not at all'),
+      idle: duration.optional().describe('a stream on which nothing has come for so long is taken for broken'),
       share: z
         .boolean()
         .optional()

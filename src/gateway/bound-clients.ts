@@ -13,6 +13,7 @@ export type BoundServices = {
   readonly headers: UpstreamIdentity;
   readonly brokers: SharedBrokers;
   readonly answerBytes: number | undefined;
+  readonly streamIdleMs?: number | undefined;
 };
 
 /** The clients of a bound subgraph's services, as the config says. Throws ProblemsError where it can't be called. */
@@ -22,6 +23,7 @@ export async function openBoundClients({
   headers,
   brokers,
   answerBytes,
+  streamIdleMs,
 }: BoundServices): Promise<Clients> {
   const sources = Object.entries(config?.sources ?? {}).map(([source, service]) => [source, service.url] as const);
   return createClients({
@@ -31,6 +33,7 @@ export async function openBoundClients({
     tlsOf: await readServiceTls(subgraph.name, config),
     brokers,
     answerBytes,
+    streamIdleMs,
     aws: config?.aws,
   });
 }

@@ -19,13 +19,14 @@ import { createResolverSource } from '../sources/local/resolver-source.ts';
 import { createServices } from '../sources/local/services.ts';
 import { createStitchedSource } from '../sources/local/stitched-source.ts';
 import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
-import { createProtect } from '../traffic/protect.ts';
+import { createProtect, createProtectStream } from '../traffic/protect.ts';
 import type { Tape } from '../traffic/tape.ts';
 import { openBoundClients } from './bound-clients.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import { createSubscribeToSubgraph, type SubscribeToSubgraph } from './subscribe-to-subgraph.ts';
 import type { LoadedGraph } from './load-graph.ts';
+import { createStreamLog } from './stream-log.ts';
 import { createIdentityOf } from './subscriber-identity.ts';
 import { answerBytesOf, trafficOf } from './traffic-settings.ts';
 import { subscriptionsOf, type SubscriptionSettings, toSocketUrl } from './subscription-settings.ts';
@@ -50,6 +51,7 @@ type Connection = {
   readonly protect: Protect;
   /** The most that is read of an answer. */
   readonly answerBytes: number | undefined;
+  readonly protectStream: ReturnType<typeof createProtectStream>;
   readonly headers: UpstreamIdentity;
   /** The headers of the client's request that the service may be told of. */
   readonly forward: readonly string[];
@@ -68,6 +70,7 @@ export async function connectSubgraphs(
 ): Promise<ReadonlyMap<string, Source>> {
   const sources = new Map<string, Source>();
   const brokers = openBrokers(tape, log);
+  const onBreak = createStreamLog(log);
   const execute = createExecuteOnSubgraph(graph, sources);
   const subscribe = createSubscribeToSubgraph(graph, sources);
   const problems: Problem[] = [];
@@ -75,17 +78,24 @@ export async function connectSubgraphs(
   const toConnection = (name: string, url: string | undefined): Connection => {
     const subgraph = graph.subgraphs.get(name);
     const { kind = 'graphql' } = subgraph ?? {};
+    const traffic = { subgraph: name, ...trafficOf(config, name) };
+    const subscriptions = subscriptionsOf(config, name, kind);
     return {
       name,
       subgraph,
       kind,
       url: subgraph?.url ?? url,
       config: config.graph.subgraphs?.[name],
-      protect: createProtect({ subgraph: name, tape, ...trafficOf(config, name) }),
+      protect: createProtect({ ...traffic, tape }),
+      protectStream: createProtectStream({
+        ...traffic,
+        reopenMs: subscriptions.reopen,
+        onBreak: (error) => onBreak(name, error),
+      }),
       answerBytes: answerBytesOf(config, name),
       headers: identityOf(name),
       forward: config.auth.upstream?.[name]?.forward ?? [],
-      subscriptions: subscriptionsOf(config, name, kind),
+      subscriptions,
       brokers,
       graph,
       execute,
@@ -104,10 +114,20 @@ export async function connectSubgraphs(
 
 /** A subgraph's source, with what holds for every kind of source. */
 async function connect(connection: Connection, tape: Tape | undefined): Promise<Source> {
-  const source = withTape(await connectKind(connection), connection.name, tape);
+  const source = withTape(withReopening(await connectKind(connection), connection), connection.name, tape);
   const identityOf = createIdentityOf(connection.subgraph, connection);
   const shares = connection.subscriptions.share !== false && identityOf !== undefined;
   return forgetAfterMutations(shares ? shareSubscriptions(source, identityOf) : source);
+}
+
+/** Resolvers' streams are their own; those of services that they read are opened again by these services' sources. */
+function withReopening(source: Source, { kind, subgraph, protectStream }: Connection): Source {
+  if (kind === 'resolvers') return source;
+  const policyIn = policyOf(subgraph);
+  return {
+    ...source,
+    prepareSubscription: (fetch) => protectStream(source.prepareSubscription(fetch), policyIn(fetch.document)),
+  };
 }
 
 function openBrokers(tape: Tape | undefined, log: Log): SharedBrokers {
@@ -164,13 +184,15 @@ function connectGraphql(connection: Connection): Source {
     headers,
     policyOf: policyOf(subgraph),
     socketUrl: toSocketUrl(url, subscriptions),
+    idleMs: subscriptions.idle,
   });
 }
 
 async function connectBound(connection: Connection): Promise<Source> {
-  const { name, subgraph, url, config, protect, headers, forward, brokers, answerBytes } = connection;
+  const { name, subgraph, url, config, protect, headers, forward, brokers, answerBytes, subscriptions } = connection;
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
-  const clients = await openBoundClients({ subgraph: { ...subgraph, url }, config, headers, brokers, answerBytes });
+  const services = { subgraph: { ...subgraph, url }, config, headers, brokers, answerBytes };
+  const clients = await openBoundClients({ ...services, streamIdleMs: subscriptions.idle });
   return createBoundSource({ subgraph, clients, protect, forward });
 }
 
@@ -219,7 +241,7 @@ async function readStitchedServices(
 ) {
   const entries = Object.entries(stitch).map(async ([name, { url, schema }]) => {
     const sdl = schema === undefined ? undefined : await readSourceFile(schema);
-    return [name, { url, sdl, socketUrl: toSocketUrl(url, subscriptions) }] as const;
+    return [name, { url, sdl, socketUrl: toSocketUrl(url, subscriptions), idleMs: subscriptions.idle }] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
 }

@@ -6,9 +6,9 @@ export type SubscriptionSettings = NonNullable<NonNullable<Config['traffic']['al
 
 /** The settings that mean something for subgraphs of a kind; those of `traffic.all` are for whom they concern. */
 const MEANT: Readonly<Record<SubgraphKind, readonly (keyof SubscriptionSettings)[]>> = {
-  graphql: ['protocol', 'path', 'share'],
-  stitched: ['protocol', 'path', 'share'],
-  bound: ['share'],
+  graphql: ['protocol', 'path', 'share', 'reopen', 'idle'],
+  stitched: ['protocol', 'path', 'share', 'reopen', 'idle'],
+  bound: ['share', 'reopen', 'idle'],
   resolvers: [],
 };
 

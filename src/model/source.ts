@@ -32,7 +32,18 @@ export type FetchAnswer = {
 export type SendFetch = (call: FetchCall, context: RequestContext) => Promise<FetchAnswer>;
 
 /** `after` is the cursor of an earlier event of the same subscription: what came after it is sent first. */
-type SubscriptionCall = FetchCall & { readonly after?: string | undefined };
+type SubscriptionCall = FetchCall & {
+  readonly after?: string | undefined;
+  readonly opening?: SubscriptionOpening | undefined;
+};
+
+/** Between a subscription's source and whoever opens it again when it breaks. */
+export type SubscriptionOpening = {
+  /** It was open before, and broke: a service may then say that there is no more to come. */
+  readonly isAgain: boolean;
+  /** Called when the service has taken the subscription: what fails later has broken. Never called where the source mends breaks itself. */
+  readonly onOpened: () => void;
+};
 
 /**
  * One event's answer. `cursor` is there only where the source can resume behind the event; it is opaque text of

@@ -1,6 +1,8 @@
 import type { Attempt, CallPolicy, Protect, ProtectedCall, RetryPolicy, Send } from '../model/call.ts';
+import type { OpenSubscription } from '../model/source.ts';
 import { applyPolicies } from './apply-policies.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { reopen, type ReopenSettings } from './reopen.ts';
 import { retry } from './retry.ts';
 import type { Tape } from './tape.ts';
 import { timeout } from './timeout.ts';
@@ -33,6 +35,27 @@ export function createProtect(settings: ProtectSettings): Protect {
         timeoutMs: context.deadlineMs - clock.now(),
       });
     return tape === undefined || identity === undefined ? send : tape.call(send, subgraph, identity);
+  };
+}
+
+/** A stream that broke is given more time to come back than a call: nobody waits for its next event. */
+const REOPEN_DEFAULTS = { forMs: 60_000, backoffMs: 100, maxBackoffMs: 10_000 };
+
+type ProtectStreams = Pick<ReopenSettings, 'onBreak'> & {
+  /** How long a stream that broke is opened again; false: not at all. */
+  readonly reopenMs: number | false | undefined;
+};
+
+/** Opens one subgraph's streams again when they break. Where nothing may be sent again (`attempts: 0`), neither may these. */
+export function createProtectStream(
+  settings: ProtectSettings & ProtectStreams,
+): (open: OpenSubscription, policy: CallPolicy) => OpenSubscription {
+  const { subgraph, clock = systemClock, reopenMs = REOPEN_DEFAULTS.forMs, onBreak } = settings;
+  return (open, { retry: wanted }) => {
+    const { attempts, on } = toRetry(wanted, settings);
+    if (reopenMs === false || attempts === 0) return open;
+    const { backoffMs = REOPEN_DEFAULTS.backoffMs, maxBackoffMs = REOPEN_DEFAULTS.maxBackoffMs } = wanted ?? {};
+    return reopen(open, { subgraph, clock, forMs: reopenMs, backoffMs, maxBackoffMs, on, onBreak });
   };
 }
 

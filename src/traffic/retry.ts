@@ -1,16 +1,20 @@
 import { GatewayError, type RetryCause } from '../errors/gateway-error.ts';
 import type { Attempt, AttemptContext, CallKind } from '../model/call.ts';
+import type { Cancellation } from '../model/cancellation.ts';
 import type { Policy } from './apply-policies.ts';
 import type { Clock } from './clock.ts';
 
-export type RetrySettings = {
-  readonly kind: CallKind;
-  /** Further attempts after the first. */
-  readonly attempts: number;
+export type BackoffSettings = {
   readonly backoffMs: number;
   readonly maxBackoffMs: number;
   readonly on: readonly RetryCause[] | undefined;
   readonly clock: Clock;
+};
+
+export type RetrySettings = BackoffSettings & {
+  readonly kind: CallKind;
+  /** Further attempts after the first. */
+  readonly attempts: number;
 };
 
 /** A service that asks for a longer rest than this is not waited for. */
@@ -29,7 +33,8 @@ export function retry(settings: RetrySettings): Policy {
         const isPointless = isCancelled(call) || (isTimeout(error) && leftMs < call.timeoutMs / 2);
         const delayMs = isPointless ? undefined : delayBefore(error, number, settings);
         if (delayMs === undefined || delayMs >= leftMs) throw error;
-        await pause(delayMs, call, settings.clock);
+        // A mutation's attempts do not follow the request's cancellation; its waits do.
+        await pause(delayMs, [call.cancellation, call.context.cancellation], settings.clock);
         if (isCancelled(call)) throw error;
         const attempt = { ...call, number: number + 1, timeoutMs: endsAtMs - settings.clock.now() };
         return next(request, attempt).catch((later: unknown) => again(later, number + 1));
@@ -44,7 +49,12 @@ function delayBefore(error: unknown, number: number, settings: RetrySettings): n
   if (!(error instanceof GatewayError) || !mayRetry(error, settings)) return undefined;
   if (error.retryAfterMs !== undefined)
     return error.retryAfterMs <= LONGEST_PUSHBACK_MS ? error.retryAfterMs : undefined;
-  return settings.clock.random() * Math.min(settings.maxBackoffMs, settings.backoffMs * 2 ** (number - 1));
+  return backoff(number, settings);
+}
+
+/** Full jitter: anything from nothing to a bound that doubles with each attempt. */
+export function backoff(number: number, { clock, backoffMs, maxBackoffMs }: BackoffSettings): number {
+  return clock.random() * Math.min(maxBackoffMs, backoffMs * 2 ** (number - 1));
 }
 
 function mayRetry(error: GatewayError, { kind, on }: RetrySettings): boolean {
@@ -56,19 +66,18 @@ function isTimeout(error: unknown): boolean {
   return error instanceof GatewayError && toRetryCause(error) === 'TIMEOUT';
 }
 
-function toRetryCause(error: GatewayError): RetryCause {
+export function toRetryCause(error: GatewayError): RetryCause {
   if (error.retryCause !== undefined) return error.retryCause;
   if (error.code === 'UPSTREAM_TIMEOUT') return 'TIMEOUT';
   return error.retry === 'not-sent' ? 'CONNECT' : 'UNAVAILABLE';
 }
 
-/** Resolves after the time, or at once when the call or its request is cancelled. */
-function pause(delayMs: number, call: AttemptContext, clock: Clock): Promise<void> {
+/** Resolves after the time, or at once when one of them is cancelled. */
+export function pause(delayMs: number, cancellations: readonly Cancellation[], clock: Clock): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const ends = [
     clock.schedule(resolve, delayMs),
-    call.cancellation.onCancel(() => resolve()),
-    call.context.cancellation.onCancel(() => resolve()), // a mutation's attempts do not follow the request's; its waits do
+    ...cancellations.map((cancellation) => cancellation.onCancel(() => resolve())),
   ];
   return promise.finally(() => ends.forEach((end) => end()));
 }

@@ -2,29 +2,30 @@ import type { ServerResponse } from 'node:http';
 import { createClient, type Client } from 'graphql-ws';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { ConfigInput } from '../../src/config/schema.ts';
 import { startTestServer } from '../sources/http/test-server.ts';
 import { openTestGateway } from './test-gateway.ts';
 
 const sdl = 'type Query { a: Int } type Subscription { ticks: Int }';
 
 /** A service that streams what the test writes, and a gateway whose clients are connected by WebSocket. */
-async function openTicks() {
+async function openTicks(config: Partial<ConfigInput> = {}) {
   const streams = new Set<ServerResponse>();
   const service = await startTestServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     streams.add(response);
     response.on('close', () => streams.delete(response));
   });
-  const { listen, reload } = await openTestGateway({ subgraphs: { ticks: { sdl, url: service.url } } });
+  const { listen, reload } = await openTestGateway({ subgraphs: { ticks: { sdl, url: service.url } }, config });
   const url = (await listen()).replace('http', 'ws');
-  const subscribe = (count: number) => {
+  const subscribe = (count: number, queryOf: (n: number) => string = () => 'subscription { ticks }') => {
     const client: Client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
     onTestFinished(() => void client.dispose());
-    return Array.from({ length: count }, () => {
+    return Array.from({ length: count }, (_, n) => {
       const seen: unknown[] = [];
       const over = new Promise<unknown>((resolve) => {
         client.subscribe(
-          { query: 'subscription { ticks }' },
+          { query: queryOf(n) },
           { next: (result) => seen.push(result), error: resolve, complete: () => resolve('complete') },
         );
       });
@@ -39,8 +40,10 @@ async function openTicks() {
 
 const tick = (n: number): string => `event: next\ndata: {"data":{"ticks":${n}}}\n\n`;
 
-it('ends all subscribers of a service that dies with an error, leaves nothing open, and serves the next ones', async () => {
-  const { streams, sockets, subscribe, write } = await openTicks();
+it('ends all subscribers of a service that dies with an error where it is not to be opened again, leaves nothing open, and serves the next ones', async () => {
+  const { streams, sockets, subscribe, write } = await openTicks({
+    traffic: { all: { subscriptions: { reopen: false } } },
+  });
   const clients = [...subscribe(50), ...subscribe(50)];
   await expect.poll(() => streams.size).toBe(1);
   write(tick(1));
@@ -58,6 +61,33 @@ it('ends all subscribers of a service that dies with an error, leaves nothing op
   await expect.poll(() => streams.size).toBe(1);
   write(tick(2));
   await expect.poll(() => next?.seen).toEqual([{ data: { ticks: 2 } }]);
+});
+
+it('gives all subscribers of a service that comes back one stream again, and tells each that events may be lost', async () => {
+  const { streams, sockets, subscribe, write } = await openTicks();
+  const clients = subscribe(100);
+  await expect.poll(() => streams.size).toBe(1);
+  write(tick(1));
+  await expect.poll(() => clients.every(({ seen }) => seen.length === 1)).toBe(true);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(() => clients.every(({ seen }) => seen.length === 2)).toBe(true);
+  expect(streams.size).toBe(1);
+  write(tick(2));
+  await expect.poll(() => clients.every(({ seen }) => seen.length === 3)).toBe(true);
+  const lost = { message: 'Events of the subscription may have been missed.', path: ['ticks'] };
+  const extensions = { code: 'UPSTREAM_UNAVAILABLE', service: 'ticks', reason: 'EVENTS_LOST' };
+  for (const { seen } of clients)
+    expect(seen).toEqual([
+      { data: { ticks: 1 } },
+      { data: { ticks: null }, errors: [{ ...lost, extensions }] },
+      { data: { ticks: 2 } },
+    ]);
+});
+
+it('opens as many streams as there are different subscriptions', async () => {
+  const { streams, subscribe } = await openTicks();
+  for (const half of ['a', 'b']) subscribe(75, (n) => `subscription { ${half}${n}: ticks }`);
+  await expect.poll(() => streams.size, { timeout: 20_000 }).toBe(150);
 });
 
 it('goes on after an event that cannot be used', async () => {

@@ -1,7 +1,7 @@
 import type { Binding } from '../../model/binding.ts';
 import type { AttemptContext } from '../../model/call.ts';
 import type { ExpressionRoots } from '../../model/expression.ts';
-import type { RequestContext } from '../../model/request-context.ts';
+import type { SubscriptionOpening } from '../../model/source.ts';
 
 /** What a call answers when the service says that what was asked for does not exist (404, 410, gRPC NOT_FOUND). */
 export const NOT_FOUND: unique symbol = Symbol.for('not found');
@@ -22,8 +22,12 @@ export type PageRequest = {
 /** A page's raw answer, or NOT_FOUND, and the next page's path and query as its `Link` header says. */
 export type PageAnswer = { readonly answer: unknown; readonly link: string | undefined };
 
-/** Opens a stream, behind the event of the cursor `after` where the protocol can. Rejects when the stream itself fails. */
-type OpenStream = (roots: ExpressionRoots, context: RequestContext, after?: string) => AsyncIterable<StreamEvent>;
+/** How a stream is opened: behind the event of the cursor `after`, where the protocol can. Its context's cancellation ends it. */
+export type StreamOpening = Pick<AttemptContext, 'context' | 'trace'> &
+  SubscriptionOpening & { readonly after?: string | undefined };
+
+/** Fails when the stream itself does. */
+type OpenStream = (roots: ExpressionRoots, opening: StreamOpening) => AsyncIterable<StreamEvent>;
 
 /** Speaks one protocol to one service: all it knows is how to make one call of a binding. */
 export type BindingClient<B extends Binding = Binding> = {

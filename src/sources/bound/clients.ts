@@ -25,6 +25,8 @@ export type ClientsOptions = {
   readonly brokers?: SharedBrokers | undefined;
   /** The most that is read of an answer. */
   readonly answerBytes?: number | undefined;
+  /** How long a stream may be silent before it is taken for lost. */
+  readonly streamIdleMs?: number | undefined;
   /** For functions at AWS. */
   readonly aws?: LambdaSettings | undefined;
 };
@@ -69,14 +71,14 @@ type ServiceAddress = { readonly protocol: Protocol; readonly url: string; reado
 
 function createClient(
   { protocol, url, tls }: ServiceAddress,
-  { subgraph, headers, brokers, aws, answerBytes }: ClientsOptions,
+  { subgraph, headers, brokers, aws, answerBytes, streamIdleMs }: ClientsOptions,
 ): BindingClient {
   // A client is only ever asked for bindings of its own protocol: `of` chooses it by the binding.
   switch (protocol) {
     case 'rest':
-      return createRestClient({ url, subgraph, headers, answerBytes }) as BindingClient;
+      return createRestClient({ url, subgraph, headers, answerBytes, streamIdleMs }) as BindingClient;
     case 'grpc':
-      return createGrpcClient({ url, subgraph, headers, tls, answerBytes }) as BindingClient;
+      return createGrpcClient({ url, subgraph, headers, tls, answerBytes, streamIdleMs }) as BindingClient;
     case 'function':
       return createFunctionClient({ url, subgraph, headers, aws, answerBytes }) as BindingClient;
     case 'queue':

@@ -25,6 +25,8 @@ export type GrpcEnd = { readonly status: StatusObject; readonly hasLeft: boolean
 
 /** Told of each message that was asked for, and once of the end: after it nothing more comes. */
 type GrpcListener = {
+  /** The service has begun to answer; not every one says so before its first message. */
+  readonly onBegun?: () => void;
   readonly onMessage: (bytes: Buffer) => void;
   readonly onEnd: (end: GrpcEnd) => void;
 };
@@ -47,7 +49,7 @@ function startGrpcCall(channel: Channel, request: GrpcRequest, listener: GrpcLis
     call.cancelWithStatus(status.UNAVAILABLE, `No connection within ${CONNECT_MS} ms.`);
   });
   call.start(request.metadata, {
-    onReceiveMetadata: () => {},
+    onReceiveMetadata: () => listener.onBegun?.(),
     onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
     onReceiveStatus: (ended) => {
       unwatch();
@@ -84,7 +86,7 @@ function onceUnconnected(channel: Channel, onUnconnected: () => void): () => voi
 }
 
 /** Calls back when the call is to be cancelled; returns what takes that back. */
-export type OnCancel = (cancel: () => void) => () => void;
+type OnCancel = (cancel: () => void) => () => void;
 
 /** `excess` says that there were more messages, or more bytes, than may be: then the service was told to stop. */
 export type Collected = {
@@ -124,11 +126,21 @@ export function collectMessages(
   });
 }
 
+type StreamListener = {
+  readonly onCancel: OnCancel;
+  /** Called when the service has taken the call. */
+  readonly onOpened: () => void;
+  readonly toError: (end: GrpcEnd) => Error;
+};
+
+/** A service that has had a call for so long, and has not refused it, has taken it: most say nothing before the first message. */
+const TAKEN_MS = 1000;
+
 /** The messages of a stream as they come, each read when it is asked for. Throws what `toError` makes of a bad end. */
 export async function* streamMessages(
   channel: Channel,
   request: GrpcRequest,
-  { onCancel, toError }: { readonly onCancel: OnCancel; readonly toError: (end: GrpcEnd) => Error },
+  { onCancel, onOpened, toError }: StreamListener,
 ): AsyncGenerator<Buffer> {
   const events: (Buffer | GrpcEnd)[] = [];
   let wake = (): void => {};
@@ -136,8 +148,11 @@ export async function* streamMessages(
     events.push(event);
     wake();
   };
-  const call = startGrpcCall(channel, request, { onMessage: put, onEnd: put });
+  const call = startGrpcCall(channel, request, { onBegun: onOpened, onMessage: put, onEnd: put });
   const unhook = onCancel(call.cancel);
+  const taken = setTimeout(() => {
+    if (channel.getConnectivityState(false) === connectivityState.READY) onOpened();
+  }, TAKEN_MS);
   try {
     while (true) {
       if (events.length === 0) {
@@ -151,6 +166,7 @@ export async function* streamMessages(
       }
     }
   } finally {
+    clearTimeout(taken);
     unhook();
     call.cancel();
   }

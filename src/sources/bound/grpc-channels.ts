@@ -23,14 +23,16 @@ const OPTIONS: ChannelOptions = {
   'grpc.max_send_message_length': MAX_REQUEST_BYTES,
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 1000,
-  'grpc.keepalive_timeout_ms': 5000,
 };
 
+/** The most that a ping may wait for its answer. */
+const PING_MS = 5000;
+
 /** A connection that broke without a word is found while calls wait for it. */
-const CALL_OPTIONS: ChannelOptions = { ...OPTIONS, 'grpc.keepalive_time_ms': 30_000 };
+const CALL_OPTIONS: ChannelOptions = { ...OPTIONS, ...keepAlive(35_000) };
 
 /** Servers close connections that are pinged more often than every five minutes and say nothing in between (gRFC A8). */
-const STREAM_OPTIONS: ChannelOptions = { ...OPTIONS, 'grpc.keepalive_time_ms': 310_000 };
+const STREAM_IDLE_MS = 315_000;
 
 type StreamChannel = { readonly channel: Channel; streams: number };
 
@@ -42,21 +44,29 @@ export type GrpcChannels = {
   readonly close: () => void;
 };
 
+type GrpcChannelsOptions = {
+  readonly tls?: TlsFiles | undefined;
+  /** The most that a message may have. */
+  readonly answerBytes?: number | undefined;
+  /** How long a connection with streams may be silent before it is taken for lost. */
+  readonly streamIdleMs?: number | undefined;
+};
+
 /** Connects with the first call. `url` is `grpc://host:port`, or `grpcs://host:port` over TLS. */
 export function createGrpcChannels(
   url: string,
-  tls: TlsFiles = {},
-  answerBytes: number = DEFAULT_ANSWER_BYTES,
+  { tls = {}, answerBytes = DEFAULT_ANSWER_BYTES, streamIdleMs = STREAM_IDLE_MS }: GrpcChannelsOptions,
 ): GrpcChannels {
   const { protocol, host, hostname } = new URL(url);
   const { channelCredentials, naming } =
     protocol === 'grpcs:' ? secure(hostname, tls) : { channelCredentials: credentials.createInsecure(), naming: {} };
   const own = { ...naming, 'grpc.max_receive_message_length': answerBytes };
   const forCalls = new Channel(host, channelCredentials, { ...CALL_OPTIONS, ...own });
+  const streamOptions: ChannelOptions = { ...OPTIONS, ...keepAlive(streamIdleMs), ...own };
   const streamChannels = new Set<StreamChannel>();
 
   function openStreamChannel(): StreamChannel {
-    const opened = { channel: new Channel(host, channelCredentials, { ...STREAM_OPTIONS, ...own }), streams: 0 };
+    const opened = { channel: new Channel(host, channelCredentials, streamOptions), streams: 0 };
     streamChannels.add(opened);
     return opened;
   }
@@ -84,6 +94,12 @@ export function createGrpcChannels(
       for (const { channel } of streamChannels) channel.close();
     },
   };
+}
+
+/** A connection on which nothing has come for so long, the answer to a ping included, is lost. */
+function keepAlive(idleMs: number): ChannelOptions {
+  const waitMs = Math.min(PING_MS, Math.ceil(idleMs / 2));
+  return { 'grpc.keepalive_timeout_ms': waitMs, 'grpc.keepalive_time_ms': idleMs - waitMs };
 }
 
 type Security = { readonly channelCredentials: ChannelCredentials; readonly naming: ChannelOptions };

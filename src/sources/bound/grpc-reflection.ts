@@ -32,7 +32,7 @@ export class ReflectionError extends Error {
  * ReflectionError when it can't be had.
  */
 export async function reflectContract({ url, tls }: ReflectedService): Promise<Buffer> {
-  const channels = createGrpcChannels(url, tls);
+  const channels = createGrpcChannels(url, { tls });
   const messages = compileReflectionMessages();
   try {
     const ask = await findMethod({ channels, messages, deadline: Date.now() + MAX_MS });

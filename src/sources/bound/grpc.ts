@@ -7,7 +7,7 @@ import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
-import { type BindingClient, NOT_FOUND, type StreamEvent } from './binding-client.ts';
+import { type BindingClient, NOT_FOUND, type StreamEvent, type StreamOpening } from './binding-client.ts';
 import { type Collected, collectMessages, type GrpcEnd, type GrpcRequest, streamMessages } from './grpc-call.ts';
 import { createGrpcChannels, type GrpcChannels } from './grpc-channels.ts';
 import type { TlsFiles } from './tls-files.ts';
@@ -24,6 +24,8 @@ export type GrpcClientOptions = {
   readonly tls?: TlsFiles | undefined;
   /** The most that is read of a call's messages together. */
   readonly answerBytes?: number | undefined;
+  /** How long a connection with streams may be silent before it is taken for lost. */
+  readonly streamIdleMs?: number | undefined;
 };
 
 type ToRequest = (roots: ExpressionRoots, context: RequestContext, deadline: number) => GrpcRequest;
@@ -43,7 +45,7 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   constructor(options: GrpcClientOptions) {
     this.#options = options;
     this.#maxBytes = options.answerBytes ?? DEFAULT_ANSWER_BYTES;
-    this.#channels = createGrpcChannels(options.url, options.tls, options.answerBytes);
+    this.#channels = createGrpcChannels(options.url, options);
   }
 
   prepare(binding: GrpcBinding): (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown> {
@@ -55,9 +57,9 @@ class GrpcClient implements BindingClient<GrpcBinding> {
     };
   }
 
-  prepareStream(binding: GrpcBinding): (roots: ExpressionRoots, context: RequestContext) => AsyncIterable<StreamEvent> {
+  prepareStream(binding: GrpcBinding): (roots: ExpressionRoots, opening: StreamOpening) => AsyncIterable<StreamEvent> {
     const toRequest = this.#prepareRequest(binding);
-    return (roots, context) => this.#readStream(binding, toRequest(roots, context, Infinity), context);
+    return (roots, opening) => this.#readStream(binding, toRequest(roots, opening.context, Infinity), opening);
   }
 
   async close(): Promise<void> {
@@ -84,12 +86,7 @@ class GrpcClient implements BindingClient<GrpcBinding> {
     const maxMessages = responseStream ? longest : 1;
     const onCancel = (cancel: () => void): (() => void) => cancellation.onCancel(cancel);
     const request = toRequest(Date.now() + timeoutMs);
-    trace?.({
-      direction: 'sent',
-      line: method.path,
-      headers: request.metadata.getMap(),
-      body: method.requestDeserialize(request.message),
-    });
+    trace?.(toSent(method, request));
     const collected = await collectMessages(this.#channels.forCalls, request, {
       maxMessages,
       maxBytes: this.#maxBytes,
@@ -117,13 +114,14 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   async *#readStream(
     { method }: GrpcBinding,
     request: GrpcRequest,
-    { cancellation }: RequestContext,
+    { context: { cancellation }, onOpened, trace }: StreamOpening,
   ): AsyncGenerator<StreamEvent> {
     const { channel, release } = this.#channels.forStream();
     const onCancel = (cancel: () => void): (() => void) => cancellation.onCancel(cancel);
     const toError = (end: GrpcEnd): GatewayError => this.#toError(end);
+    trace?.(toSent(method, request));
     try {
-      for await (const bytes of streamMessages(channel, request, { onCancel, toError }))
+      for await (const bytes of streamMessages(channel, request, { onCancel, onOpened, toError }))
         yield { message: tryDecode(method.responseDeserialize, bytes) };
     } catch (error) {
       if (!cancellation.cancelled) throw error;
@@ -135,6 +133,11 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   #toError({ status: ended, hasLeft }: GrpcEnd): GatewayError {
     return toGrpcError(ended, { service: this.#options.subgraph.name, hasLeft, details: this.#readStatus(ended) });
   }
+}
+
+/** What is sent, for people. */
+function toSent({ requestDeserialize }: GrpcBinding['method'], { path, metadata, message }: GrpcRequest): WireEvent {
+  return { direction: 'sent', line: path, headers: metadata.getMap(), body: requestDeserialize(message) };
 }
 
 /** What came back, for people: the status, the trailers, the messages (in base64 what cannot be read). */

@@ -68,8 +68,13 @@ export function createQueueClient({
           throw new TypeError(`${binding.coordinate} is a stream: it is prepared by prepareStream.`);
       }
     },
-    prepareStream: (binding) => (roots, context, after) =>
-      broker.subscribe(expandTopic(binding.topic, roots), { cancellation: context.cancellation, after }),
+    prepareStream:
+      (binding) =>
+      (roots, { context, after, trace }) => {
+        const topic = expandTopic(binding.topic, roots);
+        trace?.({ direction: 'sent', line: `subscribe ${topic}`, headers: {}, body: undefined });
+        return broker.subscribe(topic, { cancellation: context.cancellation, after });
+      },
     close: () => broker.close(),
   };
 }

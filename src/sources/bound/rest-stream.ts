@@ -13,19 +13,22 @@ const LINES = new Set(['application/x-ndjson', 'application/jsonl', 'application
 
 /**
  * One message for each event or line. One that is no JSON is a message that can't be used, and the stream goes on. Ends
- * when the service ends its answer.
+ * when the service ends its answer. `onOpened` is called where there is a stream.
  */
-export async function* readRestStream(stream: HttpStream, service: string): AsyncGenerator<StreamEvent> {
+export async function* readRestStream(
+  stream: HttpStream,
+  service: string,
+  onOpened: () => void,
+): AsyncGenerator<StreamEvent> {
   const type = readHeader(stream.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   if (stream.status >= 300 || stream.status === 204) throw await refuse(stream, service);
-  if (type === 'text/event-stream') {
-    yield* readEvents(stream, service);
-  } else if (LINES.has(type)) {
-    yield* readJsonLines(stream, service);
-  } else {
+  const read = type === 'text/event-stream' ? readEvents : LINES.has(type) ? readJsonLines : undefined;
+  if (read === undefined) {
     await discard(stream);
     throw unusableAnswer(`The content type ${JSON.stringify(type)} is none of a stream's.`, { service });
   }
+  onOpened();
+  yield* read(stream, service);
 }
 
 async function* readEvents({ chunks }: HttpStream, service: string): AsyncGenerator<StreamEvent> {

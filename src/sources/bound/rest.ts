@@ -23,6 +23,8 @@ export type RestClientOptions = {
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   /** The most that is read of an answer. */
   readonly answerBytes?: number | undefined;
+  /** How long a stream may be silent before it is taken for lost. */
+  readonly streamIdleMs?: number | undefined;
 };
 
 const JSON_TYPES = 'application/json';
@@ -33,6 +35,7 @@ export function createRestClient({
   subgraph,
   headers,
   answerBytes,
+  streamIdleMs: idleMs,
 }: RestClientOptions): BindingClient<RestBinding> {
   const { name } = subgraph;
   const client = createHttpClient({ service: name, url, answerBytes });
@@ -65,12 +68,15 @@ export function createRestClient({
     },
     prepareStream: (binding) => {
       const toRequest = compileRestRequest(binding, service, STREAM_TYPES);
-      return async function* openStream(roots, context, after) {
+      return async function* openStream(roots, { context, after, isAgain, onOpened, trace }) {
         const request = toRequest(roots, context);
         const resume =
           after === undefined ? {} : { 'last-event-id': toHeaderValue('last-event-id', toLastEventId(after)) };
         const headersSent = { ...request.headers, ...resume };
-        yield* readRestStream(await client.open({ ...request, headers: headersSent }, context.cancellation), name);
+        const opening = { cancellation: context.cancellation, idleMs, trace };
+        const stream = await client.open({ ...request, headers: headersSent }, opening);
+        if (stream.status === 204 && isAgain) return; // there is no more (HTML, 9.2.3)
+        yield* readRestStream(stream, name, onOpened);
       };
     },
     close: () => client.close(),

@@ -1,6 +1,10 @@
 import { GatewayError } from '../../errors/gateway-error.ts';
+import type { Binding } from '../../model/binding.ts';
+import type { Send } from '../../model/call.ts';
+import type { ExpressionRoots } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import type { OpenSubscription, SubscriptionEvent } from '../../model/source.ts';
+import type { OpenSubscription, SubscriptionEvent, SubscriptionOpening } from '../../model/source.ts';
+import { protectStream, type StreamAttempt } from '../protect-stream.ts';
 import type { StreamEvent } from './binding-client.ts';
 import type { BoundCallSettings } from './bound-calls.ts';
 import type { CompiledFetch } from './compile-fetch.ts';
@@ -12,22 +16,22 @@ import { evaluate } from './read-field.ts';
 /** One answer for each message. A message that cannot be read is an answer with an error; the stream goes on. */
 export function compileSubscription(
   { rootType, rootFields, scope, completeVariables }: CompiledFetch,
-  { clientOf, subgraph, toRoots }: Pick<BoundCallSettings, 'clientOf' | 'subgraph' | 'toRoots'>,
+  settings: BoundCallSettings,
 ): OpenSubscription {
+  const { subgraph, toRoots } = settings;
   const [root] = rootFields;
   const field = root === undefined ? undefined : rootType.getFields()[root.node.name.value];
   if (root === undefined || field === undefined) throw new Error('A subscription must select one field.');
   const { responseKey } = root;
   const coordinate = `${rootType.name}.${field.name}`;
   const binding = readBinding(subgraph, coordinate);
-  const open = clientOf(binding).prepareStream?.(binding);
-  if (open === undefined) throw new Error(`${coordinate} is not bound to anything that streams.`);
+  const open = prepareStream(binding, settings);
   const readArguments = compileArguments(field, root.node, subgraph.wireNames);
   const complete = compileValue(field.type, root.parts, coordinate, scope);
 
-  return async function* openSubscription({ variables, after }, context) {
+  return async function* openSubscription({ variables, after, opening }, context) {
     const given = completeVariables(variables);
-    const toStream = () => open(toRoots(readArguments(given), undefined, context), context, after);
+    const toStream = () => open({ roots: toRoots(readArguments(given), undefined, context), after, opening }, context);
     for await (const { message, cursor } of withService(toStream, subgraph.name)) {
       const run = new FetchRun(subgraph.name, { ...context, scope: new Map() }, given);
       const path = { key: responseKey, parent: undefined };
@@ -54,10 +58,38 @@ function readBinding(subgraph: SubgraphSchema, coordinate: string) {
   return binding;
 }
 
+type StreamCall = {
+  readonly roots: ExpressionRoots;
+  readonly after: string | undefined;
+  readonly opening: SubscriptionOpening | undefined;
+};
+
+/** Opening has the policies of a call, but for brokers: these wait for their connection, and mend it, themselves. */
+function prepareStream(
+  binding: Binding,
+  { clientOf, protect, subgraph }: Pick<BoundCallSettings, 'clientOf' | 'protect' | 'subgraph'>,
+): Send<StreamCall, AsyncIterable<StreamEvent>> {
+  const open = clientOf(binding).prepareStream?.(binding);
+  if (open === undefined) throw new Error(`${binding.coordinate} is not bound to anything that streams.`);
+  const openStream = ({ roots, after, opening }: StreamCall, { context, trace, onOpened }: StreamAttempt) => {
+    const isAgain = opening?.isAgain === true;
+    const opened = (): void => {
+      onOpened();
+      opening?.onOpened();
+    };
+    if (binding.kind === 'subscribe') onOpened();
+    return open(roots, { context, trace, after, isAgain, onOpened: opened });
+  };
+  return protectStream(openStream, protect, subgraph.policyOf(binding.coordinate));
+}
+
 /** What a client throws, opening or later, with the service's name. */
-async function* withService(open: () => AsyncIterable<StreamEvent>, service: string): AsyncGenerator<StreamEvent> {
+async function* withService(
+  open: () => Promise<AsyncIterable<StreamEvent>>,
+  service: string,
+): AsyncGenerator<StreamEvent> {
   try {
-    yield* open();
+    yield* await open();
   } catch (error) {
     throw error instanceof GatewayError ? error.with({ service }) : error;
   }

@@ -21,6 +21,8 @@ export type GraphqlSourceOptions = {
   readonly socketUrl?: string | undefined;
   /** The most that is read of an answer. */
   readonly answerBytes?: number | undefined;
+  /** How long a stream may be silent before it is taken for lost. */
+  readonly idleMs?: number | undefined;
 };
 
 /** A federated service over HTTP: queries and mutations as POSTs, subscriptions as server-sent events or over a WebSocket. */
@@ -41,7 +43,8 @@ export function createGraphqlSource(options: GraphqlSourceOptions): Source {
     },
     prepareSubscription: ({ operation, operationName, document }) => {
       const open = subscriptions.prepare(policyOf(document));
-      return ({ variables, after }, context) => open({ query: operation, operationName, variables, after }, context);
+      return ({ variables, after, opening }, context) =>
+        open({ query: operation, operationName, variables, after, opening }, context);
     },
     close: () => {
       subscriptions.close();

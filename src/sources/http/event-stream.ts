@@ -1,4 +1,6 @@
+import { GatewayError } from '../../errors/gateway-error.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
+import { brokenOff } from './broken-off.ts';
 
 /** `id` is the last one that was sent, with this event or an earlier one; "" where none was. */
 export type ServerSentEvent = { readonly event: string; readonly data: string; readonly id: string };
@@ -6,25 +8,57 @@ export type ServerSentEvent = { readonly event: string; readonly data: string; r
 /** Characters of one event; a service that sends more is not read further. */
 const MAX_EVENT_LENGTH = 10_000_000;
 
-/** Reads `text/event-stream` as the HTML standard defines it (9.2.6), but for `retry`, which serves reconnecting. */
+/**
+ * Reads `text/event-stream` as the HTML standard defines it (9.2.6). A service that has sent `retry` wants to be connected to
+ * again when its answer ends: then the end is a break, and this the time before the next attempt.
+ */
 export async function* parseEventStream(
   chunks: AsyncIterable<Uint8Array>,
   service: string,
 ): AsyncGenerator<ServerSentEvent> {
-  let event = '';
-  let id = '';
-  let data: string[] = [];
-  for await (const line of readLines(chunks, service)) {
-    if (line !== '') {
-      const { name, value } = readField(line);
-      if (name === 'event') event = value;
-      if (name === 'data') data.push(value);
-      if (name === 'id' && !value.includes('\0')) id = value;
-      continue;
+  const fields = new EventFields();
+  try {
+    for await (const line of readLines(chunks, service)) {
+      const event = fields.take(line);
+      if (event !== undefined) yield event;
     }
-    if (event !== '' || data.length > 0) yield { event: event === '' ? 'message' : event, data: data.join('\n'), id };
-    event = '';
-    data = [];
+  } catch (error) {
+    throw error instanceof GatewayError && fields.retryAfterMs !== undefined
+      ? error.with({ retryAfterMs: fields.retryAfterMs })
+      : error;
+  }
+  if (fields.retryAfterMs !== undefined) throw brokenOff(service, { retryAfterMs: fields.retryAfterMs });
+}
+
+/** What the lines so far have said. */
+class EventFields {
+  #event = '';
+  #id = '';
+  #data: string[] = [];
+  #retryAfterMs: number | undefined;
+
+  get retryAfterMs(): number | undefined {
+    return this.#retryAfterMs;
+  }
+
+  /** The event that the line ends, if it does. */
+  take(line: string): ServerSentEvent | undefined {
+    if (line === '') return this.#finish();
+    const { name, value } = readField(line);
+    if (name === 'event') this.#event = value;
+    if (name === 'data') this.#data.push(value);
+    if (name === 'id' && !value.includes('\0')) this.#id = value;
+    if (name === 'retry' && /^\d{1,9}$/.test(value)) this.#retryAfterMs = Number(value);
+    return undefined;
+  }
+
+  #finish(): ServerSentEvent | undefined {
+    const event = this.#event;
+    const data = this.#data;
+    this.#event = '';
+    this.#data = [];
+    if (event === '' && data.length === 0) return undefined;
+    return { event: event === '' ? 'message' : event, data: data.join('\n'), id: this.#id };
   }
 }
 

@@ -1,19 +1,20 @@
-import type { AttemptContext } from '../../model/call.ts';
-import type { Cancellation } from '../../model/cancellation.ts';
+import type { AttemptContext, WireEvent } from '../../model/call.ts';
 import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import type { HttpAnswer, HttpRequest, HttpStream } from './http-message.ts';
 import { createPlainTransport } from './plain-transport.ts';
-import type { TransportLimits, TransportOptions } from './transport.ts';
+import type { HttpStreamOpening, TransportLimits, TransportOptions } from './transport.ts';
 import { createUndiciTransport } from './undici-transport.ts';
+
+type Tracing = Pick<AttemptContext, 'trace'>;
 
 /** One origin's connections. Everything is rejected as a GatewayError that names the service. */
 export type HttpClient = {
   /** The URL's path without a trailing slash: what requests' paths are put after. */
   readonly basePath: string;
   /** The whole answer, whatever its status. Never follows redirects. */
-  readonly send: (request: HttpRequest, attempt: Pick<AttemptContext, 'cancellation' | 'trace'>) => Promise<HttpAnswer>;
-  /** Resolves with the head of an answer whose body has no end; the cancellation ends it. */
-  readonly open: (request: HttpRequest, cancellation: Cancellation) => Promise<HttpStream>;
+  readonly send: (request: HttpRequest, attempt: Pick<AttemptContext, 'cancellation'> & Tracing) => Promise<HttpAnswer>;
+  /** Resolves with the head of an answer whose body has no end. */
+  readonly open: (request: HttpRequest, opening: HttpStreamOpening & Tracing) => Promise<HttpStream>;
   /** Resolves after calls in flight have ended. */
   readonly close: () => Promise<void>;
 };
@@ -48,20 +49,33 @@ export function createHttpClient({ service, url, answerBytes = DEFAULT_ANSWER_BY
       trace === undefined
         ? plain.send(request, cancellation)
         : traced(request, plain.send(request, cancellation), trace),
-    open: undici.open,
+    open: async (request, opening) => {
+      opening.trace?.(toSent(request));
+      const stream = await undici.open(request, opening);
+      opening.trace?.(toReceived(stream, ''));
+      return stream;
+    },
     close: async () => void (await Promise.all([plain.close(), undici.close()])),
   };
 }
 
 async function traced(
-  { method, path, headers, body }: HttpRequest,
+  request: HttpRequest,
   answering: Promise<HttpAnswer>,
   trace: NonNullable<AttemptContext['trace']>,
 ): Promise<HttpAnswer> {
-  trace({ direction: 'sent', line: `${method} ${path}`, headers, body });
+  trace(toSent(request));
   const answer = await answering;
-  trace({ direction: 'received', line: `HTTP ${answer.status}`, headers: answer.headers, body: answer.body });
+  trace(toReceived(answer, answer.body));
   return answer;
+}
+
+function toSent({ method, path, headers, body }: HttpRequest): WireEvent {
+  return { direction: 'sent', line: `${method} ${path}`, headers, body };
+}
+
+function toReceived({ status, headers }: Pick<HttpAnswer, 'status' | 'headers'>, body: string): WireEvent {
+  return { direction: 'received', line: `HTTP ${status}`, headers, body };
 }
 
 function toDefaults({ username, password }: URL): Record<string, string> {

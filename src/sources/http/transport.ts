@@ -1,10 +1,17 @@
 import type { Cancellation } from '../../model/cancellation.ts';
 import type { HttpAnswer, HttpRequest, HttpStream } from './http-message.ts';
 
+export type HttpStreamOpening = {
+  /** Ends the stream. */
+  readonly cancellation: Cancellation;
+  /** How long nothing may come, comments of the service included; for ever if undefined. */
+  readonly idleMs?: number | undefined;
+};
+
 /** How requests get to the service. */
 export type Transport = {
   readonly send: (request: HttpRequest, cancellation: Cancellation) => Promise<HttpAnswer>;
-  readonly open: (request: HttpRequest, cancellation: Cancellation) => Promise<HttpStream>;
+  readonly open: (request: HttpRequest, opening: HttpStreamOpening) => Promise<HttpStream>;
   readonly close: () => Promise<void>;
 };
 
@@ -18,7 +25,7 @@ export type TransportOptions = {
 };
 
 export type TransportLimits = {
-  /** Calls in flight to one origin; further ones wait within their own time. */
+  /** Calls in flight to one origin; further ones wait within their own time. Streams are none of them. */
   readonly connections: number;
   readonly connectMs: number;
   /** How long a body may stand still. The whole call's time is held by the attempt's cancellation. */

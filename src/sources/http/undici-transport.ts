@@ -1,20 +1,21 @@
 import { Pool } from 'undici';
 import type { Cancellation } from '../../model/cancellation.ts';
 import { createConnector } from './connector.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import type { HttpStreamOpening, Transport, TransportOptions } from './transport.ts';
 import { HttpExchange } from './http-exchange.ts';
 import type { HttpAnswer, HttpRequest, HttpStream } from './http-message.ts';
 import { isStaleSocket, toWireError } from './wire-error.ts';
 
 /** Over undici: TLS, and answers without an end. */
 export function createUndiciTransport({ service, url, headers: defaults, limits }: TransportOptions): Transport {
+  const connecting = { connect: createConnector(limits.connectMs), allowH2: false, headersTimeout: 0 };
   const pool = new Pool(url.origin, {
+    ...connecting,
     connections: limits.connections,
-    connect: createConnector(limits.connectMs),
-    allowH2: false,
-    headersTimeout: 0,
     bodyTimeout: limits.bodyIdleMs,
   });
+  // Each stream has a connection of its own: among the calls' they would leave none for these, nor for further streams.
+  const streams = new Pool(url.origin, { ...connecting, connections: null });
   const complete = ({ method, path, headers, body, isRepeatable }: HttpRequest): HttpRequest => ({
     method,
     path,
@@ -39,15 +40,15 @@ export function createUndiciTransport({ service, url, headers: defaults, limits 
 
   return {
     send: (request, cancellation) => send(complete(request), cancellation),
-    open: (request, cancellation) => openStream(pool, complete(request), { cancellation, service }),
-    close: () => (closed ??= pool.close()),
+    open: (request, opening) => openStream(streams, complete(request), { ...opening, service }),
+    close: () => (closed ??= Promise.all([pool.close(), streams.close()]).then(() => {})),
   };
 }
 
 async function openStream(
   pool: Pool,
   { method, path, headers, body }: HttpRequest,
-  { cancellation, service }: { readonly cancellation: Cancellation; readonly service: string },
+  { cancellation, idleMs = 0, service }: HttpStreamOpening & { readonly service: string },
 ): Promise<HttpStream> {
   try {
     const answer = await pool.request({
@@ -56,7 +57,7 @@ async function openStream(
       headers: { ...headers, 'accept-encoding': 'identity' },
       body,
       signal: cancellation.signal,
-      bodyTimeout: 0,
+      bodyTimeout: idleMs,
     });
     return { status: answer.statusCode, headers: answer.headers, chunks: readChunks(answer.body, service) };
   } catch (error) {

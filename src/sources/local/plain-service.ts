@@ -25,7 +25,8 @@ export type PlainServiceOptions = {
   /** Without it the service is asked for its schema. */
   readonly sdl?: SourceText | undefined;
   /** The WebSocket that its subscriptions go over; server-sent events at `url` without. */
-  readonly socketUrl: string | undefined;
+  readonly socketUrl?: string | undefined;
+  readonly idleMs?: number | undefined;
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
   readonly protect: Protect;
   /** The most that is read of an answer. */
@@ -50,7 +51,12 @@ const INTROSPECTION_MS = 10_000;
 export function createPlainService(options: PlainServiceOptions): PlainService {
   const client = createHttpClient({ service: options.subgraph, url: options.url, answerBytes: options.answerBytes });
   const attempt = createAttempt(client, options);
-  const subscriptions = createServiceSubscriptions({ ...options, service: options.subgraph, client });
+  const subscriptions = createServiceSubscriptions({
+    ...options,
+    service: options.subgraph,
+    client,
+    socketUrl: options.socketUrl,
+  });
   return {
     name: options.name,
     attempt,

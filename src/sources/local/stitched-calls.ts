@@ -1,12 +1,12 @@
-import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import { unlessCancelled } from '../../model/unless-cancelled.ts';
-import type { OpenServiceSubscription } from '../http/subscriptions/service-subscriptions.ts';
+import type { OpenServiceSubscription, ServiceSubscription } from '../http/subscriptions/service-subscriptions.ts';
 import { toServiceResult } from './parse-service-answer.ts';
 import { type PlainService, serviceIdentity } from './plain-service.ts';
-import type { SendToService, ServiceCall, StitchedContext } from './stitched-context.ts';
+import type { SendToService, ServiceEvent, StitchedContext } from './stitched-context.ts';
 
 /** How one operation over the stitched schema reaches the services. */
 export type StitchedCalls = {
@@ -57,7 +57,7 @@ export function prepareCalls(
     contextOf: (request) => ({
       request,
       send: (service, kind) => find(service)[kind],
-      subscribe: (service, call) => readResults(find(service).subscription, call, request),
+      subscribe: (service, call, opening) => readResults(find(service).subscription, { ...call, ...opening }, request),
     }),
     waitForSchema: (request) => waitForSchema(undefined, request),
   };
@@ -65,8 +65,8 @@ export function prepareCalls(
 
 async function* readResults(
   open: OpenServiceSubscription,
-  call: ServiceCall,
+  call: ServiceSubscription,
   request: RequestContext,
-): AsyncGenerator<ExecutionResult> {
-  for await (const event of open(call, request)) yield toServiceResult(event);
+): AsyncGenerator<ServiceEvent> {
+  for await (const { cursor, ...answer } of open(call, request)) yield { ...toServiceResult(answer), cursor };
 }

@@ -23,6 +23,8 @@ type StitchedService = {
   readonly sdl?: SourceText | undefined;
   /** The WebSocket that its subscriptions go over; server-sent events without. */
   readonly socketUrl?: string | undefined;
+  /** How long a stream may be silent before it is taken for lost. */
+  readonly idleMs?: number | undefined;
 };
 
 export type StitchedSourceOptions = {
@@ -48,8 +50,8 @@ const REST_MS = 1000;
 export function createStitchedSource(options: StitchedSourceOptions): Source {
   const { subgraph, services, headers, protect, policyOf, answerBytes } = options;
   const closing = new Cancellation();
-  const plain = Object.entries(services).map(([name, { url, sdl, socketUrl }]) =>
-    createPlainService({ subgraph: subgraph.name, name, url, sdl, socketUrl, headers, protect, closing, answerBytes }),
+  const plain = Object.entries(services).map(([name, service]) =>
+    createPlainService({ ...service, subgraph: subgraph.name, name, headers, protect, closing, answerBytes }),
   );
   const load = async (): Promise<GraphQLSchema> => {
     try {
@@ -104,12 +106,12 @@ function prepareFetch({ document }: SourceFetch, name: string, settings: CallsSe
 
 function prepareStream({ document }: SourceFetch, name: string, settings: CallsSettings): OpenSubscription {
   const calls = prepareCalls(document, settings);
-  return async function* openSubscription({ variables }, context) {
+  return async function* openSubscription({ variables, after, opening }, context) {
     try {
-      for await (const result of streamResults({ document, variables }, calls, context))
-        yield toAnswer(result, name, explain);
+      for await (const { cursor, ...result } of streamResults({ document, variables, after, opening }, calls, context))
+        yield { ...toAnswer(result, name, explain), cursor };
     } catch (error) {
-      if (!context.cancellation.cancelled) yield { data: null, errors: [toFailure(error, name)] };
+      if (!context.cancellation.cancelled) throw toFailure(error, name);
     }
   };
 }

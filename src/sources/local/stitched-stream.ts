@@ -10,7 +10,7 @@ import {
 import type { RequestContext } from '../../model/request-context.ts';
 import { untilCancelled } from '../../model/until-cancelled.ts';
 import type { StitchedCalls } from './stitched-calls.ts';
-import type { ServiceCall, StitchedContext } from './stitched-context.ts';
+import type { ServiceCall, ServiceEvent, ServiceOpening, StitchedContext } from './stitched-context.ts';
 
 type Operation = { readonly document: DocumentNode; readonly variables: Readonly<Record<string, unknown>> };
 
@@ -21,17 +21,18 @@ type Stream = Operation & { readonly schema: GraphQLSchema };
  * for as long as the context that it subscribed with. So each event is given to a subscription of its own, as its only one.
  */
 export async function* streamResults(
-  operation: Operation,
+  { after, opening, ...operation }: Operation & ServiceOpening,
   { contextOf, waitForSchema }: StitchedCalls,
   context: RequestContext,
-): AsyncGenerator<ExecutionResult> {
+): AsyncGenerator<ServiceEvent> {
   const stream = { ...operation, schema: await waitForSchema(context) };
   const real = contextOf(context);
   const asked = await findCall(stream, real);
   if (!('call' in asked)) return yield asked;
-  for await (const event of untilCancelled(real.subscribe(asked.service, asked.call), context.cancellation)) {
+  const events = real.subscribe(asked.service, asked.call, { after, opening });
+  for await (const { cursor, ...event } of untilCancelled(events, context.cancellation)) {
     const own = contextOf({ ...context, scope: new Map() });
-    yield await resultOf(event, stream, own);
+    yield { ...(await resultOf(event, stream, own)), cursor };
   }
 }
 

@@ -198,7 +198,7 @@ it('streams the messages of a topic with arguments until the client goes away', 
   const listening = context();
   const stream = client.prepareStream?.(subscribe('shipments.{orderId}.updated'))(
     { args: { orderId: 'o1' } },
-    listening,
+    { context: listening, isAgain: false, onOpened: () => {} },
   );
   const events = stream?.[Symbol.asyncIterator]();
   const first = events?.next();

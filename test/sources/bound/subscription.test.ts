@@ -43,10 +43,12 @@ function parcels({ calls = () => null, stream = async function* () {} }: Wire) {
       log.push(`${binding.coordinate} ${JSON.stringify({ args: roots.args, this: roots.this })}`);
       return calls(roots);
     },
-    prepareStream: (binding) => (roots, _context, after) => {
-      log.push(`${binding.coordinate} ${JSON.stringify(roots.args)}`);
-      return stream(after);
-    },
+    prepareStream:
+      (binding) =>
+      (roots, { after }) => {
+        log.push(`${binding.coordinate} ${JSON.stringify(roots.args)}`);
+        return stream(after);
+      },
     close: async () => {},
   };
   const source = createBoundSource({

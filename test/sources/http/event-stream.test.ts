@@ -19,11 +19,28 @@ async function collect(text: string, sizes: readonly number[] = [1000]) {
 }
 
 it('reads names, several lines of data, comments and fields without a value', async () => {
-  const text = ':ping\n\nevent: next\ndata: a\ndata:b\n\ndata\n\nid: 4\nretry: 1\n\n';
+  const text = ':ping\n\nevent: next\ndata: a\ndata:b\n\ndata\n\nid: 4\n\n';
   expect(await collect(text)).toEqual([
     { event: 'next', data: 'a\nb', id: '' },
     { event: 'message', data: '', id: '' },
   ]);
+});
+
+it.each([
+  ['ends well where nothing is said of reconnecting', 'data: a\n\n', undefined],
+  ['breaks where the service wants to be connected to again', 'retry: 20\ndata: a\n\nretry: soon\n\n', 20],
+])('%s', async (_, text, retryAfterMs) => {
+  const seen: unknown[] = [];
+  const read = async (): Promise<void> => {
+    for await (const { data } of parseEventStream(chunked(text, [3]), 'test')) seen.push(data);
+  };
+  const end = await read().then(
+    () => 'well',
+    (error: unknown) => error,
+  );
+  expect(seen).toEqual(['a']);
+  if (retryAfterMs === undefined) expect(end).toBe('well');
+  else expect(end).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'may-retry', retryAfterMs });
 });
 
 it('reads the same however the bytes are cut and the lines end', async () => {

@@ -71,13 +71,6 @@ export function poisonedMessage(topic: string, why: string): GatewayError {
   });
 }
 
-/** One event of a stream that goes on: what was sent meanwhile is gone. */
-export function eventsLost(): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', 'Events of the subscription may have been missed.', {
-    extensions: { reason: 'EVENTS_LOST' },
-  });
-}
-
 /** The cursor a subscriber asked for is none that this broker gives. */
 export function unknownCursor(): GatewayError {
   return new GatewayError('BAD_USER_INPUT', 'The position to go on from is not one of this subscription.');

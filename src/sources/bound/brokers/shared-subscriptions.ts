@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventsLost } from '../../../errors/events-lost.ts';
 import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { Cancellation } from '../../../model/cancellation.ts';
 import type { StreamEvent } from '../binding-client.ts';
-import { eventsLost, poisonedMessage, toSubscriptionError } from './broker-error.ts';
+import { poisonedMessage, toSubscriptionError } from './broker-error.ts';
 import { catchUp } from './catch-up.ts';
 import { EventBuffer } from './event-buffer.ts';
 import type { KeptMessage, Link, MessageBody, OnMessage } from './link.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../errors/gateway-error.ts';
-import type { AttemptContext, CallPolicy } from '../../../model/call.ts';
+import type { CallPolicy } from '../../../model/call.ts';
 import type { RequestContext } from '../../../model/request-context.ts';
-import type { HttpStream } from '../http-message.ts';
+import { protectStream, type StreamAttempt } from '../../protect-stream.ts';
 import { isEventId, readEvents } from './read-events.ts';
 import type {
   OpenServiceSubscription,
@@ -14,30 +14,24 @@ import type {
 export function createEventSubscriptions(
   options: Omit<ServiceSubscriptionsOptions, 'socketUrl'>,
 ): ServiceSubscriptions {
-  const { client, service, protect } = options;
+  const { client, service, protect, idleMs } = options;
   const toRequest = compileRequest(options);
 
-  async function open(
-    subscription: ServiceSubscription,
-    { context, cancellation }: AttemptContext,
-  ): Promise<HttpStream> {
-    const life = context.cancellation.child();
-    const unhook = cancellation.onCancel((reason) => life.cancel(reason));
-    try {
-      return await client.open(toRequest(subscription, context), life);
-    } catch (error) {
-      life.release();
-      throw error;
-    } finally {
-      unhook();
-    }
+  async function* open(subscription: ServiceSubscription, { context, onOpened }: StreamAttempt) {
+    const { opening } = subscription;
+    const stream = await client.open(toRequest(subscription, context), { cancellation: context.cancellation, idleMs });
+    if (stream.status === 204 && opening?.isAgain === true) return; // there is no more (HTML, 9.2.3)
+    yield* readEvents(stream, service, () => {
+      onOpened();
+      opening?.onOpened();
+    });
   }
 
   function prepare(policy: CallPolicy): OpenServiceSubscription {
-    const send = protect(open, { kind: 'query', policy });
+    const openProtected = protectStream(open, protect, policy);
     return async function* openSubscription(subscription, context) {
       try {
-        yield* readEvents(await send(subscription, context), service);
+        yield* await openProtected(subscription, context);
       } catch (error) {
         if (!context.cancellation.cancelled) throw error;
       }
@@ -51,12 +45,12 @@ function compileRequest({ url, headers }: Pick<ServiceSubscriptionsOptions, 'url
   const { pathname, search } = new URL(url);
   const path = pathname + search;
   const own = { 'content-type': 'application/json', accept: 'text/event-stream' };
-  return ({ after, ...body }: ServiceSubscription, context: RequestContext) =>
+  return ({ after, query, operationName, variables }: ServiceSubscription, context: RequestContext) =>
     ({
       method: 'POST',
       path,
       headers: { ...headers(context), ...own, ...resuming(after) },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ query, operationName, variables }),
       isRepeatable: true,
     }) as const;
 }

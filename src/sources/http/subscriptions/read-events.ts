@@ -2,6 +2,7 @@ import { GatewayError } from '../../../errors/gateway-error.ts';
 import type { FetchAnswer, SubscriptionEvent } from '../../../model/source.ts';
 import { type HttpStream, isJson, readHeader } from '../http-message.ts';
 import { parseGraphqlAnswer, parseGraphqlResult } from '../graphql-answer.ts';
+import { brokenOff } from '../broken-off.ts';
 import { toRefusal } from '../refusal.ts';
 import { parseEventStream } from '../event-stream.ts';
 
@@ -11,20 +12,26 @@ const MAX_REFUSAL_BYTES = 1_000_000;
 /**
  * A subscription's answers, by the "distinct connections mode" of GraphQL over SSE
  * (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md). Throws when the stream breaks off before `complete`.
+ * `onOpened` is called where there is a stream.
  */
-export async function* readEvents(stream: HttpStream, service: string): AsyncGenerator<SubscriptionEvent> {
+export async function* readEvents(
+  stream: HttpStream,
+  service: string,
+  onOpened: () => void,
+): AsyncGenerator<SubscriptionEvent> {
   const type = readHeader(stream.headers, 'content-type')?.split(';')[0]?.trim().toLowerCase();
   if (stream.status >= 300 || type !== 'text/event-stream') {
     yield await readRefusal(stream, service);
     return;
   }
+  onOpened();
   for await (const { event, data, id } of parseEventStream(stream.chunks, service)) {
     if (event === 'complete') return;
     if (event !== 'next') continue;
     const answer = readEvent(() => parseGraphqlResult(data, service));
     yield isEventId(id) ? { ...answer, cursor: id } : answer;
   }
-  throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the stream.', { service, retry: 'may-retry' });
+  throw brokenOff(service);
 }
 
 /** An event that cannot be used is one error; the stream goes on. */

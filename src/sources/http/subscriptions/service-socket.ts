@@ -4,7 +4,8 @@ import { BoundedQueue } from '../../bounded-queue.ts';
 import { toServiceFailure } from '../../service-failure.ts';
 import { MAX_WAITING_EVENTS, slowSubscriber } from '../../slow-subscriber.ts';
 import { unusableAnswer } from '../../unusable-answer.ts';
-import { brokenOff, toBrokenFrame, toClosedFailure, toOpeningFailure, toUpgradeRefusal } from './socket-failure.ts';
+import { brokenOff } from '../broken-off.ts';
+import { toBrokenFrame, toClosedFailure, toOpeningFailure, toUpgradeRefusal } from './socket-failure.ts';
 import {
   parseServiceMessage,
   type ServiceMessage,
@@ -18,6 +19,8 @@ export type ServiceSocketOptions = {
   readonly url: string;
   /** Who is calling: sent with the upgrade request, and in the payload of `connection_init`. */
   readonly headers: Readonly<Record<string, string>>;
+  /** A connection on which nothing has come for so long, though it was pinged, is lost. */
+  readonly idleMs: number;
   /** Called once, when nothing more can be subscribed to here. */
   readonly onEnd: () => void;
 };
@@ -29,7 +32,6 @@ type Subscription = BoundedQueue<SocketEvent>;
 
 const MAX_MESSAGE_BYTES = 10_000_000;
 const OPENING_MS = 10_000;
-const PING_MS = 12_000;
 /** How long a connection is kept that nobody has a subscription on. */
 const IDLE_MS = 10_000;
 const CLOSING_MS = 1000;
@@ -57,7 +59,7 @@ export class ServiceSocket {
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
     });
-    this.#timer = setTimeout(() => this.#fail(brokenOff(service, 'It did not begin in time.')), OPENING_MS);
+    this.#timer = setTimeout(() => this.#fail(brokenOff(service, { detail: 'It did not begin in time.' })), OPENING_MS);
     this.#socket.on('open', () => this.#begin());
     this.#socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     this.#socket.on('pong', () => (this.#isHeard = true));
@@ -78,7 +80,7 @@ export class ServiceSocket {
     const id = String((this.#lastId += 1));
     const subscription: Subscription = new BoundedQueue(MAX_WAITING_EVENTS, () => this.#leave(id));
     if (this.#isOver) {
-      subscription.fail(brokenOff(this.#options.service, 'The connection was lost.'));
+      subscription.fail(brokenOff(this.#options.service, { detail: 'The connection was lost.' }));
       return subscription;
     }
     this.#subscriptions.set(id, subscription);
@@ -88,14 +90,14 @@ export class ServiceSocket {
   }
 
   close(): void {
-    if (!this.#isOver) this.#fail(brokenOff(this.#options.service, 'The gateway closes.'));
+    if (!this.#isOver) this.#fail(brokenOff(this.#options.service, { detail: 'The gateway closes.' }));
   }
 
   #begin(): void {
     this.#words = wordsOf(this.#socket.protocol);
-    const { headers } = this.#options;
+    const { headers, idleMs } = this.#options;
     this.#send({ type: 'connection_init', ...(Object.keys(headers).length === 0 ? {} : { payload: headers }) });
-    this.#ping = setInterval(() => this.#checkLife(), PING_MS).unref();
+    this.#ping = setInterval(() => this.#checkLife(), idleMs / 2).unref();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
@@ -158,7 +160,7 @@ export class ServiceSocket {
   }
 
   #checkLife(): void {
-    if (!this.#isHeard) return this.#fail(brokenOff(this.#options.service, 'It does not answer pings.'));
+    if (!this.#isHeard) return this.#fail(brokenOff(this.#options.service, { detail: 'It does not answer pings.' }));
     this.#isHeard = false;
     this.#socket.ping();
   }

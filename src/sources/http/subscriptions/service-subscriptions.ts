@@ -1,6 +1,6 @@
 import type { CallPolicy, Protect } from '../../../model/call.ts';
 import type { RequestContext } from '../../../model/request-context.ts';
-import type { SubscriptionEvent } from '../../../model/source.ts';
+import type { SubscriptionEvent, SubscriptionOpening } from '../../../model/source.ts';
 import type { HttpClient } from '../http-client.ts';
 import { createEventSubscriptions } from './event-subscriptions.ts';
 import { createSocketSubscriptions } from './socket-subscriptions.ts';
@@ -12,6 +12,8 @@ export type ServiceSubscriptionsOptions = {
   readonly client: HttpClient;
   /** The WebSocket that subscriptions go over (`ws:`, `wss:`); server-sent events at `url` without. */
   readonly socketUrl: string | undefined;
+  /** How long a stream may be silent before it is taken for lost; see traffic.all.subscriptions.idle for the defaults. */
+  readonly idleMs?: number | undefined;
   readonly protect: Protect;
   /** What of the caller's request is passed on. */
   readonly headers: (context: RequestContext) => Readonly<Record<string, string>>;
@@ -23,6 +25,7 @@ export type ServiceSubscription = {
   readonly operationName?: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly after?: string | undefined;
+  readonly opening?: SubscriptionOpening | undefined;
 };
 
 export type OpenServiceSubscription = (

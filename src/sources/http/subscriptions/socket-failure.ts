@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../../../errors/gateway-error.ts';
+import { brokenOff } from '../broken-off.ts';
 import { toRefusal } from '../refusal.ts';
 import { toServiceFailure } from '../../service-failure.ts';
 import { unusableAnswer } from '../../unusable-answer.ts';
@@ -33,12 +34,7 @@ export function toClosedFailure(code: number, reason: string, service: string): 
   if (code === UNAUTHENTICATED) return toServiceFailure('UNAUTHENTICATED', detail, { service });
   if (code === FORBIDDEN) return toServiceFailure('FORBIDDEN', detail, { service });
   if (code >= 4400 && code < 4500) return unusableAnswer(detail, { service });
-  return brokenOff(service, detail);
-}
-
-export function brokenOff(service: string, detail: string): GatewayError {
-  const retry = { retry: 'may-retry', retryCause: 'RESET' } as const;
-  return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service broke off the stream.', { service, detail, ...retry });
+  return brokenOff(service, { detail });
 }
 
 /** What is no WebSocket, or a message over the limit. */

@@ -7,12 +7,16 @@ import { readEvent } from './read-events.ts';
 import { ServiceSocket, type SocketEvent } from './service-socket.ts';
 import type { ServiceSubscriptions, ServiceSubscriptionsOptions } from './service-subscriptions.ts';
 
+/** Two pings of 12 seconds. */
+const IDLE_MS = 24_000;
+
 /** Subscriptions over WebSockets at `url`: those of callers of whom the same is passed on go over one connection. */
 export function createSocketSubscriptions({
   service,
   url,
   protect,
   headers,
+  idleMs = IDLE_MS,
 }: Omit<ServiceSubscriptionsOptions, 'socketUrl' | 'client'>): ServiceSubscriptions {
   const sockets = new Map<string, ServiceSocket>();
 
@@ -22,7 +26,7 @@ export function createSocketSubscriptions({
     const known = sockets.get(key);
     if (known !== undefined) return known;
     const onEnd = (): void => void (sockets.get(key) === made && sockets.delete(key));
-    const made = new ServiceSocket({ service, url, headers: told, onEnd });
+    const made = new ServiceSocket({ service, url, headers: told, idleMs, onEnd });
     sockets.set(key, made);
     return made;
   }
@@ -36,9 +40,10 @@ export function createSocketSubscriptions({
   return {
     prepare: (policy) => {
       const open = protect(connect, { kind: 'query', policy });
-      return async function* openSubscription({ query, operationName, variables }, context) {
+      return async function* openSubscription({ query, operationName, variables, opening }, context) {
         const socket = await open(undefined, context);
         const messages = socket.subscribe({ query, operationName, variables });
+        opening?.onOpened();
         const unhook = context.cancellation.onCancel(() => void messages.return());
         try {
           for await (const message of messages) yield toEvent(message, service);
