@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import protojson from 'protobufjs/ext/protojson.js';
 import { toEnumNumber } from './enum-names.ts';
+import { toJsonName } from './message-names.ts';
 import { scalarOf } from './scalar.ts';
 import { misfit, MessageMisfit, scalarWriter, type WriteScalar } from './scalar-writer.ts';
 import { findJsonForm, googleName } from './well-known-types.ts';
@@ -70,7 +71,7 @@ export class MessageEncoder {
     };
     writeEntries(value);
     const missing = required.find((field) => !given.has(field));
-    if (missing !== undefined) throw misfit('is required').inside(missing.jsonName);
+    if (missing !== undefined) throw misfit('is required').inside(toJsonName(missing));
   }
 
   #fieldsOf(type: protobuf.Type): MessageFields {
@@ -80,7 +81,7 @@ export class MessageEncoder {
     for (const field of type.fieldsArray) {
       const writer = { field, write: this.#compileField(field) };
       byName.set(field.protoName, writer);
-      byName.set(field.jsonName, writer);
+      byName.set(toJsonName(field), writer);
     }
     const oneofs = type.oneofsArray.filter((oneof) => !oneof.isProto3Optional);
     const fields = {

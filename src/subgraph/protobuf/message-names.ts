@@ -10,6 +10,17 @@ export type MessageNames = {
 
 /** `price_cents` is `priceCents` (or its `json_name`), unless names are kept. Google's own types always go by JSON names. */
 export function toObjectName(field: protobuf.Field, { keepsSnakeCase }: MessageNames): string {
+  if (isExtension(field)) return toJsonName(field);
   const isGoogles = field.parent?.fullName.startsWith('.google.protobuf.') === true;
   return keepsSnakeCase && !isGoogles ? field.protoName : field.jsonName;
+}
+
+/** As proto3's JSON mapping has it. */
+export function toJsonName(field: protobuf.Field): string {
+  return isExtension(field) ? `[${field.name.slice(1)}]` : field.jsonName;
+}
+
+/** protobufjs puts an extension among the fields of what it extends, under its full name. */
+function isExtension({ name }: protobuf.Field): boolean {
+  return name.startsWith('.');
 }

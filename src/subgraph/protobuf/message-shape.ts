@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 import { anyShape, listShape, objectShape, type Shape } from '../shape.ts';
-import { type MessageNames, toObjectName } from './message-names.ts';
+import { type MessageNames, toJsonName, toObjectName } from './message-names.ts';
 import { findTypedOneof } from './typed-oneof.ts';
 import { findJsonForm, googleName } from './well-known-types.ts';
 
@@ -25,7 +25,7 @@ export function shapeOfMessage(type: protobuf.Type, names: MessageNames): Shape 
 export function shapeOfRequest(type: protobuf.Type): Shape {
   return shapeOf(type, () => {
     const fields: Fields = type.fieldsArray.flatMap((field) =>
-      [field.jsonName, field.protoName].map((name) => [name, () => shapeOfField(field, shapeOfRequest)] as const),
+      [toJsonName(field), field.protoName].map((name) => [name, () => shapeOfField(field, shapeOfRequest)] as const),
     );
     const oneofs: Fields = type.oneofsArray
       .filter((oneof) => !oneof.isProto3Optional)

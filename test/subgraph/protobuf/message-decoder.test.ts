@@ -56,6 +56,16 @@ describe('a message', () => {
     expect(decode(bytes('08 05'))).toEqual({ in_stock: 5 });
   });
 
+  it('has its extensions as fields, by their full names in brackets', () => {
+    const { decode, roundTrip } = protoType(
+      `syntax = "proto2"; package odd; message A { optional string id = 1; extensions 100 to 199; }
+       extend A { optional string extra_word = 100; }`,
+      'odd.A',
+    );
+    expect(decode(bytes('0a 01 69 a2 06 01 78 ba 0c 01 79'))).toEqual({ id: 'i', '[odd.extra_word]': 'x' });
+    expect(roundTrip({ '[odd.extra_word]': 'x' })).toEqual({ id: null, '[odd.extra_word]': 'x' });
+  });
+
   it('has numbers to their last digit', () => {
     const { roundTrip } = protoType(everything, 't.All');
     const message = {
