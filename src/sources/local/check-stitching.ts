@@ -5,6 +5,7 @@ import {
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 import { closestWord } from '../../config/closest-word.ts';
 import type { Problem } from '../../errors/problem.ts';
@@ -20,6 +21,8 @@ type Stitching = {
   readonly services: readonly ServiceSchema[];
   readonly byCoordinate: ReadonlyMap<string, StitchedField>;
 };
+
+type Field = GraphQLField<unknown, unknown>;
 
 type Found = { readonly coordinate: string; readonly message: string; readonly remedy?: string | undefined };
 
@@ -80,7 +83,32 @@ function checkServiceField(type: Composite, field: GraphQLField<unknown, unknown
         remedy: "Give it the service's type, or make it under another name, by @computed or @delegate.",
       },
     ];
-  return isRoot || isReachable(type.name, stitching) ? [] : [unreachable(coordinate, type.name)];
+  const wrongArguments = checkArguments(coordinate, field, own);
+  return isRoot || isReachable(type.name, stitching)
+    ? wrongArguments
+    : [...wrongArguments, unreachable(coordinate, type.name)];
+}
+
+/** A presented argument has to be the service's, and what the service needs has to be presented. */
+function checkArguments(coordinate: string, field: Field, owners: readonly Field[]): Found[] {
+  const known = owners.flatMap(({ args }) => args);
+  const unknown = field.args.filter(({ name }) => !known.some((argument) => argument.name === name));
+  const needed = known.filter(
+    (argument) => isRequiredArgument(argument) && !field.args.some(({ name }) => name === argument.name),
+  );
+  const names = known.map(({ name }) => name);
+  return [
+    ...unknown.map(({ name }) => ({
+      coordinate: `${coordinate}(${name}:)`,
+      message: 'is an argument in none of the stitched services.',
+      remedy: `${suggest(name, names)} Say what the service calls it: @rename(from:).`,
+    })),
+    ...needed.map(({ name, type }) => ({
+      coordinate,
+      message: `has no argument "${name}", which the service needs.`,
+      remedy: `Add it: ${name}: ${String(type)}.`,
+    })),
+  ];
 }
 
 function unknownField(coordinate: string, owners: readonly GraphQLField<unknown, unknown>[]): Found {

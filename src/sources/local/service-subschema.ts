@@ -49,12 +49,12 @@ export function createServiceSubschema(
 }
 
 /** Sends what graphql-tools delegates, in the service's own words. */
-function createExecutor({ name, toService, toPresented }: ServiceSchema): Executor {
+function createExecutor({ name, toService, toServiceValues, toPresented }: ServiceSchema): Executor {
   const toResult = (document: DocumentNode, result: ExecutionResult) =>
     ({ ...result, data: toPresented(document, result.data) }) as ExecutionResult;
   return ({ document, variables, operationType, context }) => {
     const { send, subscribe, request } = context as unknown as StitchedContext;
-    const call = { query: print(toService(document)), variables: variables ?? {} };
+    const call = { query: print(toService(document)), variables: toServiceValues(document, variables ?? {}) };
     if (operationType === ('subscription' as OperationTypeNode))
       return mapAsyncIterator(subscribe(name, call), (result) => toResult(document, result)) as never;
     const kind = operationType === ('mutation' as OperationTypeNode) ? 'mutation' : 'query';

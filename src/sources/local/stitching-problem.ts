@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors/problem.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 
-/** A fault of a stitched subgraph's schema, at its coordinate. */
+/** A fault of a stitched subgraph's schema, at its coordinate, or at what that is in. */
 export function stitchingProblem(
   subgraph: SubgraphSchema,
   {
@@ -10,7 +10,8 @@ export function stitchingProblem(
     remedy,
   }: { readonly coordinate: string; readonly message: string; readonly remedy?: string | undefined },
 ): Problem {
-  const place = subgraph.placeOf(coordinate);
+  const [, type = '', field = ''] = /^(\w+)(\.\w+)?/.exec(coordinate) ?? [];
+  const place = subgraph.placeOf(coordinate) ?? subgraph.placeOf(type + field) ?? subgraph.placeOf(type);
   return {
     severity: 'error',
     code: 'STITCHING_INVALID',

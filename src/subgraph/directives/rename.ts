@@ -1,8 +1,13 @@
 import {
   type ConstDirectiveNode,
   type DocumentNode,
+  type EnumValueDefinitionNode,
+  type FieldDefinitionNode,
+  type InputValueDefinitionNode,
   isTypeDefinitionNode,
   isTypeExtensionNode,
+  type TypeDefinitionNode,
+  type TypeExtensionNode,
   valueFromASTUntyped,
 } from 'graphql';
 import type { DirectiveDeclaration } from './declaration.ts';
@@ -11,7 +16,7 @@ export const renameDirective: DirectiveDeclaration = {
   name: 'rename',
   sdl: /* GraphQL */ `
     """
-    What a plain GraphQL service calls the type or field: \`type OrderItem @rename(from: "Item")\`, \`lines: [OrderItem!]! @rename(from: "items")\`.
+    What a plain GraphQL service calls the type, field, argument, input field or value: \`type OrderItem @rename(from: "Item")\`, \`lines: [OrderItem!]! @rename(from: "items")\`.
     Everything else in the subgraph's schema uses the new name.
     """
     directive @rename(
@@ -23,15 +28,17 @@ export const renameDirective: DirectiveDeclaration = {
       The service that calls it so, by its name in the config; every service that does by default.
       """
       service: String
-    ) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR | FIELD_DEFINITION
+    ) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR | FIELD_DEFINITION | ARGUMENT_DEFINITION | INPUT_FIELD_DEFINITION | ENUM_VALUE
   `,
 };
 
-/** A type or field that a service calls otherwise. */
+/** A type, one of its fields or values, or an argument, that a service calls otherwise. */
 export type Rename = {
   readonly type: string;
-  /** Undefined where the type itself is renamed. */
+  /** A field, an input field or an enum's value; undefined where the type itself is renamed. */
   readonly field: string | undefined;
+  /** Undefined where the field itself is renamed. */
+  readonly argument: string | undefined;
   readonly from: string;
   /** Undefined: every stitched service that has it. */
   readonly service: string | undefined;
@@ -42,17 +49,29 @@ export function readRenames(document: DocumentNode): Rename[] {
   return document.definitions.flatMap((node) => {
     if (!isTypeDefinitionNode(node) && !isTypeExtensionNode(node)) return [];
     const type = node.name.value;
-    const fields = 'fields' in node ? (node.fields ?? []) : [];
     return [
-      ...readDirectives(type, undefined, node.directives),
-      ...fields.flatMap((field) => readDirectives(type, field.name.value, field.directives)),
+      ...readDirectives({ type, field: undefined, argument: undefined }, node.directives),
+      ...membersOf(node).flatMap((member) => {
+        const field = member.name.value;
+        const args = 'arguments' in member ? (member.arguments ?? []) : [];
+        return [
+          ...readDirectives({ type, field, argument: undefined }, member.directives),
+          ...args.flatMap(({ name, directives }) => readDirectives({ type, field, argument: name.value }, directives)),
+        ];
+      }),
     ];
   });
 }
 
+type Member = FieldDefinitionNode | InputValueDefinitionNode | EnumValueDefinitionNode;
+
+function membersOf(node: TypeDefinitionNode | TypeExtensionNode): readonly Member[] {
+  if ('fields' in node) return node.fields ?? [];
+  return 'values' in node ? (node.values ?? []) : [];
+}
+
 function readDirectives(
-  type: string,
-  field: string | undefined,
+  of: Pick<Rename, 'type' | 'field' | 'argument'>,
   directives: readonly ConstDirectiveNode[] = [],
 ): Rename[] {
   return directives
@@ -63,8 +82,7 @@ function readDirectives(
       );
       const service = args.get('service');
       return {
-        type,
-        field,
+        ...of,
         from: String(args.get('from')),
         service: typeof service === 'string' ? service : undefined,
       };

@@ -197,3 +197,118 @@ describe('a stitched subgraph', () => {
     expect(problem?.places.length).toBe(1);
   });
 });
+
+describe('arguments, input fields and values', () => {
+  const shelves = {
+    sdl: /* GraphQL */ `
+      type Query {
+        find_items(item_state: ItemState = on_sale, with: ItemFilter = { states: [gone] }): [Item!]!
+        by_ids(ids: [ID!]!): [Item]!
+      }
+      enum ItemState {
+        on_sale
+        gone
+      }
+      input ItemFilter {
+        states: [ItemState!]
+        more_than: Int = 1
+        inner: ItemFilter
+      }
+      type Item {
+        id: ID!
+        item_state(in_shop: ID): ItemState
+        history: [[ItemState]]
+      }
+    `,
+    root: {
+      find_items: (args: object) => [shelfItem(JSON.stringify(args))],
+      by_ids: ({ ids }: { ids: string[] }) => ids.map(shelfItem),
+    },
+  };
+  const shelfItem = (id: string): object => ({
+    id,
+    item_state: ({ in_shop }: { in_shop?: string }) => (in_shop === 's1' ? 'gone' : 'on_sale'),
+    history: [['on_sale', null], ['gone']],
+  });
+
+  const presented = /* GraphQL */ `
+    type Query {
+      items(
+        state: State = ON_SALE @rename(from: "item_state")
+        filter: Filter = { of: [GONE] } @rename(from: "with")
+      ): [Item!]! @rename(from: "find_items")
+      itemsByIds(ids: [ID!]!): [Item]! @rename(from: "by_ids") @merge(keyField: "id")
+    }
+    enum State @rename(from: "ItemState") {
+      ON_SALE @rename(from: "on_sale")
+      GONE @rename(from: "gone")
+    }
+    input Filter @rename(from: "ItemFilter") {
+      of: [State!] @rename(from: "states")
+      moreThan: Int = 1 @rename(from: "more_than")
+      inner: Filter
+    }
+    type Item @key(fields: "id") {
+      id: ID!
+      state(shop: ID @rename(from: "in_shop")): State @rename(from: "item_state")
+      history: [[State]]
+    }
+  `;
+  const given = async (operation: string, variables = {}): Promise<unknown> => {
+    const { query } = await stitchServices(presented, { shelves });
+    const { data, errors } = await query(operation, variables);
+    expect(errors).toBeUndefined();
+    return JSON.parse((data as { items: { id: string }[] }).items[0]?.id ?? 'null') as unknown;
+  };
+
+  it('are in the service’s words when it is asked, be they written out, variables or defaults', async () => {
+    const literal = '{ items(state: GONE, filter: { of: [ON_SALE, GONE], inner: { of: GONE, moreThan: 7 } }) { id } }';
+    expect(await given(literal)).toEqual({
+      item_state: 'gone',
+      with: { states: ['on_sale', 'gone'], more_than: 1, inner: { states: ['gone'], more_than: 7 } },
+    });
+    const variables =
+      'query ($s: State = GONE, $f: Filter, $o: State!) { items(state: $s, filter: $f) { id } other: items(filter: { of: [$o] }) { id } }';
+    expect(await given(variables, { f: { of: ['ON_SALE'], inner: null }, o: 'GONE' })).toEqual({
+      item_state: 'gone',
+      with: { states: ['on_sale'], more_than: 1, inner: null },
+    });
+    expect(await given('{ items { id } }')).toEqual({
+      item_state: 'on_sale',
+      with: { states: ['gone'], more_than: 1 },
+    });
+  });
+
+  it('are in the subgraph’s words in answers', async () => {
+    const { query } = await stitchServices(presented, { shelves });
+    const operation =
+      'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Item { state s: state(shop: "s1") history } } }';
+    expect(await query(operation, { r: [{ __typename: 'Item', id: '1' }] })).toEqual({
+      data: { _entities: [{ state: 'ON_SALE', s: 'GONE', history: [['ON_SALE', null], ['GONE']] }] },
+    });
+  });
+
+  it.each([
+    [
+      presented.replace('"in_shop"', '"inn_shop"'),
+      'Item.state(shop:) is "inn_shop" in no stitched service: there is no such argument.',
+    ],
+    [presented.replace('"gone")', '"went")'), 'State.GONE is "went" in no stitched service: there is no such value.'],
+    [
+      presented.replace('"more_than"', '"mor_than"'),
+      'Filter.moreThan is "mor_than" in no stitched service: there is no such field.',
+    ],
+    [
+      presented.replace('shop: ID @rename(from: "in_shop")', 'shop: ID'),
+      'Item.state(shop:) is an argument in none of the stitched services.',
+    ],
+    [presented.replace('(ids: [ID!]!)', ''), 'Query.itemsByIds has no argument "ids", which the service needs.'],
+  ])('are told of with their place where they are wrong', async (text, message) => {
+    const { unusable, query } = await stitchServices(text, { shelves });
+    await query('{ items { id } }');
+    const problems = (unusable as ProblemsError[]).flatMap((error) => error.problems);
+    const problem = problems.find((found) => found.message === message);
+    expect(problem?.places, JSON.stringify(problems)).toHaveLength(1);
+    expect(problem?.remedy).toBeDefined();
+  });
+});
