@@ -2,6 +2,7 @@ import type { ConstDirectiveNode } from 'graphql';
 import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import { readCallBindings } from './call-bindings.ts';
 import { checkKeys } from './check-keys.ts';
+import { checkMaps } from './check-maps.ts';
 import { checkReachable } from './check-reachable.ts';
 import { checkUnbatchedCalls } from './check-unbatched-calls.ts';
 import type { DirectiveReading } from './directive-reading.ts';
@@ -55,6 +56,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   };
   const bindings = readCallBindings({ ...context, sources, wireNames, protos, fit, isCalled }, reading);
   const all = [...bindings.fields.values(), ...bindings.entities.values()];
+  checkMaps(maps, { fit, reading, report });
   checkReachable({ ...context, isCalled });
   checkKeys({ ...context, bindings: all });
   checkUnbatchedCalls({ ...context, bindings: all });

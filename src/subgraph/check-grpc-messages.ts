@@ -1,8 +1,7 @@
-import { Kind, type TypeNode } from 'graphql';
-import type { CallSite, RequestExpression } from './call-site.ts';
+import type { TypeNode } from 'graphql';
+import type { BatchArgument, CallSite, RequestExpression } from './call-site.ts';
+import { checkAnswer } from './check-answer.ts';
 import { suggestName } from './did-you-mean.ts';
-import { followExpression } from './expression-shape.ts';
-import { fitEntity, fitType } from './fit-type.ts';
 import { isEmpty, type ProtoMethod } from './proto-method.ts';
 import { listShape, type Shape, shapeOfInput } from './shape.ts';
 import { namedTypeOf } from './type-index.ts';
@@ -11,7 +10,7 @@ type GrpcCall = {
   readonly method: ProtoMethod;
   readonly request: RequestExpression | undefined;
   readonly select: string | undefined;
-  readonly isBatched: boolean;
+  readonly batch: BatchArgument | undefined;
 };
 
 /** Checks that a method's messages take what the call sends and have what the field's type asks for. */
@@ -101,25 +100,15 @@ function describe(shape: Exclude<Shape, { readonly kind: 'any' }>): string {
   }
 }
 
-function checkResponse(site: CallSite, call: GrpcCall): void {
-  const { method, select, isBatched } = call;
-  const type = site.returns ?? entityType(site.typeName, isBatched);
-  if (isOutcome(method, type)) return;
-  const compiled = select === undefined ? undefined : site.answerExpression('select', select);
-  if (select !== undefined && compiled === undefined) return;
-  const onUnknown = (message: string, remedy: string) =>
-    site.fault('GRPC_MESSAGE_MISMATCH', `has a select that ${message}`, remedy);
-  const answer = shapeOfAnswer(site, method);
-  const selected = compiled === undefined ? answer : followExpression(compiled.node, answer, onUnknown);
-  // A field's batched answer is a list of items, of which one or several are each parent's.
-  if (site.kind === 'field' && isBatched) {
-    checkBatch(site, selected);
-    return;
-  }
-  const fit = site.kind === 'entity' ? fitEntity : fitType;
-  fit(type, selected, site.fit, (message, remedy) =>
-    site.fault('GRPC_MESSAGE_MISMATCH', `cannot be read from ${method.name}: ${message}`, remedy),
-  );
+function checkResponse(site: CallSite, { method, select, batch }: GrpcCall): void {
+  if (site.returns !== undefined && isOutcome(method, site.returns)) return;
+  checkAnswer(site, {
+    shape: shapeOfAnswer(site, method),
+    name: method.name,
+    code: 'GRPC_MESSAGE_MISMATCH',
+    select,
+    batch,
+  });
 }
 
 /** That the call was made is all its answer says. */
@@ -131,14 +120,4 @@ function isOutcome(method: ProtoMethod, type: TypeNode): boolean {
 function shapeOfAnswer(site: CallSite, { codec, responseType, responseStream }: ProtoMethod): Shape {
   const message = codec.shapeOf(responseType);
   return responseStream && site.kind !== 'subscription' ? listShape(message) : message;
-}
-
-function checkBatch(site: CallSite, selected: Shape): void {
-  if (selected.kind === 'list' || selected.kind === 'any') return;
-  site.fault('GRPC_MESSAGE_MISMATCH', 'is batched, but the answer is no list', 'Select the list of answers.');
-}
-
-function entityType(name: string, isBatched: boolean): TypeNode {
-  const type: TypeNode = { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: name } };
-  return isBatched ? { kind: Kind.LIST_TYPE, type } : type;
 }

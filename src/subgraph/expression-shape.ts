@@ -1,6 +1,6 @@
 import { suggestName } from './did-you-mean.ts';
 import type { ExpressionNode, NodeOf } from './expression-node.ts';
-import { anyShape, leafShape, listShape, objectShape, type Shape } from './shape.ts';
+import { anyShape, listShape, objectShape, type Shape } from './shape.ts';
 
 /** Told of each name in an expression that its value can't have. */
 type OnUnknownName = (message: string, remedy: string) => void;
@@ -17,12 +17,12 @@ type Followers = { readonly [Kind in ExpressionNode['kind']]: (node: NodeOf<Kind
 
 const followers: Followers = {
   current: (_, { shape }) => shape,
-  literal: () => anyShape,
+  literal: ({ value }) => shapeOfLiteral(value),
   field: ({ name }, { shape, onUnknown }) => fieldOf(shape, name, onUnknown),
   chain: ({ left, right }, { shape, onUnknown }) =>
     followExpression(right, followExpression(left, shape, onUnknown), onUnknown),
   index: ({ list }, walk) => elementOf(followList(list, walk)),
-  slice: ({ list }, walk) => followList(list, walk),
+  slice: ({ list }, walk) => listShape(elementOf(followList(list, walk))),
   flatten: ({ list }, walk) => {
     const element = elementOf(followList(list, walk));
     return element.kind === 'list' ? element : listShape(element);
@@ -38,10 +38,10 @@ const followers: Followers = {
     followExpression(condition, element, walk.onUnknown);
     return listShape(followExpression(each, element, walk.onUnknown));
   },
-  compare: ({ left, right }, walk) => followAll([left, right], walk, leafShape),
+  compare: ({ left, right }, walk) => followAll([left, right], walk, booleanShape),
   or: ({ left, right }, walk) => followAll([left, right], walk, anyShape),
   and: ({ left, right }, walk) => followAll([left, right], walk, anyShape),
-  not: ({ of }, walk) => followAll([of], walk, leafShape),
+  not: ({ of }, walk) => followAll([of], walk, booleanShape),
   items: ({ items }, walk) => followAll(items, walk, listShape(anyShape)),
   object: ({ entries }, { shape, onUnknown }) => {
     const fields = entries.map(([name, value]) => [name, followExpression(value, shape, onUnknown)] as const);
@@ -96,6 +96,38 @@ function followCall({ name, args }: NodeOf<'call'>, { shape, onUnknown }: Walk):
     arg.kind === 'reference' ? [followExpression(arg.of, element, onUnknown)] : [],
   );
   if (name === 'map') return listShape(result);
-  if (name === 'sort_by') return list;
-  return name === 'max_by' || name === 'min_by' ? element : anyShape;
+  if (name === 'sort_by' || name === 'sort') return listShape(element);
+  if (name === 'max_by' || name === 'min_by') return element;
+  return Object.hasOwn(results, name) ? (results[name] ?? anyShape) : anyShape;
+}
+
+const booleanShape: Shape = { kind: 'leaf', scalar: 'boolean' };
+const numberShape: Shape = { kind: 'leaf', scalar: 'number' };
+const textShape: Shape = { kind: 'leaf', scalar: 'string' };
+
+/** What functions give whatever they are given (https://jmespath.org/specification.html#built-in-functions). */
+const results: Readonly<Record<string, Shape>> = {
+  abs: numberShape,
+  avg: numberShape,
+  ceil: numberShape,
+  contains: booleanShape,
+  ends_with: booleanShape,
+  floor: numberShape,
+  join: textShape,
+  keys: listShape(textShape),
+  length: numberShape,
+  starts_with: booleanShape,
+  sum: numberShape,
+  to_array: listShape(anyShape),
+  to_number: numberShape,
+  to_string: textShape,
+  type: textShape,
+  values: listShape(anyShape),
+};
+
+function shapeOfLiteral(value: unknown): Shape {
+  if (typeof value === 'string') return textShape;
+  if (typeof value === 'number') return numberShape;
+  if (typeof value === 'boolean') return booleanShape;
+  return Array.isArray(value) ? listShape(anyShape) : anyShape;
 }

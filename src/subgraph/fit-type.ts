@@ -1,4 +1,4 @@
-import type { TypeNode } from 'graphql';
+import { Kind, type TypeNode } from 'graphql';
 import type { CompiledExpression } from './expression.ts';
 import { followExpression } from './expression-shape.ts';
 import type { LeafShape, Shape } from './shape.ts';
@@ -17,6 +17,8 @@ export type FitContext = {
   /** The same of an entity's own call: all that it is called for. */
   readonly fieldsFromEntityCall: (entry: TypeEntry) => readonly string[];
   /** Told of values that an answer may have where an enum stands that does not have them. */
+  /** Of nullable fields that the value does not have nothing is said: an expression that makes it may leave them out. */
+  readonly mayLack?: boolean;
   readonly onUnknownValues: (entry: TypeEntry, values: readonly string[]) => void;
 };
 
@@ -51,6 +53,10 @@ function fit(
     fitVariants({ type, shape, title }, context, onMisfit);
     return;
   }
+  const { value: name } = namedTypeOf(type).name;
+  const entry = context.index.types.get(name);
+  // A scalar of the schema's own takes what it takes.
+  if (entry?.kind === 'scalar') return;
   const element = elementTypeOf(type);
   if (element !== undefined) {
     if (shape.kind === 'list') fit({ type: element, shape: shape.of, title }, context, onMisfit, seen);
@@ -61,8 +67,6 @@ function fit(
     onMisfit(`${title} is single, but the answer has a list`, 'Select one item, or make the type a list.');
     return;
   }
-  const { value: name } = namedTypeOf(type).name;
-  const entry = context.index.types.get(name);
   if (entry?.kind === 'object') fitObject(entry, { type, shape, title }, context, { onMisfit, seen });
   else fitLeaf(name, { type, shape, title }, context, onMisfit);
 }
@@ -104,6 +108,7 @@ function fitObject(entry: TypeEntry, { shape, title }: Position, context: FitCon
     const wireName = context.toWireName(name);
     const value = map === undefined ? shape.field(wireName) : followExpression(map.node, shape, onUnknown);
     if (value === undefined) {
+      if (context.mayLack === true && field.type.kind !== Kind.NON_NULL_TYPE) continue;
       const remedy = `Map it with @map(from:). ${shape.title} has: ${shape.names.join(', ')}.`;
       onMisfit(`${coordinate} is read as "${wireName}", which ${shape.title} does not have`, remedy);
     } else {
@@ -124,7 +129,7 @@ const accepted: Readonly<Record<string, readonly string[]>> = {
 function fitLeaf(name: string, { shape, title }: Position, context: FitContext, onMisfit: OnMisfit): void {
   const entry = context.index.types.get(name);
   const scalars = entry?.kind === 'enum' ? ['string'] : accepted[name];
-  // A scalar of the schema's own takes what it takes; a union or interface is chosen by the answer's __typename.
+  // A union or interface is chosen by the answer's __typename.
   if (scalars === undefined) return;
   if (shape.kind === 'object') {
     onMisfit(

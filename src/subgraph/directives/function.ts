@@ -1,5 +1,6 @@
 import type { FunctionBinding } from '../../model/binding.ts';
 import { type BatchArgument, type CallSite, readCall } from '../call-site.ts';
+import { checkSelect } from '../check-answer.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
 export const functionDirective: DirectiveDeclaration = {
@@ -71,6 +72,7 @@ export function readFunction(site: CallSite, args: FunctionArguments): FunctionB
       'A name holds letters, digits and _ : $ ~ -, its parts divided by "." or "/".',
     );
   const call = readCall(site, args);
+  checkSelect(site, args);
   const payload = args.payload === undefined ? undefined : site.requestExpression('payload', args.payload);
   return { ...call, kind: 'function', name: args.name, isAsync: args.async, payload: payload?.expression };
 }

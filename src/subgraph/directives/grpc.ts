@@ -65,7 +65,7 @@ export function readGrpc(site: CallSite, args: GrpcArguments): GrpcBinding | und
   const request = args.request === undefined ? undefined : site.requestExpression('request', args.request);
   if (method === undefined) return undefined;
   checkStreaming(site, method, args.maxMessages);
-  checkGrpcMessages(site, { method, request, select: args.select, isBatched: args.batch !== undefined });
+  checkGrpcMessages(site, { method, request, select: args.select, batch: args.batch });
   return {
     ...call,
     kind: 'grpc',

@@ -1,5 +1,6 @@
 import type { RequestBinding } from '../../model/binding.ts';
 import { type BatchArgument, type CallSite, readCall } from '../call-site.ts';
+import { checkSelect } from '../check-answer.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
 export const requestDirective: DirectiveDeclaration = {
@@ -46,6 +47,7 @@ export function readRequest(site: CallSite, args: RequestArguments): RequestBind
     return undefined;
   }
   const call = readCall(site, args);
+  checkSelect(site, args);
   const topic = site.topicTemplate(args.topic, { wildcards: false, isBatched: args.batch !== undefined });
   const payload = args.payload === undefined ? undefined : site.requestExpression('payload', args.payload);
   return topic === undefined ? undefined : { ...call, kind: 'request', topic, payload: payload?.expression };

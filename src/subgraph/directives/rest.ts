@@ -1,5 +1,6 @@
 import type { BodyFormat, RestBinding } from '../../model/binding.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall, readHeaders } from '../call-site.ts';
+import { checkSelect, checkSelectOfPages } from '../check-answer.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 import { type PaginateArgument, readPaginate } from './rest-paginate.ts';
 
@@ -75,6 +76,7 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   const headers = readHeaders(site, args.headers, args.source);
   if (method === undefined || path === undefined) return undefined;
   checkBody(site, args);
+  (args.paginate === undefined ? checkSelect : checkSelectOfPages)(site, args);
   const paginate =
     args.paginate === undefined ? undefined : readPaginate(site, args.paginate, { method, path, batch: args.batch });
   return {

@@ -1,5 +1,6 @@
 import type { SubscribeBinding } from '../../model/binding.ts';
 import { type CallSite, readCall } from '../call-site.ts';
+import { checkSelect } from '../check-answer.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
 export const subscribeDirective: DirectiveDeclaration = {
@@ -36,6 +37,7 @@ export function readSubscribe(site: CallSite, args: SubscribeArguments): Subscri
     return undefined;
   }
   const call = readCall(site, args);
+  checkSelect(site, args);
   const topic = site.topicTemplate(args.topic, { wildcards: true, isBatched: false });
   return topic === undefined ? undefined : { ...call, kind: 'subscribe', topic };
 }
