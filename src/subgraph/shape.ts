@@ -26,7 +26,6 @@ export type ObjectShape = {
 };
 
 export const anyShape: AnyShape = { kind: 'any' };
-export const leafShape: LeafShape = { kind: 'leaf', scalar: undefined };
 
 export function listShape(of: Shape): ListShape {
   return { kind: 'list', of };
