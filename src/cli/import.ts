@@ -86,7 +86,7 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
   const schema = [{ name: out ?? `${name}.graphql`, text: written.text }];
   const input: SubgraphInput = { name, kind: 'auto', schema, url: importer.url, protos };
   const problems = await showProgress('composing it', findProblems(input));
-  printImport({ file, out, report, merged: written.merged }, terminal);
+  printImport({ file, out, report, written }, terminal);
   await refuseProblems(problems);
   if (options.json) terminal.printJson({ schema: written.text, out, report, merged: written.merged });
   else if (out === undefined) terminal.print(written.text);

@@ -6,26 +6,23 @@ type Done = {
   readonly file: string;
   readonly out: string | undefined;
   readonly report: ImportReport;
-  readonly merged: WrittenSchema['merged'];
+  readonly written: WrittenSchema;
 };
 
 const MOST_LINES = 10;
 
 /** Says on standard error what an import did, what it left out and what the config needs. */
-export function printImport({ file, out, report, merged }: Done, terminal: Terminal): void {
+export function printImport({ file, out, report, written }: Done, terminal: Terminal): void {
   const say = (line: string): void => terminal.say(printable(line));
   const fields = Object.entries(report.fields).map(([type, count]) => `${count} of ${type}`);
   const shown = fields.length > 4 ? [...fields.slice(0, 3), `${sum(fields.slice(3))} of other types`] : fields;
   say(
     `${file}: ${count(report.operations, 'operation')} became ${shown.join(', ') || 'no'} fields; ${count(report.types, 'type')}${out === undefined ? '' : ` in ${out}`}.`,
   );
-  if (merged !== undefined) sayMerged(merged, say);
+  if (written.merged !== undefined) sayMerged(written.merged, say);
   sayLeftOut(report.leftOut, say);
-  if (report.json.length > 0) say(`${count(report.json.length, 'place')} became JSON; --json lists them.`);
-  if (report.pages.length > 0)
-    say(
-      `${count(report.pages.length, 'list')} ${report.pages.length === 1 ? 'comes' : 'come'} in pages; --json says how @rest(paginate:) would gather them.`,
-    );
+  sayCounts(report, say);
+  sayTodos(report.todos, written.text, say);
   say('What the config needs:');
   for (const line of report.config) say(`  ${line}`);
 }
@@ -35,7 +32,7 @@ function sum(fields: readonly string[]): number {
 }
 
 function sayMerged(
-  { added, changed, removed, conflicts }: NonNullable<WrittenSchema['merged']>,
+  { added, changed, removed, conflicts, standing }: NonNullable<WrittenSchema['merged']>,
   say: (line: string) => void,
 ): void {
   const changes = [
@@ -50,6 +47,25 @@ function sayMerged(
       `  conflict: ${coordinate} is yours: ${mine}\n    the description has now ${next === 'nothing' ? 'nothing of it' : next}`,
     );
   }
+  if (standing.length > 0)
+    say(`  conflicts of earlier imports, still marked # CONFLICT: ${shorten(standing).join(', ')}`);
+}
+
+/** What only the report lists. */
+function sayCounts({ json, pages, simplified }: ImportReport, say: (line: string) => void): void {
+  const places = [
+    [json, 'place', 'became JSON; --json lists them'],
+    [pages, 'list', 'in pages; --json says how @rest(paginate:) would gather them'],
+    [simplified, 'place', 'in which the schema takes more or less than described; --json lists them'],
+  ] as const;
+  for (const [found, what, words] of places) if (found.length > 0) say(`${count(found.length, what)} ${words}.`);
+}
+
+/** Those that stand in the schema: what a person has taken out is decided. */
+function sayTodos(todos: ImportReport['todos'], schema: string, say: (line: string) => void): void {
+  const marked = schema.match(/^\s*# TODO: /gm)?.length ?? 0;
+  const all = todos.length > marked ? `; --json lists all ${todos.length}` : '';
+  if (marked > 0) say(`${count(marked, 'decision')} ${marked === 1 ? 'is' : 'are'} yours: # TODO in the schema${all}.`);
 }
 
 function sayLeftOut(leftOut: readonly LeftOut[], say: (line: string) => void): void {

@@ -18,14 +18,20 @@ export type DraftInput = {
   readonly directives: readonly DraftDirective[];
 };
 
-/** A field of an object type. `todo` is a decision that is the reader's, printed as `# TODO` above it. */
+/** A decision that is the reader's, printed as `# TODO` above what it is about. */
+export type Todo = {
+  readonly kind: 'pages' | 'name' | 'json' | 'choice' | 'entity' | 'reply' | 'security';
+  readonly text: string;
+};
+
+/** A field of an object type. */
 export type DraftField = {
   readonly name: string;
   readonly type: string;
   readonly description?: string | undefined;
   readonly args: readonly DraftInput[];
   readonly directives: readonly DraftDirective[];
-  readonly todo?: string | undefined;
+  readonly todos?: readonly Todo[] | undefined;
 };
 
 export type DraftEnumValue = {
@@ -34,7 +40,11 @@ export type DraftEnumValue = {
   readonly directives: readonly DraftDirective[];
 };
 
-type Named = { readonly name: string; readonly description?: string | undefined };
+type Named = {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly todos?: readonly Todo[] | undefined;
+};
 
 export type DraftObject = Named & {
   readonly kind: 'object';

@@ -1,6 +1,7 @@
 import { importFault } from './import-fault.ts';
 import { type Located, pointerOf } from './description.ts';
 import type { Draft, DraftDirective } from './draft.ts';
+import type { PlacedTodo } from './todos.ts';
 
 /** What an import made of a description. */
 export type Imported = {
@@ -24,6 +25,8 @@ export type ImportReport = {
   readonly simplified: readonly LeftOut[];
   /** Lists that come in pages, which the schema leaves to its arguments. */
   readonly pages: readonly Paging[];
+  /** Decisions that are left to the reader; the schema has the first of each kind as `# TODO`. */
+  readonly todos: readonly PlacedTodo[];
   /** What the gateway's config needs: URLs and secrets are never in a schema. */
   readonly config: readonly string[];
 };

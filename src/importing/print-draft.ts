@@ -1,5 +1,14 @@
 import { isValidName } from './words.ts';
-import type { Draft, DraftDirective, DraftEnumValue, DraftField, DraftInput, DraftType, DraftValue } from './draft.ts';
+import type {
+  Draft,
+  DraftDirective,
+  DraftEnumValue,
+  DraftField,
+  DraftInput,
+  DraftType,
+  DraftValue,
+  Todo,
+} from './draft.ts';
 
 const WIDTH = 120;
 const INDENT = '  ';
@@ -10,7 +19,8 @@ export function printDraft({ comments, settings, types }: Draft): string {
   const schema =
     settings.length === 0 ? '' : `extend schema ${settings.map((setting) => printDirective(setting)).join(' ')}`;
   const intro = [head, schema].filter((part) => part !== '').join('\n');
-  return `${[intro, ...types.flatMap(printType)].filter((part) => part !== '').join('\n\n')}\n`;
+  const definitions = types.flatMap((type) => printType(type).map((text) => printTodos(type.todos, '') + text));
+  return `${[intro, ...definitions].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function printType(type: DraftType): readonly string[] {
@@ -60,9 +70,12 @@ export function printHead({ keyword, name, description, interfaces = [], directi
 
 /** One field, as it stands in its type. */
 export function printField(field: DraftField): string {
-  const todo = field.todo === undefined ? '' : `${INDENT}# TODO ${field.todo}\n`;
   const head = `${INDENT}${field.name}${printArguments(field)}: ${field.type}`;
-  return `${todo}${printDescription(field.description, INDENT)}${layOut(head, field.directives, INDENT)}`;
+  return `${printTodos(field.todos, INDENT)}${printDescription(field.description, INDENT)}${layOut(head, field.directives, INDENT)}`;
+}
+
+function printTodos(todos: readonly Todo[] | undefined, indent: string): string {
+  return (todos ?? []).map(({ text }) => `${indent}# TODO: ${text}\n`).join('');
 }
 
 function printArguments({ name, type, args }: DraftField): string {

@@ -55,6 +55,19 @@ What the config needs:
     expect(await readFile(file, 'utf8')).toContain('  fullName: String! @map(from: "name")\n  mail: String\n');
   });
 
+  it('tells what is left to decide, and conflicts that stand since earlier', async () => {
+    const cwd = await createFolder({ 'users.yaml': api('more: { type: object }') });
+    const args = ['import', 'openapi', 'users.yaml', '-o', 'users.graphql'];
+    const file = path.join(cwd, 'users.graphql');
+    expect((await runCommand(args, { cwd })).stderr).toContain('1 decision is yours: # TODO in the schema.');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/ {2}# TODO.*\n {2}more: JSON/, '  more: String!'));
+    await writeFile(path.join(cwd, 'users.yaml'), api('more: { type: integer }'));
+    expect((await runCommand(args, { cwd })).stderr).toContain('conflict: User.more is yours: more: String!');
+    const { stderr } = await runCommand(args, { cwd });
+    expect(stderr).toContain('conflicts of earlier imports, still marked # CONFLICT: User.more');
+    expect(stderr).not.toContain('decision');
+  });
+
   it('leaves what is checked to the service where it shall', async () => {
     const cwd = await createFolder({
       'users.yaml': api('').replace('{ type: string }', '{ type: string, maxLength: 9 }'),

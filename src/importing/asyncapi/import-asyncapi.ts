@@ -13,6 +13,7 @@ import { writeInterfaceFields } from '../json-schema/write-output.ts';
 import { startWriting } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { componentTypeNames, createTypeNames } from '../type-names.ts';
+import { limitTodos, listTodos } from '../todos.ts';
 import { usedTypes } from '../used-types.ts';
 import { toPascalCase } from '../words.ts';
 import { findInverses, writeInverses } from './inverses.ts';
@@ -24,7 +25,10 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
   assertAsyncApi(description);
   const read = schemaReader(description);
   const operations = readAsyncOperations(description);
-  const known = operations.map((operation) => ({ operation, call: readAsyncCall(operation, { description, read }) }));
+  const known = operations.map((operation) => ({
+    operation,
+    call: readAsyncCall(operation, { description, read, all: operations }),
+  }));
   const readable = known.flatMap(({ call }) => ('why' in call ? [] : [call]));
   const inverses = findInverses(readable, read);
   const calls = readable.filter((call) => !inverses.some((inverse) => inverse.call === call));
@@ -49,7 +53,7 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
     naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
   const draft = { comments: [], settings, types: breakInputCycles(usedTypes([...roots, ...writing.types.values()])) };
   return {
-    draft,
+    draft: limitTodos(draft),
     report: {
       operations: operations.length,
       fields: countCalls(draft),
@@ -61,6 +65,7 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
       pages: [],
+      todos: listTodos(draft),
       config: [describeBroker(description, subgraph)],
     },
   };

@@ -4,14 +4,19 @@ import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
 import { unwrap } from '../unwrap.ts';
 import { splitWords, toCamelCase } from '../words.ts';
 import { type AsyncOperation, payloadOf } from './operations.ts';
+import { replyTodos } from './reply-todos.ts';
 import { toTopic } from './topic.ts';
 
-type Reading = { readonly description: Description; readonly read: ReadSchema };
+type Reading = {
+  readonly description: Description;
+  readonly read: ReadSchema;
+  readonly all: readonly AsyncOperation[];
+};
 
 /** What the gateway does for an operation of the service: ask it, publish to it, or subscribe to what it sends. */
 export function readAsyncCall(
   operation: AsyncOperation,
-  { description, read }: Reading,
+  { description, read, all }: Reading,
 ): Call | { readonly why: string } {
   const topic = topicOf(operation);
   if ('why' in topic) return topic;
@@ -24,6 +29,7 @@ export function readAsyncCall(
     expression: 'payload',
     service: textOf(description.root, 'id') ?? 'service',
     notes: notesOf(operation),
+    todos: replyTodos(operation, all),
     isDeprecated: fieldsOf(operation.at)['deprecated'] === true,
     parameters: operation.parameters.map(toCamelCase),
     isGathered: false,

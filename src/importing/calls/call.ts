@@ -1,3 +1,4 @@
+import type { Todo } from '../draft.ts';
 import type { FlatSchema } from '../json-schema/flat-schema.ts';
 import { questionVerbs, withoutReadVerbs } from '../read-verbs.ts';
 import type { Unwrapped } from '../unwrap.ts';
@@ -16,6 +17,8 @@ export type Call = {
   readonly kind: 'query' | 'mutation' | 'subscription';
   readonly notes: { readonly [name: string]: unknown };
   readonly isDeprecated: boolean;
+  /** What its description leaves open. */
+  readonly todos: readonly Todo[];
   /** What is sent: an object, or a schema that says nothing where nothing is. */
   readonly request: FlatSchema;
   /** Names in the place that are arguments. */

@@ -1,12 +1,12 @@
 import { tidyDescription } from '../describe.ts';
-import type { DraftDirective, DraftField, DraftInput, DraftValue } from '../draft.ts';
+import type { DraftDirective, DraftField, DraftInput, DraftValue, Todo } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import { quoteName, quotePath } from '../json-path.ts';
 import type { FlatSchema } from '../json-schema/flat-schema.ts';
 import { isIdentifier } from '../json-schema/leaf-type.ts';
 import { writeInput, writeInputField } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
-import type { Writing } from '../json-schema/writing.ts';
+import { jsonTodos, type Writing } from '../json-schema/writing.ts';
 import { toPascalCase, toSingular } from '../words.ts';
 import { type Call, isGet } from './call.ts';
 
@@ -23,19 +23,24 @@ export type FieldPlan = {
 };
 
 /** What a call gives, and where it stands in the answer. */
-export type CallResult = { readonly type: string; readonly select: string | undefined };
+export type CallResult = {
+  readonly type: string;
+  readonly select: string | undefined;
+  readonly todos: readonly Todo[];
+};
 
 /** The type of what a call gives; written before any request, so that it has the plain name. */
 export function writeCallResult({ call, name }: FieldPlan, writing: Writing): CallResult {
   const { answer, kind, isGathered } = call;
-  if (answer === undefined) return { type: 'Boolean', select: undefined };
+  if (answer === undefined) return { type: 'Boolean', select: undefined, todos: [] };
   const hint = toPascalCase(answer.isList ? toSingular(name) : name);
   const use = writeOutput(answer.at, hint, writing);
   const way = quotePath(answer.path);
-  if (isGathered) return { type: `[${use.type}!]!`, select: gather(answer.path, use.project) };
+  const todos = jsonTodos(use);
+  if (isGathered) return { type: `[${use.type}!]!`, select: gather(answer.path, use.project), todos };
   const isThere = answer.isList || kind !== 'query';
   const select = use.project?.(way) ?? (answer.path.length === 0 ? undefined : way);
-  return { type: use.type + (isThere ? '!' : ''), select };
+  return { type: use.type + (isThere ? '!' : ''), select, todos };
 }
 
 function gather(path: readonly string[], project: ((path: string) => string) | undefined): string | undefined {
@@ -55,7 +60,7 @@ export function writeCallField(plan: FieldPlan, result: CallResult, writing: Wri
   if (call.isDeprecated) directives.push({ name: 'deprecated', args: {} });
   const { description } = call.notes;
   const words = tidyDescription(typeof description === 'string' ? description : undefined);
-  return { name, type: result.type, description: words, args, directives };
+  return { name, type: result.type, description: words, args, directives, todos: [...call.todos, ...result.todos] };
 }
 
 type Request = { readonly args: readonly DraftInput[]; readonly request?: string };

@@ -1,6 +1,6 @@
 import { tidyDescription } from '../describe.ts';
 import { type Located, textOf } from '../description.ts';
-import { type DraftDirective, type DraftField, mapFrom } from '../draft.ts';
+import { type DraftDirective, type DraftField, mapFrom, type Todo } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import { quoteName } from '../json-path.ts';
 import { toPascalCase, toSingular } from '../words.ts';
@@ -11,6 +11,7 @@ import { objectProperties, type Property } from './object-properties.ts';
 import {
   deprecation,
   fieldName,
+  jsonTodos,
   listOf,
   ownName,
   type TypeUse,
@@ -33,7 +34,8 @@ export function writeOutput(at: Located, hint: string, writing: Writing): TypeUs
   if (properties === undefined) return writeLeaf(schema, hint, writing);
   if ([...properties.values()].every((property) => writing.read(property.at).isWriteOnly))
     return writeJson(schema, 'has no property that is answered', writing);
-  return { type: writeObject({ schema, properties, hint }, writing), isNullable };
+  const isFlattened = schema.choices.length > 0;
+  return { type: writeObject({ schema, properties, hint, isFlattened }, writing), isNullable };
 }
 
 /** A base is an interface that those that extend it implement, any other choice is a union. */
@@ -96,9 +98,16 @@ type ObjectPlan = {
   readonly hint: string;
   /** Instead of its own. */
   readonly name?: string;
+  /** It has the fields of all its choices. */
+  readonly isFlattened?: boolean;
 };
 
-function writeObject({ schema, properties, hint, name: given }: ObjectPlan, writing: Writing): string {
+const flattened: Todo = {
+  kind: 'choice',
+  text: 'one of several objects that nothing tells apart. If you know what does, write a union, and __typename by @map',
+};
+
+function writeObject({ schema, properties, hint, name: given, isFlattened }: ObjectPlan, writing: Writing): string {
   const wanted = given ?? ownName(schema, hint, writing);
   return writeOnce(writing, `output ${schema.key}`, {
     claim: () => writing.names.claim(wanted, `${wanted}Object`),
@@ -106,13 +115,15 @@ function writeObject({ schema, properties, hint, name: given }: ObjectPlan, writ
       const fields: DraftField[] = [];
       const directives: DraftDirective[] = [];
       const interfaces: string[] = [];
-      writing.objects.set(name, { schema, fields, directives, interfaces });
+      const todos: Todo[] = isFlattened ? [flattened] : [];
+      writing.objects.set(name, { schema, fields, directives, interfaces, todos });
       writing.types.set(name, {
         kind: 'object',
         name,
         description: tidyDescription(schema.description),
         interfaces,
         directives,
+        todos,
         fields,
       });
       const distinct = distinctNames();
@@ -215,6 +226,7 @@ function writeValueField(plan: FieldPlan, { schema, isKey }: Meaning, writing: W
     type: use.type + (isThere ? '!' : ''),
     description: tidyDescription(schema.description),
     args: [],
+    todos: jsonTodos(use),
     directives: [...(from === undefined ? [] : [mapFrom(from)]), ...deprecation(schema)],
   };
 }

@@ -1,6 +1,6 @@
 import { tidyDescription } from '../describe.ts';
 import { type Located, textOf } from '../description.ts';
-import type { DraftDirective, DraftField, DraftType } from '../draft.ts';
+import type { DraftDirective, DraftField, DraftType, Todo } from '../draft.ts';
 import type { FieldName, FieldNaming } from '../field-naming.ts';
 import type { TypeNames } from '../type-names.ts';
 import type { FlatSchema, ReadSchema } from './flat-schema.ts';
@@ -14,6 +14,8 @@ export type TypeUse = {
   readonly isNullable: boolean;
   /** JMESPath that makes the value of what stands at a path, where that is not the value itself. */
   readonly project?: ((path: string) => string) | undefined;
+  /** Of JSON: why nothing better is known. */
+  readonly why?: string | undefined;
 };
 
 /** An entity that a property names by its key, as a field. */
@@ -37,6 +39,7 @@ export type WrittenObject = {
   readonly fields: DraftField[];
   readonly directives: DraftDirective[];
   readonly interfaces: string[];
+  readonly todos: Todo[];
 };
 
 /** A base that is written as an interface; `members` are the types of those that extend it. */
@@ -116,7 +119,7 @@ function writeScalar(name: string, { types }: Writing): string {
 
 export function writeJson(schema: FlatSchema, why: string, writing: Writing): TypeUse {
   writing.json.set(schema.key, { at: schema.at, why });
-  return { type: writeScalar('JSON', writing), isNullable: schema.isNullable };
+  return { type: writeScalar('JSON', writing), isNullable: schema.isNullable, why };
 }
 
 /** An enum or a scalar; JSON for what is neither, nor an object or a list that is described. */
@@ -143,10 +146,12 @@ export function writeLeaf(schema: FlatSchema, hint: string, writing: Writing): T
     : { type: writeScalar(type, writing), isNullable };
 }
 
+const MAP = 'is a map';
+
 function whyJson({ types, choices, isOpen, values }: FlatSchema): string {
   if (choices.length > 0) return 'is one of several things that nothing tells apart';
   if (types.size > 1) return `may be ${[...types].join(' or ')}`;
-  if (isOpen) return 'is a map';
+  if (isOpen) return MAP;
   if (types.has('object')) return 'is an object of which no property is described';
   if (types.has('array')) return 'is a list of which no item is described';
   return values === undefined ? 'is not described' : 'has values of several types';
@@ -158,6 +163,7 @@ export function listOf(item: TypeUse, isNullable: boolean): TypeUse {
   return {
     type: `[${item.type}${item.isNullable ? '' : '!'}]`,
     isNullable,
+    why: item.why,
     project: project === undefined ? undefined : item.isNullable ? projectNullable(project) : projectItems(project),
   };
 }
@@ -171,6 +177,12 @@ function projectItems(project: Project): Project {
 /** `[*]` would take the nulls out of the list. The JMESPath library does not read `(@ && …)`. */
 function projectNullable(project: Project): Project {
   return (path) => `${path === '@' ? '' : `${path} && `}map(&(not_null(@) && ${project('@')}), ${path})`;
+}
+
+/** Maps are JSON and nothing else: of these there is nothing to decide. */
+export function jsonTodos({ why }: TypeUse): readonly Todo[] {
+  if (why === undefined || why === MAP) return [];
+  return [{ kind: 'json', text: `JSON: it ${why}. If you know what is in it, write a type` }];
 }
 
 export function deprecation({ isDeprecated }: FlatSchema): readonly DraftDirective[] {

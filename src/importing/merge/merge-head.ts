@@ -1,5 +1,6 @@
 import { type NamedTypeNode, print } from 'graphql';
 import { printHead } from '../print-draft.ts';
+import { conflictNote } from './notes-above.ts';
 import { mergeDirectives, readDirectives } from './merge-field.ts';
 import type { Merge } from './merge.ts';
 import type { Entry } from './schema-text.ts';
@@ -7,9 +8,16 @@ import { threeWay } from './three-way.ts';
 
 /** What stands before a definition's members: description, directives, a union's types. */
 export function mergeHead(before: Entry, own: Entry, next: Entry, merge: Merge): void {
-  const [was, is, willBe] = [headOf(before), headOf(own), headOf(next)];
+  const [was, is, willBe] = [before, own, next].map(headOf);
   if (own.node.kind !== next.node.kind || was === willBe || is === willBe) return;
-  const onConflict = (): void => void merge.conflicts.push({ coordinate: own.name, mine: is, next: willBe });
+  let isConflict = false;
+  const onConflict = (): void => {
+    if (isConflict) return;
+    isConflict = true;
+    const [mine, theirs] = [own, next].map(printOnOneLine);
+    merge.conflicts.push({ coordinate: own.name, mine: mine ?? '', next: theirs ?? '' });
+    merge.edits.push(...conflictNote(merge.mine.text, own.start, theirs ?? ''));
+  };
   const mergePart = threeWay(onConflict);
   const head = printHead({
     keyword: own.keyword,
@@ -34,7 +42,20 @@ function printNames(nodes: readonly NamedTypeNode[]): string {
   return nodes.map(print).join(' ');
 }
 
-function headOf({ description, interfaces, directives, types }: Entry): string {
+function printOnOneLine({ keyword, name, description, directives, interfaces, types }: Entry): string {
+  const head = printHead({
+    keyword,
+    name,
+    description: description?.value,
+    interfaces: interfaces.map(print),
+    directives: readDirectives(directives),
+    types: types.map(print),
+  });
+  return head.replaceAll('"""', '"').replaceAll(/\s+/g, ' ');
+}
+
+/** The same for heads that say the same. */
+export function headOf({ description, interfaces, directives, types }: Entry): string {
   return [description?.value ?? '', printNames(interfaces), ...directives.map(print), printNames(types)].join(' ');
 }
 

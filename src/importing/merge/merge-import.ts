@@ -1,6 +1,8 @@
 import { GraphQLError, Kind, print } from 'graphql';
 import { importFault } from '../import-fault.ts';
 import { type Conflict, type Merge, oneLine, sliceWithNotes } from './merge.ts';
+import { mergeNotes, standingConflicts } from './merge-notes.ts';
+import { conflictNote } from './notes-above.ts';
 import { isSame } from './merge-field.ts';
 import { mergeHead } from './merge-head.ts';
 import { mergeMember, removeMember } from './merge-member.ts';
@@ -11,6 +13,8 @@ import { applyEdits, removal } from './text-edits.ts';
 export type Merged = {
   readonly text: string;
   readonly conflicts: readonly Conflict[];
+  /** Where a `# CONFLICT` of an earlier import stands still. */
+  readonly standing: readonly string[];
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly removed: readonly string[];
@@ -25,10 +29,14 @@ export function mergeImport(texts: MergeTexts, name: string): Merged {
   const merge: Merge = { base, mine, next, edits: [], conflicts: [], added: [], changed: [], removed: [] };
   const fresh = next.entries.flatMap((entry) => mergeEntry(entry, merge));
   for (const entry of base.entries) if (next.named(entry.name).length === 0) removeEntry(entry, merge);
+  mergeNotes(merge);
   const edited = applyEdits(mine.text, merge.edits).trimEnd();
   const { conflicts, added, changed, removed } = merge;
   const wanted = [...fresh, ...restored(edited, fresh, merge)];
-  return { text: `${[edited, ...wanted].join('\n\n')}\n`, conflicts, added, changed, removed };
+  const text = `${[edited, ...wanted].join('\n\n')}\n`;
+  const fromNow = new Set(conflicts.map(({ coordinate }) => coordinate));
+  const standing = standingConflicts(readSchemaText(text, name)).filter((coordinate) => !fromNow.has(coordinate));
+  return { text, conflicts, standing, added, changed, removed };
 }
 
 function readTexts(texts: MergeTexts, name: string): { base: SchemaText; mine: SchemaText; next: SchemaText } {
@@ -68,6 +76,7 @@ function removeEntry(before: Entry, merge: Merge): void {
   if (only === undefined || before.name === 'schema') return;
   if (own.length > 1 || !isSame(before.node, only.node)) {
     merge.conflicts.push({ coordinate: before.name, mine: oneLine(only.node), next: 'nothing' });
+    merge.edits.push(...conflictNote(merge.mine.text, only.start, 'nothing of it'));
     return;
   }
   merge.edits.push(removal(merge.mine.text, only.start, only.end));

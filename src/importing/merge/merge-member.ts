@@ -1,9 +1,10 @@
 import { Kind, print } from 'graphql';
 import { printEnumValue, printField, printInput } from '../print-draft.ts';
 import { isSame, mergeDirectives, mergeField, mergeInputField, readDirectives } from './merge-field.ts';
+import { conflictNote } from './notes-above.ts';
 import { type Merge, oneLine, sliceWithNotes } from './merge.ts';
 import type { Entry, MemberNode } from './schema-text.ts';
-import { insertionAbove, insertionBelow, removal } from './text-edits.ts';
+import { insertionBelow, removal } from './text-edits.ts';
 import { type MergePart, threeWay } from './three-way.ts';
 
 /** A field, input field or enum value that the description has. What a person has taken out stays out. */
@@ -31,8 +32,7 @@ function mergeBoth({ before, own, next, coordinate }: Sides, merge: Merge): void
   const printed = before === undefined ? current : mergeNodes(before, own, next, onConflict).trim();
   if (isConflict) {
     merge.conflicts.push({ coordinate, mine: oneLine(own, true), next: oneLine(next, true) });
-    const note = `  # CONFLICT the description has now: ${oneLine(next, true)}`;
-    merge.edits.push(insertionAbove(merge.mine.text, start, note));
+    merge.edits.push(...conflictNote(merge.mine.text, start, oneLine(next, true)));
   }
   if (printed === current) return;
   merge.edits.push({ start, end, text: printed });
@@ -95,6 +95,7 @@ export function removeMember(entry: Entry, before: MemberNode, merge: Merge): vo
   const coordinate = `${entry.name}.${name}`;
   if (!isSame(before, own)) {
     merge.conflicts.push({ coordinate, mine: oneLine(own), next: 'nothing' });
+    merge.edits.push(...conflictNote(merge.mine.text, own.loc.start, 'nothing of it'));
     return;
   }
   merge.edits.push(removal(merge.mine.text, own.loc.start, own.loc.end));

@@ -1,12 +1,12 @@
 import { tidyDescription } from '../describe.ts';
 import { fieldsOf, isRecord, type Located } from '../description.ts';
-import type { DraftDirective, DraftField, DraftInput, DraftValue } from '../draft.ts';
+import type { DraftDirective, DraftField, DraftInput, DraftValue, Todo } from '../draft.ts';
 import { quoteName, quotePath } from '../json-path.ts';
 import { objectProperties } from '../json-schema/object-properties.ts';
 import { writeConstraint } from '../json-schema/write-constraint.ts';
 import { writeInput } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
-import { fieldName, type TypeUse, type Writing } from '../json-schema/writing.ts';
+import { fieldName, jsonTodos, type TypeUse, type Writing } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { type Unwrapped, unwrap } from '../unwrap.ts';
 import { toPascalCase, toSingular } from '../words.ts';
@@ -15,7 +15,11 @@ import type { CallParameters } from './parameters.ts';
 import type { Description } from '../description.ts';
 
 /** The type of what an operation answers, and where it stands in the answer. */
-export type CallResult = { readonly type: string; readonly select: string | undefined };
+export type CallResult = {
+  readonly type: string;
+  readonly select: string | undefined;
+  readonly todos: readonly Todo[];
+};
 
 /** Writes the type of an answer: `null` where nothing is there by that key, a list always. */
 export function writeResult(
@@ -26,18 +30,19 @@ export function writeResult(
 ): CallResult | { readonly why: string } {
   switch (answer.kind) {
     case 'empty':
-      return { type: 'Boolean', select: undefined };
+      return { type: 'Boolean', select: undefined, todos: [] };
     case 'other':
       return { why: `it answers ${answer.mediaTypes.join(', ')}, not JSON` };
     case 'stream': {
       const use = writeOutput(answer.schema, toPascalCase(`${fieldName} event`), writing);
-      return { type: `${use.type}${use.isNullable ? '' : '!'}`, select: use.project?.('@') };
+      return { type: `${use.type}${use.isNullable ? '' : '!'}`, select: use.project?.('@'), todos: jsonTodos(use) };
     }
     case 'json': {
       const unwrapped = unwrap(answer.schema, writing.read);
       const hint = resultHint(operation, unwrapped, fieldName);
       const use = writeOutput(unwrapped.at, hint, writing);
-      return { type: use.type + resultMark(operation, answer, use), select: selectOf(unwrapped, use) };
+      const type = use.type + resultMark(operation, answer, use);
+      return { type, select: selectOf(unwrapped, use), todos: jsonTodos(use) };
     }
   }
 }

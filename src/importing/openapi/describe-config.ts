@@ -1,3 +1,4 @@
+import type { Todo } from '../draft.ts';
 import { childOf, childrenOf, type Description, fieldsOf, isRecord, textOf } from '../description.ts';
 
 /** What the gateway's config needs to call the service, as lines for people: its URL, and how callers are known to it. */
@@ -6,9 +7,7 @@ export function describeConfig(description: Description, subgraph: string): read
   const server = childOf(root, 'servers', 0);
   const url = server === undefined ? undefined : fillIn(textOf(server, 'url') ?? '', fieldsOf(server)['variables']);
   const isWhole = url !== undefined && /^https?:/.test(url);
-  const schemes = childrenOf(childOf(root, 'components', 'securitySchemes')).flatMap(([, scheme]) =>
-    describeScheme(fieldsOf(description.follow(scheme) ?? scheme), subgraph),
-  );
+  const schemes = schemesOf(description).flatMap((scheme) => describeScheme(scheme, subgraph));
   return [
     `graph.subgraphs.${subgraph}.url: ${isWhole ? url : `the service’s URL${url === undefined || url === '' ? '' : `, ending with ${url}`}`}`,
     ...new Set(schemes),
@@ -25,22 +24,47 @@ function fillIn(url: string, variables: unknown): string {
     .replace(/\/$/, '');
 }
 
-function describeScheme(scheme: Readonly<Record<string, unknown>>, subgraph: string): readonly string[] {
-  const forward = (header: string): string =>
-    `auth.upstream.${subgraph}: { forward: [${header}] }, if callers bring what the service knows them by`;
-  const name = typeof scheme['name'] === 'string' ? scheme['name'] : '';
+/** The headers by which the service knows its callers are a decision of the config. */
+export function securityTodos(description: Description): readonly Todo[] {
+  const headers = new Set(schemesOf(description).flatMap((scheme) => headerOf(scheme) ?? []));
+  if (headers.size === 0) return [];
+  const names = [...headers].join(' and ');
+  return [
+    {
+      kind: 'security',
+      text: `the service knows its callers by ${names}: say in the config (auth.upstream) what it gets`,
+    },
+  ];
+}
+
+function schemesOf(description: Description): readonly Scheme[] {
+  const schemes = childrenOf(childOf(description.root, 'components', 'securitySchemes'));
+  return schemes.map(([, scheme]) => fieldsOf(description.follow(scheme) ?? scheme));
+}
+
+type Scheme = Readonly<Record<string, unknown>>;
+
+function headerOf(scheme: Scheme): string | undefined {
   switch (scheme['type']) {
     case 'http':
     case 'oauth2':
     case 'openIdConnect':
-      return [forward('authorization')];
+      return 'authorization';
     case 'apiKey':
-      if (scheme['in'] === 'header') return [forward(name.toLowerCase())];
-      if (scheme['in'] === 'cookie') return [forward('cookie')];
-      return [
-        `graph.subgraphs.${subgraph}.url: its query goes with every call: …?${name}=\${${subgraph.toUpperCase()}_KEY}`,
-      ];
+      if (scheme['in'] === 'cookie') return 'cookie';
+      return scheme['in'] === 'header' && typeof scheme['name'] === 'string' ? scheme['name'].toLowerCase() : undefined;
     default:
-      return [];
+      return undefined;
   }
+}
+
+function describeScheme(scheme: Scheme, subgraph: string): readonly string[] {
+  const header = headerOf(scheme);
+  if (header !== undefined)
+    return [`auth.upstream.${subgraph}: { forward: [${header}] }, if callers bring what the service knows them by`];
+  if (scheme['type'] !== 'apiKey') return [];
+  const variable = `${subgraph.toUpperCase().replaceAll('-', '_')}_KEY`;
+  return [
+    `graph.subgraphs.${subgraph}.url: its query goes with every call: …?${String(scheme['name'])}=\${${variable}}`,
+  ];
 }

@@ -1,4 +1,5 @@
 import type { Description } from '../description.ts';
+import type { Todo } from '../draft.ts';
 import { readChoice } from '../json-schema/choice.ts';
 import type { FlatSchema, ReadSchema } from '../json-schema/flat-schema.ts';
 import { leafType } from '../json-schema/leaf-type.ts';
@@ -32,15 +33,16 @@ export function findEntities(
   read: ReadSchema,
 ): ReadonlyMap<string, Entity> {
   const entities = new Map<string, Entity>();
-  const reads = operations.filter(({ method }) => method === 'GET').toSorted((a, b) => a.path.length - b.path.length);
+  const reads = readsOf(operations);
   for (const operation of reads) {
     const entity = readEntity(operation, description, read);
-    if (entity === undefined || entities.has(entity.schema.key)) continue;
+    if (entity === undefined || !isWhole(entity) || entities.has(entity.schema.key)) continue;
     entities.set(entity.schema.key, { ...entity, batch: findBatch(entity, { reads, description, read }) });
   }
   return entities;
 }
 
+/** A read of one object by what its path says; `keys` has those parameters that are known to be its properties. */
 function readEntity(operation: Operation, description: Description, read: ReadSchema): Entity | undefined {
   const answer = readAnswer(operation, description);
   if (answer.kind !== 'json' || !/\{[^{}/]+\}$/.test(operation.path)) return undefined;
@@ -49,13 +51,44 @@ function readEntity(operation: Operation, description: Description, read: ReadSc
   const isNamed = schema.name !== undefined && schema.properties.size > 1 && !isChoice(schema, read);
   if (isList || !isNamed || operation.parameters.some((parameter) => parameter.in !== 'path' && parameter.isRequired))
     return undefined;
-  const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
-  const keys = names.flatMap((name) => {
+  const keys = parametersOf(operation).flatMap((name) => {
     const property = keyProperty(name, schema, operation.path, read);
     return property === undefined ? [] : [[name, property] as const];
   });
-  const isWhole = keys.length === names.length && new Set(keys.map(([, property]) => property)).size === keys.length;
-  return isWhole ? { schema, operation, select, keys: new Map(keys), batch: undefined } : undefined;
+  return { schema, operation, select, keys: new Map(keys), batch: undefined };
+}
+
+/** Each of the path's parameters is another property. */
+function isWhole({ operation, keys }: Entity): boolean {
+  return keys.size === parametersOf(operation).length && new Set(keys.values()).size === keys.size;
+}
+
+function parametersOf({ path }: Operation): readonly string[] {
+  return [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+}
+
+/** What would be entities, if a person said which of their fields the path's one parameter is: by the schema's key. */
+export function findNearEntities(
+  operations: readonly Operation[],
+  description: Description,
+  read: ReadSchema,
+): ReadonlyMap<string, Todo> {
+  const near = new Map<string, Todo>();
+  for (const operation of readsOf(operations)) {
+    const entity = readEntity(operation, description, read);
+    const [parameter, ...others] = parametersOf(operation);
+    if (entity === undefined || parameter === undefined || entity.keys.size + others.length > 0) continue;
+    const { key, properties } = entity.schema;
+    const text = properties.has('id')
+      ? `an entity? If the {${parameter}} of GET ${operation.path} is its id: @key(fields: "id") @rest(GET: "${operation.path.replace(parameter, 'id')}")`
+      : `an entity? GET ${operation.path} gives one by its ${parameter}, which no field holds: with one, add @key and that @rest`;
+    if (!near.has(key)) near.set(key, { kind: 'entity', text });
+  }
+  return near;
+}
+
+function readsOf(operations: readonly Operation[]): readonly Operation[] {
+  return operations.filter(({ method }) => method === 'GET').toSorted((a, b) => a.path.length - b.path.length);
 }
 
 /** An interface or a union has no call of its own. */

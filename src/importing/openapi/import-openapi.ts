@@ -1,6 +1,6 @@
 import { breakInputCycles } from '../break-input-cycles.ts';
 import { childOf, childrenOf, type Description, fieldsOf, pointerOf, textOf } from '../description.ts';
-import type { DraftDirective } from '../draft.ts';
+import type { DraftDirective, DraftType } from '../draft.ts';
 import { chooseNaming } from '../field-naming.ts';
 import { importFault } from '../import-fault.ts';
 import { countCalls, type Imported, listEntities, listPlaces } from '../import-report.ts';
@@ -9,11 +9,12 @@ import { findReferences } from '../json-schema/references.ts';
 import { writeInterfaceFields } from '../json-schema/write-output.ts';
 import { startWriting } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
+import { limitTodos, listTodos } from '../todos.ts';
 import { usedTypes } from '../used-types.ts';
 import { componentTypeNames, createTypeNames } from '../type-names.ts';
 import { toPascalCase } from '../words.ts';
-import { describeConfig } from './describe-config.ts';
-import { findEntities } from './entities.ts';
+import { describeConfig, securityTodos } from './describe-config.ts';
+import { findEntities, findNearEntities } from './entities.ts';
 import { entityDirectives } from './entity-directives.ts';
 import { noticePages } from './notice-pages.ts';
 import { readOperations } from './operation.ts';
@@ -43,20 +44,22 @@ export function importOpenApi(description: Description, subgraph: string): Impor
   const written = writeFields(operations, { description, entities, writing });
   writeInterfaceFields(writing);
   description.assertSound();
-  for (const [name, { schema, directives }] of writing.objects) {
+  const near = findNearEntities(operations, description, read);
+  for (const [name, { schema, directives, todos }] of writing.objects) {
     const entity = entities.get(schema.key);
-    if (entity !== undefined && writing.written.get(`output ${schema.key}`) === name)
-      directives.push(...entityDirectives(entity, naming));
+    if (writing.written.get(`output ${schema.key}`) !== name) continue;
+    if (entity === undefined) todos.push(...[near.get(schema.key) ?? []].flat());
+    else directives.push(...entityDirectives(entity, naming));
   }
   const settings: DraftDirective[] =
     naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
   const draft = {
     comments: [],
     settings,
-    types: breakInputCycles(usedTypes([...written.roots, ...writing.types.values()])),
+    types: withSecurity(description, breakInputCycles(usedTypes([...written.roots, ...writing.types.values()]))),
   };
   return {
-    draft,
+    draft: limitTodos(draft),
     report: {
       operations: operations.length + others.length,
       fields: countCalls(draft),
@@ -73,9 +76,16 @@ export function importOpenApi(description: Description, subgraph: string): Impor
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
       pages: noticePages(operations, description, read),
+      todos: listTodos(draft),
       config: describeConfig(description, subgraph),
     },
   };
+}
+
+/** How the service knows its callers is said above all. */
+function withSecurity(description: Description, types: readonly DraftType[]): readonly DraftType[] {
+  const [first, ...others] = types;
+  return first === undefined ? [] : [{ ...first, todos: securityTodos(description) }, ...others];
 }
 
 function assertOpenApi({ root, placeOf }: Description): void {

@@ -3,7 +3,7 @@ import type { Paging } from '../import-report.ts';
 import { quotePath } from '../json-path.ts';
 import type { ReadSchema } from '../json-schema/flat-schema.ts';
 import { unwrap } from '../unwrap.ts';
-import { type Operation, readAnswer } from './operation.ts';
+import { type Operation, type Parameter, readAnswer } from './operation.ts';
 
 const pageNames = /^(page|page_?(number|no|num|index))$/i;
 const offsetNames = /^(offset|skip|start_?index|start)$/i;
@@ -18,12 +18,25 @@ export function noticePages(
   read: ReadSchema,
 ): readonly Paging[] {
   return operations.flatMap((operation) => {
-    const answer = readAnswer(operation, description);
-    if (operation.method !== 'GET' || answer.kind !== 'json' || !unwrap(answer.schema, read).isList) return [];
-    const paginate = readPaging(operation, { answer: answer.schema, description, read });
-    if (paginate === undefined) return [];
-    return [{ what: `GET ${operation.path}`, at: pointerOf(operation.at), paginate: `{ ${paginate} }` }];
+    const paging = findPaging(operation, description, read);
+    if (paging === undefined) return [];
+    return [{ what: `GET ${operation.path}`, at: pointerOf(operation.at), paginate: paging.paginate }];
   });
+}
+
+/** The `paginate` of a list in pages, and the query parameters that it would set. */
+export function findPaging(
+  operation: Operation,
+  description: Description,
+  read: ReadSchema,
+): { readonly paginate: string; readonly parameters: readonly string[] } | undefined {
+  const answer = readAnswer(operation, description);
+  if (operation.method !== 'GET' || answer.kind !== 'json' || !unwrap(answer.schema, read).isList) return undefined;
+  const paginate = readPaging(operation, { answer: answer.schema, description, read });
+  const isSet = ({ in: place, name }: Parameter): boolean =>
+    place === 'query' && paginate?.includes(JSON.stringify(name)) === true;
+  const parameters = operation.parameters.filter(isSet).map(({ name }) => name);
+  return paginate === undefined ? undefined : { paginate: `{ ${paginate} }`, parameters };
 }
 
 type Context = { readonly answer: Located; readonly description: Description; readonly read: ReadSchema };

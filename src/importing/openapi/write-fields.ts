@@ -1,14 +1,13 @@
-import { type Description, fieldsOf, pointerOf } from '../description.ts';
+import { type Description, pointerOf } from '../description.ts';
 import { distributeNames } from '../distribute-names.ts';
-import type { DraftField, DraftObject } from '../draft.ts';
+import type { DraftField, DraftObject, Todo } from '../draft.ts';
 import type { LeftOut } from '../import-report.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
 import type { Writing } from '../json-schema/writing.ts';
-import { unwrap } from '../unwrap.ts';
 import { toCamelCase } from '../words.ts';
 import { callField, type CallResult, writeBody, writeResult } from './call-field.ts';
 import type { Entity } from './entities.ts';
-import { fieldNames } from './field-names.ts';
+import { nameTodos, namesOf, pageTodos } from './field-todos.ts';
 import { type Answer, type Operation, readAnswer } from './operation.ts';
 import { writeParameters } from './parameters.ts';
 
@@ -19,7 +18,12 @@ type Context = {
 };
 
 /** Where an operation's field stands: a root type, or an entity whose path it continues. */
-type Site = { readonly type: string; readonly name: string; readonly entity: Entity | undefined };
+type Site = {
+  readonly type: string;
+  readonly name: string;
+  readonly entity: Entity | undefined;
+  readonly todos: readonly Todo[];
+};
 type Planned = {
   readonly operation: Operation;
   readonly answer: Answer;
@@ -71,10 +75,11 @@ function planSites(operations: readonly Operation[], context: Context): readonly
       const own = operations.filter(
         (operation) => nested.get(operation) === undefined && rootOf(operation, answers.get(operation)) === root,
       );
-      const wanted = own.map((thing) => ({ thing, candidates: namesFor(thing, answers.get(thing), context.writing) }));
+      const wanted = own.map((thing) => ({ thing, candidates: namesOf(thing, context) }));
       return [...distributeNames(wanted)];
     }),
   );
+  const firstNameless = operations.find(({ id }) => id === undefined);
   return operations.flatMap((operation) => {
     const answer = answers.get(operation);
     if (answer === undefined) return [];
@@ -82,6 +87,7 @@ function planSites(operations: readonly Operation[], context: Context): readonly
       type: rootOf(operation, answer),
       name: names.get(operation) ?? '',
       entity: undefined,
+      todos: nameTodos(operation, { name: names.get(operation) ?? '', isFirst: operation === firstNameless }, context),
     };
     return [{ operation, answer, site }];
   });
@@ -99,12 +105,6 @@ function rootOf({ method }: Operation, answer: Answer | undefined): Root {
   return method === 'GET' ? 'Query' : 'Mutation';
 }
 
-function namesFor(operation: Operation, answer: Answer | undefined, { read }: Writing): readonly string[] {
-  const given = fieldsOf(operation.at)['x-selvedge-name'];
-  if (typeof given === 'string') return [given];
-  return fieldNames(operation, answer?.kind === 'json' && unwrap(answer.schema, read).isList);
-}
-
 /** `GET /products/{sku}/reviews` is `Product.reviews`, if nothing else of a Product has that name. */
 function findParent(operation: Operation, { entities, writing }: Context): Site | undefined {
   if (
@@ -120,7 +120,7 @@ function findParent(operation: Operation, { entities, writing }: Context): Site 
     const { type } = writeOutput(entity.schema.at, entity.schema.name ?? '', writing);
     const name = writing.naming.toField(toCamelCase(rest)).name;
     const isTaken = writing.objects.get(type)?.fields.some((field) => field.name === name) !== false;
-    if (!isTaken) return { type, name, entity };
+    if (!isTaken) return { type, name, entity, todos: [] };
   }
   return undefined;
 }
@@ -147,7 +147,9 @@ function writeField(
     return undefined;
   }
   for (const { parameter, why } of parameters.leftOut) leave(operation, why, `, parameter "${parameter.name}"`);
-  return callField(operation, { name, parameters, result, body });
+  const field = callField(operation, { name, parameters, result, body });
+  const todos = [...site.todos, ...pageTodos(operation, { description, writing })];
+  return { ...field, todos: [...todos, ...result.todos] };
 }
 
 /** An entity's path parameters → the fields that are its key. */

@@ -9,6 +9,7 @@ import { schemaReader } from '../json-schema/flat-schema.ts';
 import { findReferences } from '../json-schema/references.ts';
 import { startWriting } from '../json-schema/writing.ts';
 import { componentTypeNames, createTypeNames } from '../type-names.ts';
+import { limitTodos, listTodos } from '../todos.ts';
 import { usedTypes } from '../used-types.ts';
 import { toPascalCase } from '../words.ts';
 import type { LoadedProtos } from './load-protos.ts';
@@ -46,7 +47,7 @@ export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
     types: breakInputCycles(usedTypes([...writeCalls(methods, entities, writing), ...writing.types.values()])),
   };
   return {
-    draft,
+    draft: limitTodos(draft),
     report: {
       operations: all.length,
       fields: countCalls(draft),
@@ -60,6 +61,7 @@ export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
       pages: [],
+      todos: listTodos(draft),
       config: [`graph.subgraphs.${subgraph}: { url: grpc://HOST:PORT or grpcs://HOST:PORT, proto: ${file} }`],
     },
   };

@@ -22,6 +22,7 @@ export function readMethod(method: protobuf.Method, description: Description, re
     words,
     ...kindOf(method, words),
     notes: readNotes(method.comment),
+    todos: [],
     isDeprecated: method.options?.['deprecated'] === true,
     request: read(locate(description, 'requests', fullName(request))),
     answer: fullName(response) === 'google.protobuf.Empty' ? undefined : unwrapResponse(at, response.name, read),

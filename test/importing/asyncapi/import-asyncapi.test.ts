@@ -161,4 +161,19 @@ components:
     await expect(imported('openapi: 3.0.0')).rejects.toThrow('it has no "asyncapi"');
     await expect(imported('asyncapi: 3.0.0')).rejects.toThrow('The description has no channels.');
   });
+
+  it('leaves it to the reader whether one channel answers another', async () => {
+    const { sdl } = await imported(`
+asyncapi: 2.6.0
+channels:
+  lamps/dim/request: { publish: { operationId: dimLamp, message: { payload: { type: object, properties: { percent: { type: integer } } } } } }
+  lamps/dim/response: { subscribe: { operationId: lampDimmed, message: { payload: { type: string } } } }
+  lamps/lit/request: { publish: { operationId: lightLamp, message: { payload: { type: string } } } }`);
+    expect(definition(sdl, 'type Mutation').split('\n').slice(0, 3)).toEqual([
+      'type Mutation {',
+      '  # TODO: perhaps lamps/dim/response answers it. If the service sends to the reply address, @request waits for it',
+      '  dimLamp(percent: Int): DimLamp! @publish(topic: "lamps.dim.request")',
+    ]);
+    expect(sdl.match(/# TODO/g)).toHaveLength(1);
+  });
 });

@@ -39,7 +39,7 @@ describe('importing again', () => {
       ['  name: String', '  # mine\n  fullName: String @map(from: "name")'],
       ['\n\nenum', '\n\n\nenum'],
     );
-    expect(merge(mine, base)).toEqual({ text: mine, conflicts: [], added: [], changed: [], removed: [] });
+    expect(merge(mine, base)).toEqual({ text: mine, conflicts: [], standing: [], added: [], changed: [], removed: [] });
   });
 
   it('takes what is new, beside what it follows, and keeps a person’s comments and order', () => {
@@ -76,7 +76,7 @@ describe('importing again', () => {
       ['\nenum Role {\n  admin\n  guest\n}\n', ''],
     );
     const next = edit(base, ['limit: Int)', 'limit: Int = 20)'], ['  guest\n', '  guest\n  owner\n']);
-    expect(merge(mine, next)).toEqual({ text: mine, conflicts: [], added: [], changed: [], removed: [] });
+    expect(merge(mine, next)).toEqual({ text: mine, conflicts: [], standing: [], added: [], changed: [], removed: [] });
   });
 
   it('brings back a type that something new refers to', () => {
@@ -161,9 +161,64 @@ interface Named {
     expect(merge(base, next)).toMatchObject({ text: next, removed: ['User.joinedOn', 'Role'] });
     const mine = edit(base, ['  joinedOn: String', '  "Since when."\n  joinedOn: String']);
     expect(merge(mine, next)).toMatchObject({
-      text: edit(mine, ['\nenum Role {\n  admin\n  guest\n}\n', '']),
+      text: edit(
+        mine,
+        ['\nenum Role {\n  admin\n  guest\n}\n', ''],
+        ['  "Since', '  # CONFLICT the description has now: nothing of it\n  "Since'],
+      ),
       conflicts: [{ coordinate: 'User.joinedOn', next: 'nothing' }],
     });
+  });
+
+  it('says the other description’s side of a type’s head, and of what it has no more', () => {
+    const mine = edit(base, ['{id}") {', '{id}", select: "data") {'], ['  joinedOn: String', '  joinedOn: String!']);
+    const next = edit(base, ['/users/{id}") {', '/people/{id}") {'], ['  joinedOn: String\n', '']);
+    const { text, conflicts } = merge(mine, next);
+    expect(conflicts.map(({ coordinate }) => coordinate)).toEqual(['User', 'User.joinedOn']);
+    expect(text).toBe(
+      edit(
+        mine,
+        [
+          'type User',
+          '# CONFLICT the description has now: type User @key(fields: "id") @rest(GET: "/people/{id}")\ntype User',
+        ],
+        ['  joinedOn', '  # CONFLICT the description has now: nothing of it\n  joinedOn'],
+      ),
+    );
+  });
+
+  it('tells of conflicts until they are decided, each by what the description has last', () => {
+    const mine = edit(base, ['  name: String\n', '  name: String!\n']);
+    const second = edit(base, ['  name: String\n', '  name: [String!]\n']);
+    const third = edit(base, ['  name: String\n', '  name: Int\n']);
+    const once = merge(mine, second);
+    expect(once.standing).toEqual([]);
+    const again = mergeImport({ base: second, mine: once.text, next: second }, 'users.graphql');
+    expect(again).toMatchObject({ text: once.text, conflicts: [], standing: ['User.name'] });
+    const other = mergeImport({ base: second, mine: once.text, next: third }, 'users.graphql');
+    expect(other.text).toBe(once.text.replace('now: name: [String!]', 'now: name: Int'));
+    const taken = edit(other.text, ['  name: String!\n', '  name: Int\n']);
+    expect(mergeImport({ base: third, mine: taken, next: third }, 'users.graphql')).toMatchObject({
+      text: third,
+      standing: [],
+    });
+  });
+
+  it('brings what is to be decided, and takes it away when its reason is gone', () => {
+    const todo = (text: string, ...more: readonly string[]): string =>
+      edit(text, ['  users(', `${['pages', ...more].map((line) => `  # TODO: ${line}\n`).join('')}  users(`]);
+    const onType = (text: string): string => edit(text, ['type User', '# TODO: an entity?\ntype User']);
+    expect(merge(base, onType(todo(base))).text).toBe(onType(todo(base)));
+    expect(mergeImport({ base: onType(todo(base)), mine: onType(todo(base)), next: base }, 'a.graphql').text).toBe(
+      base,
+    );
+    const decided = mergeImport({ base: todo(base), mine: base, next: todo(base, 'a name') }, 'a.graphql');
+    expect(decided.text).toBe(edit(base, ['  users(', '  # TODO: a name\n  users(']));
+    const kept = edit(todo(base), ['  # TODO: pages', '  # mine\n  # TODO: pages']);
+    const changed = edit(todo(base), ['users(limit: Int)', 'users(limit: Int = 9)']);
+    expect(mergeImport({ base: todo(base), mine: kept, next: changed }, 'a.graphql').text).toBe(
+      edit(kept, ['users(limit: Int)', 'users(limit: Int = 9)']),
+    );
   });
 
   it('says where a schema that a person has broken is broken', () => {

@@ -296,6 +296,7 @@ paths:
   '/b#first': { get: { operationId: getFirst, ${answers('{ type: string }')} } }
 `);
     expect(sdl).toBe(`type Query {
+  # TODO: named by its path, as all that have no operationId. Rename what reads badly
   a(from: Int!, to: Int): String @rest(GET: "/a{?from,to}")
   first: String @rest(GET: "/b")
 }
