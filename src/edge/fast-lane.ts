@@ -141,7 +141,10 @@ function writeAnswered(response: ServerResponse, answer: OperationAnswer, writin
   else pipe(writeAnswer(answer, writing), response);
 }
 
-/** As text: node:http sends it in one piece with the head, which a Buffer would cost a `writev` (5 % of a small request). */
+/**
+ * As text: node:http sends it in one piece with the head, which a Buffer would cost a `writev` (5 % of a small request).
+ * What is ASCII, and most is, goes as Latin-1: that takes no second look at each character (`npm run bench`, docs/performance.md).
+ */
 function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Writing): void {
   const { single } = writing.accepted;
   let body: string;
@@ -150,12 +153,13 @@ function writeSingle(response: ServerResponse, answer: SingleAnswer, writing: Wr
   } catch (error) {
     return writeSingle(response, toRefusal(error, writing.log), writing); // longer than a string can be
   }
+  const bytes = Buffer.byteLength(body);
   response.writeHead(toJsonStatus(answer, single), {
     'content-type': `${single}; charset=utf-8`,
-    'content-length': Buffer.byteLength(body),
+    'content-length': bytes,
     ...answer.headers,
   });
-  response.end(body);
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
 function pipe(answer: Response, response: ServerResponse): void {
