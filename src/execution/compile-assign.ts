@@ -1,4 +1,4 @@
-import { evaluateCode, type GeneratedCode, readProperty, use } from './generated-code.ts';
+import { evaluateCode, type GeneratedCode, readProperty, use } from '../model/generated-code.ts';
 import { copyValue } from './merge.ts';
 import type { ResponseObject } from './response-object.ts';
 

@@ -20,7 +20,14 @@ import {
 } from 'graphql';
 import { collectFields } from './collect-fields.ts';
 import type { ProjectionInput } from './compile-projection.ts';
-import { evaluateCode, type GeneratedCode, isObjectCode, readProperty, use, writeProperty } from './generated-code.ts';
+import {
+  evaluateCode,
+  type GeneratedCode,
+  isObjectCode,
+  readProperty,
+  use,
+  writeProperty,
+} from '../model/generated-code.ts';
 import type { ResponseObject } from './response-object.ts';
 
 /** Writes the response's data, or gives up (undefined) on whatever is not plainly right: the careful projection knows why. */

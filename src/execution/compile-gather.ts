@@ -1,6 +1,6 @@
 import type { EntityTarget, PathSegment } from '../model/plan.ts';
 import type { FlatRequirement } from './flat-requirement.ts';
-import { evaluateCode, type GeneratedCode, isObjectCode, readProperty, use } from './generated-code.ts';
+import { evaluateCode, type GeneratedCode, isObjectCode, readProperty, use } from '../model/generated-code.ts';
 import type { ResponseObject } from './response-object.ts';
 import type { TypeRelations } from './type-relations.ts';
 
