@@ -6,7 +6,7 @@ import type { ToRoots } from './request-roots.ts';
 import type { SendCall } from './send-call.ts';
 import { follow, SharedCall } from './shared-call.ts';
 import type { ParentValues } from './parent-values.ts';
-import type { LoadOne } from './single-calls.ts';
+import type { OpenCalls } from './single-calls.ts';
 import { toIdentity } from './value-identity.ts';
 
 export type BatchSettings = {
@@ -27,13 +27,13 @@ type BatchCalls = { readonly parent: ParentValues; readonly send: SendCall; read
 type Asked = { readonly parent: Fields; readonly call: SharedCall };
 
 /** What a request asks for with the same arguments: each key once, and those that have not been sent yet. */
-type Gathering = { readonly known: Map<string, SharedCall>; open: Asked[] };
+type Gathering = { readonly known: Map<unknown, SharedCall>; open: Asked[] };
 
 /**
  * Gathers what a request asks for in one turn into calls of at most `max` keys; each key is asked for once. Gives the item
  * (null if there is none) or the items that belong to the parent's values; null where it has none to ask by.
  */
-export function createBatchedCalls(settings: BatchSettings, { parent, send, toRoots }: BatchCalls): LoadOne {
+export function createBatchedCalls(settings: BatchSettings, { parent, send, toRoots }: BatchCalls): OpenCalls {
   const key = {};
   const create = () => new Map<string, Gathering>();
 
@@ -57,22 +57,29 @@ export function createBatchedCalls(settings: BatchSettings, { parent, send, toRo
     });
   }
 
-  return (args, state, context, waiter) => {
-    const parentId = parent.identify(state);
-    if (parentId === null) return waiter.settle(null, undefined);
-    const id = toIdentity(args);
-    const gatherings = scoped(context, key, create);
-    let gathering = gatherings.get(id);
-    if (gathering === undefined) gatherings.set(id, (gathering = { known: new Map(), open: [] }));
-    let call = gathering.known.get(parentId);
-    if (call === undefined) {
-      const asked = { parent: parent.read(state), call: new SharedCall() };
-      gathering.known.set(parentId, (call = asked.call));
-      if (gathering.open.length === 0) atEndOfTurn(dispatch.bind(undefined, gathering, args, context));
-      gathering.open.push(asked);
-    }
-    call.wait(waiter);
+  return (args, context) => {
+    const gathering = gatheringOf(toIdentity(args), scoped(context, key, create));
+    return (state, waiter) => {
+      const parentId = parent.identify(state);
+      if (parentId === null) return waiter.settle(null, undefined);
+      let call = gathering.known.get(parentId);
+      if (call === undefined) {
+        const asked = { parent: parent.read(state), call: new SharedCall() };
+        gathering.known.set(parentId, (call = asked.call));
+        if (gathering.open.length === 0) atEndOfTurn(dispatch.bind(undefined, gathering, args, context));
+        gathering.open.push(asked);
+      }
+      call.wait(waiter);
+    };
   };
+}
+
+function gatheringOf(id: string, all: Map<string, Gathering>): Gathering {
+  const known = all.get(id);
+  if (known !== undefined) return known;
+  const gathering = { known: new Map<unknown, SharedCall>(), open: [] };
+  all.set(id, gathering);
+  return gathering;
 }
 
 /** When all that is settled now has asked for what it leads to (https://github.com/graphql/dataloader#batch-scheduling). */

@@ -1,7 +1,6 @@
 import { getNullableType, GraphQLBoolean, type GraphQLField, type GraphQLObjectType } from 'graphql';
 import type { Binding } from '../../model/binding.ts';
 import type { CallKind, CallPolicy, Protect } from '../../model/call.ts';
-import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import type { BindingClient } from './binding-client.ts';
 import { type BindingNames, readBindingNames } from '../../subgraph/binding-names.ts';
@@ -10,18 +9,17 @@ import { limitCalls } from './limit-calls.ts';
 import type { ObjectState } from './object-state.ts';
 import { compileParentValues, type ParentValues } from './parent-values.ts';
 import { readBatch } from './read-batch.ts';
-import type { Fields } from './read-field.ts';
 import type { ToRoots } from './request-roots.ts';
 import { prepareCall, type SendCall } from './send-call.ts';
 import type { Waiter } from './shared-call.ts';
-import { createEachCall, createSingleCalls, type LoadOne } from './single-calls.ts';
+import { createEachCall, createSingleCalls, type OpenCalls } from './single-calls.ts';
 
 /** How a field's, or an entity's, own call is made for one parent. */
 export type BoundCall = {
   /** Whether all that the call reads of its parent is known. */
   readonly isReady: (state: ObjectState) => boolean;
   /** Gives the value (before completion), or NOT_FOUND. null where the parent has no value to ask by. */
-  readonly load: (args: Fields, state: ObjectState, context: RequestContext, waiter: Waiter) => void;
+  readonly open: OpenCalls;
 };
 
 export type BoundCallSettings = {
@@ -83,8 +81,8 @@ export class BoundCalls {
     const names = readBindingNames(binding, field?.args.map(({ name }) => name) ?? []);
     if (binding.batch !== undefined) return this.#createBatched(target, names, send);
     const parent = compileParentValues(type, names, subgraph);
-    const load = (isMutation ? createEachCall : createSingleCalls)({ parent, send, toRoots });
-    return toBoundCall(parent, load, isFlag(field) ? toOutcome(binding) : undefined);
+    const open = (isMutation ? createEachCall : createSingleCalls)({ parent, send, toRoots });
+    return toBoundCall(parent, open, isFlag(field) ? toOutcome(binding) : undefined);
   }
 
   #createBatched(target: Target, names: BindingNames, send: SendCall): BoundCall {
@@ -96,8 +94,8 @@ export class BoundCalls {
       { ...names, named: batch.names, required, takesAll: false },
       subgraph,
     );
-    const load = createBatchedCalls(batch, { parent, send, toRoots });
-    return toBoundCall(parent, load, batch.toValue);
+    const open = createBatchedCalls(batch, { parent, send, toRoots });
+    return toBoundCall(parent, open, batch.toValue);
   }
 
   #createSend({ binding, policy }: Target, kind: CallKind): SendCall {
@@ -115,13 +113,16 @@ export class BoundCalls {
 
 function toBoundCall(
   parent: ParentValues,
-  load: LoadOne,
+  open: OpenCalls,
   toValue: ((answer: unknown) => unknown) | undefined,
 ): BoundCall {
-  if (toValue === undefined) return { isReady: parent.isComplete, load };
+  if (toValue === undefined) return { isReady: parent.isComplete, open };
   return {
     isReady: parent.isComplete,
-    load: (args, state, context, waiter) => load(args, state, context, mapped(waiter, toValue)),
+    open: (args, context) => {
+      const load = open(args, context);
+      return (state, waiter) => load(state, mapped(waiter, toValue));
+    },
   };
 }
 

@@ -17,7 +17,8 @@ import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { BoundCalls, type BoundCallSettings } from './bound-calls.ts';
-import { compileField, compileObject } from './compile-object.ts';
+import { compileField } from './compile-field.ts';
+import { compileObject } from './compile-object.ts';
 import { FetchRun } from './fetch-run.ts';
 import type { FetchScope } from './fetch-scope.ts';
 import { fromRepresentation } from './object-state.ts';
@@ -49,7 +50,7 @@ export async function callField(
   const type = subgraph.schema.getType(typeName);
   if (!isObjectType(type)) throw new Error(`There is no object type ${typeName}.`);
   const scope = createScope(coordinate, new BoundCalls(settings), subgraph);
-  const run = new FetchRun(subgraph.name, context, args);
+  const run = new FetchRun(subgraph.name, context, { variables: args });
   const out: Record<string, unknown> = {};
   if (fieldName === undefined) {
     const part = { selectionSet: selectAll(type, subgraph, 1), when: undefined };

@@ -58,11 +58,14 @@ function completeList(completeItem: Complete, coordinate: string): Complete {
 
 /** An object whose keys are data (a map of protobuf, say) is a list of `{ key, value }` where one is asked for. */
 function completeEntries(completeItems: Complete): Complete {
-  return (value, ...rest) =>
-    completeItems(isFields(value) ? Object.entries(value).map(([key, of]) => ({ key, value: of })) : value, ...rest);
+  return (value, ...rest) => completeItems(isFields(value) ? toEntries(value) : value, ...rest);
 }
 
-function isEntry(type: GraphQLOutputType): boolean {
+export function toEntries(fields: Fields): readonly Fields[] {
+  return Object.entries(fields).map(([key, value]) => ({ key, value }));
+}
+
+export function isEntry(type: GraphQLOutputType): boolean {
   const nullable = getNullableType(type);
   return isObjectType(nullable) && Object.keys(nullable.getFields()).toSorted().join() === 'key,value';
 }

@@ -16,16 +16,23 @@ export class FetchRun {
   readonly service: string;
   readonly context: RequestContext;
   readonly variables: Variables;
+  /** The fetch has been run before: then generating code for it is worth while. */
+  readonly isRepeated: boolean;
   readonly errors: GatewayError[] = [];
   #pending = 0;
   #onIdle: (() => void) | undefined;
   #fault: unknown;
   #misfits = 0;
 
-  constructor(service: string, context: RequestContext, variables: Variables) {
+  constructor(
+    service: string,
+    context: RequestContext,
+    { variables, isRepeated = false }: { readonly variables: Variables; readonly isRepeated?: boolean },
+  ) {
     this.service = service;
     this.context = context;
     this.variables = variables;
+    this.isRepeated = isRepeated;
   }
 
   /** A call has begun whose answer the run waits for. */

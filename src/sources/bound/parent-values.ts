@@ -24,8 +24,8 @@ type Reader = { readonly name: string; readonly read: ReadField };
 export type ParentValues = {
   /** Under GraphQL names. */
   readonly read: (state: ObjectState) => Fields;
-  /** A text that parents of equal values have, and no others; null where one that the call can't do without is null. */
-  readonly identify: (state: ObjectState) => string | null;
+  /** A text or number that parents of equal values have, and no others; null where one that the call can't do without is null. */
+  readonly identify: (state: ObjectState) => string | number | null;
   /** Whether all it names is known. */
   readonly isComplete: (state: ObjectState) => boolean;
 };
@@ -45,7 +45,7 @@ export function compileParentValues(
   const read = (state: ObjectState): Fields => readAll(state, all, takesAll);
   return {
     read,
-    identify: takesAll ? (state) => identifyFields(read(state), required) : (state) => identify(state, all, required),
+    identify: takesAll ? (state) => identifyFields(read(state), required) : compileIdentify(all, required),
     isComplete: (state) => {
       for (const reader of readers) if (readValue(state, reader) === undefined) return false;
       return true;
@@ -64,6 +64,23 @@ function readAll(state: ObjectState, readers: readonly Reader[], takesAll: boole
   }
   return values;
 }
+
+/** Most calls are known by one value, which needs no text to be made for it. */
+function compileIdentify(readers: readonly Reader[], required: ReadonlySet<string>): ParentValues['identify'] {
+  const [only] = readers;
+  if (only === undefined || readers.length > 1) return (state) => identify(state, readers, required);
+  const isRequired = required.has(only.name);
+  return (state) => {
+    const value = readValue(state, only);
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string' && !value.startsWith(OTHER_VALUES)) return value;
+    if (value === null && isRequired) return null;
+    return OTHER_VALUES + (value === undefined ? '' : identifyField(only.name, value));
+  };
+}
+
+/** What stands before values that are neither plain texts nor numbers. */
+const OTHER_VALUES = '\0';
 
 /** Without an object for it: most parents ask for what another has asked for already. */
 function identify(state: ObjectState, readers: readonly Reader[], required: ReadonlySet<string>): string | null {

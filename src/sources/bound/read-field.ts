@@ -1,4 +1,5 @@
 import type { Expression } from '../../model/expression.ts';
+import { evaluateCode, type GeneratedCode, readProperty, use, writeProperty } from '../../model/generated-code.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 
@@ -14,6 +15,36 @@ export function compileRead(subgraph: SubgraphSchema, coordinate: string): ReadF
   const path = toPath(map.text);
   if (path !== undefined) return readPath(path);
   return isReference(map) ? (from) => toReference(evaluate(map, from)) : (from) => evaluate(map, from) ?? undefined;
+}
+
+/** The same as code: gives the expression that reads the field out of the object which an expression names. */
+export function generateRead(
+  code: GeneratedCode,
+  subgraph: SubgraphSchema,
+  coordinate: string,
+): (object: string) => string {
+  const map = subgraph.maps.get(coordinate);
+  const path = map === undefined ? [coordinate.slice(coordinate.indexOf('.') + 1)] : toPath(map.text);
+  const [name] = path ?? [];
+  if (name !== undefined && path?.length === 1) return (object) => readProperty(object, name);
+  const read = use(code, generateReference(map?.text ?? '') ?? compileRead(subgraph, coordinate));
+  return (object) => `${read}(${object})`;
+}
+
+const REFERENCE = /^\s*\{\s*[A-Za-z_]\w*\s*:\s*[A-Za-z_]\w*\s*(?:,\s*[A-Za-z_]\w*\s*:\s*[A-Za-z_]\w*\s*)*\}\s*$/;
+
+/** A reference of plain names (`{ id: maker_id }`), as most are. */
+function generateReference(text: string): ReadField | undefined {
+  if (!REFERENCE.test(text)) return undefined;
+  const entries = [...text.matchAll(/(\w+)\s*:\s*(\w+)/g)].map(([, key = '', name = ''], index) => ({
+    key,
+    value: `v${index}`,
+    read: `const v${index} = ${readProperty('from', name)} ?? null;`,
+  }));
+  const isNothing = entries.map(({ value }) => `${value} === null`).join(' && ');
+  const object = entries.map(({ key, value }) => writeProperty(key, value)).join(', ');
+  const code = `(from) => {\n${entries.map(({ read }) => read).join('\n')}\nreturn ${isNothing} ? null : { ${object} };\n}`;
+  return evaluateCode({ uses: [] }, code) as ReadField;
 }
 
 /** An expression over an answer. Throws UPSTREAM_BAD_RESPONSE where the answer has not the types it takes. */

@@ -2,7 +2,7 @@ import { type GraphQLObjectType, isObjectType } from 'graphql';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import type { SendFetch } from '../../model/source.ts';
 import type { CompiledFetch } from './compile-fetch.ts';
-import { compileField, type FieldPlan } from './compile-object.ts';
+import { compileField, type FieldPlan } from './compile-field.ts';
 import { compileArguments } from './field-arguments.ts';
 import { FetchRun } from './fetch-run.ts';
 import type { FetchScope } from './fetch-scope.ts';
@@ -19,8 +19,10 @@ const ROOT = toLoaded(fromAnswer({}), undefined);
 export function compileRun({ rootType, rootFields, scope, completeVariables }: CompiledFetch): SendFetch {
   const roots = rootFields.map((field) => compileRoot(field, rootType, scope));
   const isMutation = rootType === scope.schema.getMutationType();
+  let isRepeated = false;
   return async ({ variables }, context) => {
-    const run = new FetchRun(scope.subgraph.name, context, completeVariables(variables));
+    const run = new FetchRun(scope.subgraph.name, context, { variables: completeVariables(variables), isRepeated });
+    isRepeated = true;
     const data = Object.create(null) as Record<string, unknown>;
     for (const { when, write } of roots) {
       if (when !== undefined && !when(run.variables)) continue;

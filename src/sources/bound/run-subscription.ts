@@ -8,7 +8,7 @@ import { protectStream, type StreamAttempt } from '../protect-stream.ts';
 import type { StreamEvent } from './binding-client.ts';
 import type { BoundCallSettings } from './bound-calls.ts';
 import type { CompiledFetch } from './compile-fetch.ts';
-import { compileValue } from './compile-value.ts';
+import { compileAnswer } from './compile-answer.ts';
 import { compileArguments } from './field-arguments.ts';
 import { FetchRun } from './fetch-run.ts';
 import { evaluate } from './read-field.ts';
@@ -27,20 +27,22 @@ export function compileSubscription(
   const binding = readBinding(subgraph, coordinate);
   const open = prepareStream(binding, settings);
   const readArguments = compileArguments(field, root.node, subgraph.wireNames);
-  const complete = compileValue(field.type, root.parts, coordinate, scope);
+  const put = compileAnswer(field.type, root.parts, coordinate, scope);
+  let isRepeated = false;
 
   return async function* openSubscription({ variables, after, opening }, context) {
     const given = completeVariables(variables);
     const toStream = () => open({ roots: toRoots(readArguments(given), undefined, context), after, opening }, context);
     for await (const { message, cursor } of withService(toStream, subgraph.name)) {
-      const run = new FetchRun(subgraph.name, { ...context, scope: new Map() }, given);
+      const run = new FetchRun(subgraph.name, { ...context, scope: new Map() }, { variables: given, isRepeated });
+      isRepeated = true;
       const path = { key: responseKey, parent: undefined };
       const data = Object.create(null) as Record<string, unknown>;
       data[responseKey] = null;
       try {
         if (message instanceof GatewayError) throw message;
         const value = binding.select === undefined ? message : evaluate(binding.select, message);
-        data[responseKey] = complete(value, false, path, run);
+        put(value, path, run, (completed) => void (data[responseKey] = completed));
       } catch (error) {
         run.report(error, path);
       }

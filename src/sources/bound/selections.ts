@@ -12,7 +12,7 @@ import {
 import type { Variables } from './fetch-run.ts';
 
 /** Whether a selection is wanted; undefined: always. */
-export type Condition = ((variables: Variables) => boolean) | undefined;
+type Condition = ((variables: Variables) => boolean) | undefined;
 
 /** A selection set, and the condition under which it was spread or selected. */
 export type SelectionPart = { readonly selectionSet: SelectionSetNode; readonly when: Condition };
