@@ -57,6 +57,8 @@ export type CallIdentity<Request> = { readonly name: string; readonly of: (reque
 export type ProtectedCall<Request> = {
   readonly kind: CallKind;
   readonly policy: CallPolicy;
+  /** An event is sent: until it is acknowledged, nobody knows whether it has been taken. */
+  readonly isPublish?: boolean;
   /** Absent for what is no call of a service: work in this process is neither recorded nor replayed. */
   readonly identity?: CallIdentity<Request> | undefined;
 };

@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 export type TimeoutSettings = {
   readonly subgraph: string;
   readonly kind: CallKind;
+  readonly isPublish?: boolean | undefined;
   readonly timeoutMs: number;
   readonly clock: Clock;
 };
@@ -19,6 +20,7 @@ const LEAST_MS = 10;
 /**
  * Ends a call, with all its attempts and waits, after its own time or what is left of the request's deadline.
  * A query ends when its request is cancelled; a mutation that runs is left to end by itself, for its outcome would be unknown.
+ * Clients of protocols have timers for the same moment: whichever fires first, what ended the call is said from here.
  */
 export function timeout(settings: TimeoutSettings): Policy {
   return <Request, Answer>(next: Attempt<Request, Answer>): Attempt<Request, Answer> =>
@@ -31,6 +33,7 @@ export function timeout(settings: TimeoutSettings): Policy {
           deadlineExceeded(settings, 'Too little of the request’s time was left to ask the service.'),
         );
       const timeoutMs = Math.min(settings.timeoutMs, left);
+      const endsAtMs = settings.clock.now() + timeoutMs;
       // One promise by hand: every call of every fetch has one, and a `Promise.race` makes four.
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const limit = startLimit(attempt, settings, { timeoutMs, reject });
@@ -41,7 +44,8 @@ export function timeout(settings: TimeoutSettings): Policy {
         },
         (error: unknown) => {
           limit.stop();
-          reject(error);
+          const isOverdue = isTimeout(error) && endsAtMs - settings.clock.now() < LEAST_MS;
+          reject(isOverdue ? toOverdue(settings, timeoutMs) : error);
         },
       );
       return promise;
@@ -76,6 +80,7 @@ function startLimit(
 
 /** Which of the two limits was the nearer: the call's own, or the request's deadline. */
 function toOverdue(settings: TimeoutSettings, timeoutMs: number): GatewayError {
+  if (settings.isPublish === true) return unacknowledged(settings, timeoutMs);
   if (timeoutMs < settings.timeoutMs) {
     return deadlineExceeded(
       settings,
@@ -91,6 +96,16 @@ function toOverdue(settings: TimeoutSettings, timeoutMs: number): GatewayError {
       retryCause: 'TIMEOUT',
     },
   );
+}
+
+function unacknowledged({ subgraph }: TimeoutSettings, timeoutMs: number): GatewayError {
+  const waited = `${Math.round(timeoutMs)} ms`;
+  const message = `The message broker did not acknowledge the event within ${waited}: it may or may not have been sent.`;
+  return new GatewayError('PUBLISH_OUTCOME_UNKNOWN', message, { service: subgraph });
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'UPSTREAM_TIMEOUT';
 }
 
 function withOutcome({ kind }: TimeoutSettings, message: string): string {

@@ -8,16 +8,18 @@ import { createTestClock } from './test-clock.ts';
 
 type Scenario = {
   readonly kind?: CallKind;
+  readonly isPublish?: boolean;
   readonly policy?: CallPolicy;
   readonly config?: Omit<ProtectSettings, 'subgraph' | 'clock'>;
   readonly deadlineInMs?: number;
   readonly random?: number;
   /** What each attempt does: answers a text, fails, or never ends. */
-  readonly attempts: readonly (string | GatewayError)[];
+  readonly attempts: readonly (string | GatewayError | { readonly afterMs: number; readonly error: GatewayError })[];
 };
 
 function protectedCall({
   kind = 'query',
+  isPublish = false,
   policy = {},
   config = {},
   deadlineInMs = 30_000,
@@ -34,9 +36,11 @@ function protectedCall({
       log.push(`${attempt.number} at ${time.now() - 1000} for ${attempt.timeoutMs}: ${request}`);
       const outcome = attempts[seen.length - 1];
       if (outcome === 'never' || outcome === undefined) return new Promise<string>(() => {});
+      if (typeof outcome === 'object' && 'afterMs' in outcome)
+        return new Promise<string>((_, reject) => time.clock.schedule(() => reject(outcome.error), outcome.afterMs));
       return outcome instanceof GatewayError ? Promise.reject(outcome) : Promise.resolve(outcome);
     },
-    { kind, policy },
+    { kind, policy, isPublish },
   );
   const cancellation = new Cancellation();
   const context: RequestContext = {
@@ -139,6 +143,30 @@ describe('time-out', () => {
     const answer = start();
     await time.advance(50);
     expect(await answer).toMatchObject({ message: expect.stringContaining('may or may not have been made') });
+  });
+
+  it('says of an event that was not acknowledged in time, or before the deadline, that its outcome is not known', async () => {
+    const publish = { kind: 'mutation', isPublish: true, policy: { timeoutMs: 50 }, attempts: ['never'] } as const;
+    const own = protectedCall(publish);
+    const requests = protectedCall({ ...publish, deadlineInMs: 60 });
+    const answers = [own.start(), requests.start()];
+    await Promise.all([own.time.advance(50), requests.time.advance(60)]);
+    expect(await Promise.all(answers)).toMatchObject([
+      { code: 'PUBLISH_OUTCOME_UNKNOWN', service: 'catalog' },
+      { code: 'PUBLISH_OUTCOME_UNKNOWN', service: 'catalog' },
+    ]);
+  });
+
+  it('says what ended a call, though the timer of the protocol’s client was the first', async () => {
+    const error = new GatewayError('UPSTREAM_TIMEOUT', 'in the client’s words');
+    const attempts = [{ afterMs: 49, error }];
+    const { start, time } = protectedCall({ kind: 'mutation', deadlineInMs: 70, attempts });
+    const answer = start();
+    await time.advance(50);
+    expect(await answer).toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      message: expect.stringContaining('may or may not have been made'),
+    });
   });
 });
 

@@ -24,7 +24,8 @@ export function prepareCall(binding: Binding, { client, protect, kind, policy, s
     const sendPage = protect(client.preparePage(binding), { kind, policy, identity: identityOfPages(binding) });
     return createPagedCalls(binding.paginate, { sendPage, select: binding.select, subgraph });
   }
-  const send = protect(client.prepare(binding), { kind, policy, identity: identityOf(binding) });
+  const isPublish = binding.kind === 'publish';
+  const send = protect(client.prepare(binding), { kind, policy, isPublish, identity: identityOf(binding) });
   const { select } = binding;
   if (select === undefined) return send;
   return async (roots, context) => {
