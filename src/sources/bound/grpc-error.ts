@@ -43,12 +43,14 @@ const BROKEN: Meaning = {
   retryCause: 'RESET',
 };
 
+const UNKNOWN_CODING = 'gRPC: a message is compressed in a way that is not known here, or not said (grpc-encoding).';
+
 /** `hasLeft`: the call was given to a connection. A service may say of its own services what we say of it. */
 export type GrpcCallState = { readonly service: string; readonly hasLeft: boolean; readonly details: StatusDetails };
 
 /** A call's status as a GatewayError. NOT_FOUND is not among these: it is an answer. */
 export function toGrpcError(error: StatusObject, { service, hasLeft, details }: GrpcCallState): GatewayError {
-  const said = `gRPC ${status[error.code] ?? error.code}: ${error.details}`.slice(0, 1000);
+  const said = isUnknownCoding(error) ? UNKNOWN_CODING : toWords(error);
   const detail = details.words === '' ? said : `${said} (${details.words})`;
   const known = { service, detail };
   if (!hasLeft && error.code === status.UNAVAILABLE) {
@@ -62,14 +64,27 @@ export function toGrpcError(error: StatusObject, { service, hasLeft, details }: 
   return new GatewayError(code, message, { ...known, ...retry, ...toPushback(code, details.pushbackMs) });
 }
 
+function toWords({ code, details }: StatusObject): string {
+  return `gRPC ${status[code] ?? code}: ${details}`.slice(0, 1000);
+}
+
 function toRefusal({ code }: StatusObject, { hasViolations }: StatusDetails): ErrorCode | undefined {
   return hasViolations && MAY_BE_INPUT.has(code) ? 'BAD_USER_INPUT' : REFUSALS[code];
 }
 
 /** Statuses that grpc-js gives itself, in its own words: a message that is too long, or what is no gRPC at all. */
-function isUnreadable({ code, details }: StatusObject): boolean {
-  if (code === status.RESOURCE_EXHAUSTED) return details.startsWith('Received message larger than max');
-  return code === status.INTERNAL && details.endsWith('(Call ended without gRPC status)');
+const UNREADABLE: Readonly<Partial<Record<status, RegExp>>> = {
+  [status.RESOURCE_EXHAUSTED]: /^Received message (?:larger than max|that decompresses to a size larger than) /,
+  [status.INTERNAL]: /^Failed to decompress |\(Call ended without gRPC status\)$/,
+};
+
+function isUnreadable(error: StatusObject): boolean {
+  return isUnknownCoding(error) || (UNREADABLE[error.code]?.test(error.details) ?? false);
+}
+
+/** Of a message that is compressed in a way that it does not know, grpc-js says nothing at all. */
+function isUnknownCoding({ code }: { readonly code: status | undefined }): boolean {
+  return code === undefined;
 }
 
 /** Streams that were reset, and connections that ended under a call: in grpc-js's words, too. */
