@@ -134,12 +134,16 @@ export class MessageEncoder {
     const writeValue = this.#compileValue(field, 2, false);
     const writeKey = scalarWriter(field.keyType);
     const keyTag = (1 << 3) | scalarOf(field.keyType).wireType;
+    const toKey = field.keyType === 'bool' ? toFlag : (key: unknown) => key;
     return (writer, value, depth) => {
+      const given = new Set<unknown>();
       for (const [key, inner] of toEntries(value)) {
         within(String(key), () => {
+          if (given.has(key)) throw misfit('is given twice');
+          given.add(key);
           writer.uint32((field.id << 3) | LENGTH_DELIMITED).fork();
           writer.uint32(keyTag);
-          writeKey(writer, field.keyType === 'bool' ? key === true || key === 'true' : key);
+          writeKey(writer, toKey(key));
           writeValue(writer, inner, depth);
           writer.ldelim();
         });
@@ -179,6 +183,11 @@ function claim(given: Map<protobuf.Field | protobuf.OneOf, string>, name: string
 
 function takesNull({ resolvedType }: protobuf.Field): boolean {
   return resolvedType?.fullName === '.google.protobuf.Value' || resolvedType?.fullName === '.google.protobuf.NullValue';
+}
+
+/** A map's key, which is text in JSON. */
+function toFlag(key: unknown): unknown {
+  return key === 'true' || (key === 'false' ? false : key);
 }
 
 /** An object, or a list of `{ key, value }`. */
