@@ -3,7 +3,7 @@ import type { BatchArgument, CallSite, RequestExpression } from './call-site.ts'
 import { checkAnswer } from './check-answer.ts';
 import { suggestName } from './did-you-mean.ts';
 import { isEmpty, type ProtoMethod } from './proto-method.ts';
-import { listShape, type Shape, shapeOfInput } from './shape.ts';
+import { anyShape, listShape, type ObjectShape, type Shape, shapeOfInput } from './shape.ts';
 import { namedTypeOf } from './type-index.ts';
 
 type GrpcCall = {
@@ -16,13 +16,28 @@ type GrpcCall = {
 /** Checks that a method's messages take what the call sends and have what the field's type asks for. */
 export function checkGrpcMessages(site: CallSite, call: GrpcCall): void {
   const request = call.method.codec.requestShapeOf(call.method.requestType);
-  if (call.request === undefined) checkArguments(site, request);
+  if (call.request === undefined) checkNamed(site, request, call.batch);
   else checkRequest(site, call.request.shape, request);
   checkResponse(site, call);
 }
 
-function checkArguments(site: CallSite, message: Shape): void {
+/** What is sent by name: all arguments, and of the key what the message has. */
+function checkNamed(site: CallSite, message: Shape, batch: BatchArgument | undefined): void {
   if (message.kind !== 'object') return;
+  checkArguments(site, message);
+  if (site.kind !== 'entity' && batch === undefined) return;
+  const sent = [...site.keyFields].flatMap((name) => {
+    const expected = message.field(site.toWireArgument(name));
+    const one = site.self?.field(name) ?? anyShape;
+    return expected === undefined ? [] : [{ name, found: batch === undefined ? one : listShape(one), expected }];
+  });
+  for (const field of sent) checkRequestField(site, field, new Set());
+  if (sent.length > 0 || site.keyFields.size === 0) return;
+  const lacking = `is fetched by its key, of which ${message.title} has no field by name`;
+  site.fault('BINDING_WITHOUT_KEY', lacking, 'Say with `request` where the key goes.');
+}
+
+function checkArguments(site: CallSite, message: ObjectShape): void {
   const { index, wireNames, toWireName } = site.fit;
   const fieldName = site.coordinate.slice(site.typeName.length + 1);
   const toName = (type: string, field: string) => wireNames.get(`${type}.${field}`) ?? toWireName(field);

@@ -210,6 +210,30 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
       'type Query { a: A @rest(GET: "/a") } type A @key(fields: "id") @rest(GET: "/a") { id: ID! n: Int }',
       'A is fetched by its key, but the call does not carry the key.',
     ],
+    [
+      'type Query { a: A @request(topic: "a") } type A @key(fields: "id") @request(topic: "b", payload: "{ n: `1` }") { id: ID! n: Int }',
+      'A is fetched by its key, but the call does not carry the key.',
+    ],
+    [
+      'type Query { a: A @function(name: "a") } type A @key(fields: "id") @function(name: "b", payload: "claims") { id: ID! n: Int }',
+      'A is fetched by its key, but the call does not carry the key.',
+    ],
+    [
+      'type Query { a: A @rest(GET: "/a") } type A @key(fields: "id") @rest(POST: "/a", body: "{ n: `1` }") { id: ID! n: Int }',
+      'A is fetched by its key, but the call does not carry the key.',
+    ],
+    [
+      'type Query { a: Int @request(topic: "a") } type Mutation { b(id: ID!): Int @publish(topic: "b") }',
+      'Mutation.b has no answer but the event that is sent, which is an object.',
+    ],
+    [
+      'type Query { a: Int @request(topic: "a") } type Mutation { b(id: ID!): E @publish(topic: "b", payload: "{ key: args.id }") } type E { id: ID! }',
+      'E.id is read as "id", which { … } does not have',
+    ],
+    [
+      'type Query { a: Int @function(name: "a") } type Mutation { b(id: ID!): E @function(name: "b", async: true) } type E { n: Int }',
+      'E.n is read as "n", which the event of Mutation.b does not have',
+    ],
     ['type Query { a: Int @rest(GET: "/a", batch: { match: "a" }) }', 'Query.a is a root field'],
     [
       'type Query { a: A @rest(GET: "/a") } type A @key(fields: "id") @rest(GET: "/a{?id*}", batch: { max: 0, match: "id" }) { id: ID! n: Int }',

@@ -5,6 +5,7 @@ import type { ExpressionRoots } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
 import { MAX_REQUEST_BYTES } from './grpc-channels.ts';
+import { isBase64 } from '../../subgraph/protobuf/base64.ts';
 import { toHeaderValue } from './header-value.ts';
 import { compileDefaultMessage } from './wire-input.ts';
 
@@ -53,5 +54,7 @@ export function toMetadata(
 }
 
 function toMetadataValue(name: string, value: string): string | Buffer {
-  return name.toLowerCase().endsWith('-bin') ? Buffer.from(value, 'base64') : toHeaderValue(name, value);
+  if (!name.toLowerCase().endsWith('-bin')) return toHeaderValue(name, value);
+  if (!isBase64(value)) throw new GatewayError('BAD_USER_INPUT', `The metadata "${name}" would hold what is not base64.`);
+  return Buffer.from(value, 'base64');
 }

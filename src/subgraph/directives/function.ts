@@ -1,6 +1,7 @@
 import type { FunctionBinding } from '../../model/binding.ts';
-import { type BatchArgument, type CallSite, readCall } from '../call-site.ts';
+import { type BatchArgument, type CallSite, readCall, type RequestExpression } from '../call-site.ts';
 import { checkSelect } from '../check-answer.ts';
+import { checkEvent } from '../check-event.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
 export const functionDirective: DirectiveDeclaration = {
@@ -57,14 +58,6 @@ export function readFunction(site: CallSite, args: FunctionArguments): FunctionB
     site.fault('BINDING_MISPLACED', 'is a stream, which @function cannot give', 'Use @subscribe, @grpc or @rest.');
     return undefined;
   }
-  if (args.async && site.kind !== 'mutation')
-    site.fault(
-      'BINDING_MISPLACED',
-      'invokes a function without waiting for its answer, which only a field of Mutation may do',
-      'Take `async` off.',
-    );
-  if (args.async && args.select !== undefined)
-    site.fault('INVALID_DIRECTIVE_ARGUMENT', 'selects from an answer that it does not wait for', 'Take `select` off.');
   if (!NAME.test(args.name))
     site.fault(
       'INVALID_DIRECTIVE_ARGUMENT',
@@ -74,5 +67,20 @@ export function readFunction(site: CallSite, args: FunctionArguments): FunctionB
   const call = readCall(site, args);
   checkSelect(site, args);
   const payload = args.payload === undefined ? undefined : site.requestExpression('payload', args.payload);
+  if (args.async) checkAsync(site, args, payload);
   return { ...call, kind: 'function', name: args.name, isAsync: args.async, payload: payload?.expression };
+}
+
+function checkAsync(site: CallSite, args: FunctionArguments, payload: RequestExpression | undefined): void {
+  if (args.select !== undefined)
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', 'selects from an answer that it does not wait for', 'Take `select` off.');
+  if (site.kind === 'mutation') {
+    checkEvent(site, args.payload, payload);
+    return;
+  }
+  site.fault(
+    'BINDING_MISPLACED',
+    'invokes a function without waiting for its answer, which only a field of Mutation may do',
+    'Take `async` off.',
+  );
 }

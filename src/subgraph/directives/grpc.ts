@@ -2,6 +2,7 @@ import type { GrpcBinding, HeaderTemplate } from '../../model/binding.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall, readHeaders } from '../call-site.ts';
 import { checkGrpcMessages } from '../check-grpc-messages.ts';
 import { suggestName } from '../did-you-mean.ts';
+import { isBase64 } from '../protobuf/base64.ts';
 import { type ProtoMethod, toMethodDefinition } from '../proto-method.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
@@ -117,6 +118,11 @@ function readMetadata(site: CallSite, { metadata = [], source }: GrpcArguments):
   for (const { name } of all.filter((header) => RESERVED.test(header.name))) {
     const message = `sets the metadata "${name}", which is gRPC's own`;
     site.fault('INVALID_DIRECTIVE_ARGUMENT', message, 'Choose another name.');
+  }
+  for (const { name, value } of all.filter((header) => header.name.endsWith('-bin'))) {
+    if (value.variables.length > 0 || isBase64(value.text)) continue;
+    const message = `sets the metadata "${name}" to "${value.text}", which is not base64`;
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', message, 'Write it in base64, as gRPC wants it of names with "-bin".');
   }
   return all;
 }

@@ -1,5 +1,6 @@
 import type { PublishBinding } from '../../model/binding.ts';
 import { type CallSite, readCall } from '../call-site.ts';
+import { checkEvent } from '../check-event.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
 
 export const publishDirective: DirectiveDeclaration = {
@@ -48,6 +49,7 @@ export function readPublish(site: CallSite, args: PublishArguments): PublishBind
   const topic = site.topicTemplate(args.topic, { wildcards: false, isBatched: false });
   const payload = args.payload === undefined ? undefined : site.requestExpression('payload', args.payload);
   const key = args.key === undefined ? undefined : site.requestExpression('key', args.key);
+  checkEvent(site, args.payload, payload);
   if (topic === undefined) return undefined;
   return { ...call, kind: 'publish', topic, payload: payload?.expression, key: key?.expression };
 }

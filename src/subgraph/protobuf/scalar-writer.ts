@@ -1,4 +1,5 @@
 import type protobuf from 'protobufjs';
+import { isBase64 } from './base64.ts';
 
 /** Writes one value, tag excluded. Throws a MessageMisfit for what the type cannot hold. */
 export type WriteScalar = (writer: protobuf.Writer, value: unknown) => void;
@@ -90,8 +91,7 @@ function toText(value: unknown): string {
   return value.toWellFormed();
 }
 
-/** Base64 of either alphabet. */
 function toBytes(value: unknown): Buffer {
-  if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(value)) throw misfit('is not base64');
+  if (typeof value !== 'string' || !isBase64(value)) throw misfit('is not base64');
   return Buffer.from(value, 'base64');
 }

@@ -56,6 +56,13 @@ describe('the metadata of a call', () => {
     expect(metadata).toMatchObject({ 'x-user': 'by-config' });
   });
 
+  it('are refused where they are called binary and are not base64', async () => {
+    expect(await metadataOf('{ item(sku: "A", trace: "*") { sku } }')).toEqual({
+      errors: ['BAD_USER_INPUT at item'],
+      metadata: undefined,
+    });
+  });
+
   it('are refused where they would hold a line break', async () => {
     const { errors } = await metadataOf('{ item(sku: "A") { sku } }', { headers: { 'x-a': 'a\nb' } });
     expect(errors).toEqual(['BAD_USER_INPUT at item']);

@@ -180,6 +180,22 @@ describe('a wrong gRPC call', () => {
       'the @map of I.price reads "priceCent"',
     ],
     [
+      'type Query { a: I @grpc(method: "shop.v1.Stock/Get", metadata: [{ name: "a-bin", value: "*" }]) } type I { sku: ID }',
+      'sets the metadata "a-bin" to "*", which is not base64',
+    ],
+    [
+      'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I @key(fields: "sku") @grpc(method: "shop.v1.Stock/GetMany", select: "items", batch: { match: "sku" }) { sku: ID! }',
+      'I is fetched by its key, of which message shop.v1.ManyRequest has no field by name',
+    ],
+    [
+      'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I @key(fields: "sku") @grpc(method: "shop.v1.Stock/Get", request: "{ sku: \'A\' }") { sku: ID! }',
+      'I is fetched by its key, but the call does not carry the key',
+    ],
+    [
+      'type Query { a: I @grpc(method: "shop.v1.Stock/Get") } type I @key(fields: "sku") @grpc(method: "shop.v1.Stock/Get", select: "[@]", batch: { match: "sku" }) { sku: ID! }',
+      'I has a request whose "sku" is a list, but the message wants a single value (string)',
+    ],
+    [
       'type Query { a: [I] @grpc(method: "shop.v1.Stock/Get") } type I { sku: ID }',
       'the value is a list, but the answer has a single value',
     ],
