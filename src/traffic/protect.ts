@@ -22,7 +22,10 @@ const DEFAULTS = { timeoutMs: 10_000, attempts: 2, backoffMs: 50, maxBackoffMs: 
 /** Makes the policies of one subgraph's calls: what the schema says, capped by what the config says. */
 export function createProtect(settings: ProtectSettings): Protect {
   const { subgraph, clock = systemClock, tape } = settings;
-  return <Request, Answer>(attempt: Attempt<Request, Answer>, { kind, policy, isPublish, identity }: ProtectedCall<Request>) => {
+  return <Request, Answer>(
+    attempt: Attempt<Request, Answer>,
+    { kind, policy, isPublish, identity }: ProtectedCall<Request>,
+  ) => {
     const attempts = applyPolicies(attempt, [
       timeout({ subgraph, kind, isPublish, clock, timeoutMs: toTimeoutMs(policy, settings) }), // over all attempts and the waits between them
       retry({ kind, clock, ...toRetry(policy.retry, settings) }),

@@ -55,6 +55,7 @@ export function toMetadata(
 
 function toMetadataValue(name: string, value: string): string | Buffer {
   if (!name.toLowerCase().endsWith('-bin')) return toHeaderValue(name, value);
-  if (!isBase64(value)) throw new GatewayError('BAD_USER_INPUT', `The metadata "${name}" would hold what is not base64.`);
+  if (!isBase64(value))
+    throw new GatewayError('BAD_USER_INPUT', `The metadata "${name}" would hold what is not base64.`);
   return Buffer.from(value, 'base64');
 }

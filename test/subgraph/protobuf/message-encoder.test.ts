@@ -63,7 +63,15 @@ describe('an object', () => {
     [{ words: ['a', null] }, '"words.1" is not text.'],
     [{ counts: { a: 'x' } }, '"counts.a" is not a number.'],
     [{ counts: [5] }, '"counts.0" is not { key, value }.'],
-    [{ counts: [{ key: 'a', value: 1 }, { key: 'a', value: 2 }] }, '"counts.a" is given twice.'],
+    [
+      {
+        counts: [
+          { key: 'a', value: 1 },
+          { key: 'a', value: 2 },
+        ],
+      },
+      '"counts.a" is given twice.',
+    ],
     [{ flags: { yes: 'x' } }, '"flags.yes" is neither true nor false.'],
     [{ stranger: 1 }, '"stranger" is not in the message.'],
     [{ inner: { stranger: 1 } }, '"inner.stranger" is not in the message.'],
