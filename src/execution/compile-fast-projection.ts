@@ -20,6 +20,7 @@ import {
 } from 'graphql';
 import { collectFields } from './collect-fields.ts';
 import type { ProjectionInput } from './compile-projection.ts';
+import { isShallow } from './complete-leaf.ts';
 import {
   evaluateCode,
   type GeneratedCode,
@@ -159,7 +160,9 @@ function generateLeaf(generation: Generation, type: GraphQLLeafType, name: strin
     const names = new Set(type.getValues().map((value) => value.name));
     return `if (!${use(generation, names)}.has(${name})) return undefined;`;
   }
-  const isRight = LEAF_CHECKS.get(type.name)?.(name) ?? `${name} !== undefined && ${name} !== null`;
+  const isRight =
+    LEAF_CHECKS.get(type.name)?.(name) ??
+    `${name} !== undefined && ${name} !== null && (typeof ${name} !== 'object' || ${use(generation, isShallow)}(${name}))`;
   return `if (!(${isRight})) return undefined;`;
 }
 

@@ -11,10 +11,11 @@ import {
 } from 'graphql';
 import { addUnusable, NULLED, type Complete, type Place, type ProjectionState } from './projection-state.ts';
 
-/** Result coercion of a leaf (specification, section 6.4.3). Custom scalars pass as they are. */
+/** Result coercion of a leaf (specification, section 6.4.3). Custom scalars pass as they are, unless they are too deep. */
 export function compileLeaf(type: GraphQLLeafType, place: Place): Complete {
   if (isEnumType(type)) return compileEnum(type, place);
-  if (!isSpecifiedScalarType(type)) return (value) => value ?? null;
+  if (!isSpecifiedScalarType(type))
+    return (value, state) => (isShallow(value) ? (value ?? null) : refuse(state, place, TOO_DEEP));
   const isExact = EXACT.get(type.name);
   const message = `The value is no ${type.name}.`;
   return (value, state) => {
@@ -27,6 +28,19 @@ export function compileLeaf(type: GraphQLLeafType, place: Place): Complete {
       return refuse(state, place, message);
     }
   };
+}
+
+/** How deep the lists and objects of a custom scalar's value may be nested: far more could not be written as JSON. */
+const MAX_DEPTH = 1000;
+const TOO_DEEP = `The value is nested more than ${MAX_DEPTH} levels deep.`;
+
+/** Whether a custom scalar's value is not nested too deep. */
+export function isShallow(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === MAX_DEPTH) return false;
+  if (Array.isArray(value)) return value.every((item) => isShallow(item, depth + 1));
+  for (const key in value) if (!isShallow((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return false;
+  return true;
 }
 
 function refuse(state: ProjectionState, place: Place, message: string): typeof NULLED {

@@ -24,6 +24,11 @@ export class Failures {
     return this.#count;
   }
 
+  /** What the first says. */
+  get first(): GatewayError | undefined {
+    return this.#kept[0]?.error;
+  }
+
   /** Further ones are only counted. */
   get isFull(): boolean {
     return this.#kept.length >= KEPT;

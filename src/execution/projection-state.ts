@@ -1,5 +1,5 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import { Failures } from './failures.ts';
+import { type Failure, Failures } from './failures.ts';
 import { isRelatedPath, reportFailures } from './report-failures.ts';
 import type { ResponseObject } from './response-object.ts';
 
@@ -30,8 +30,8 @@ export type ProjectionState = {
   readonly indices: number[];
   /** What fetches already explain. */
   readonly explained: readonly GatewayError[];
-  /** Denied fields, each with its own path. */
-  readonly denials: GatewayError[];
+  /** Denied fields, by the place of the selection at which they stand. */
+  readonly denials: Map<Place, Failures>;
   /** Values that cannot be used, by the place of the selection at which they stand. */
   readonly unusable: Map<Place, Failures>;
   /** The answer to the operation's introspection fields, by the client's response keys. */
@@ -43,12 +43,15 @@ export type ProjectionState = {
 export function createProjectionState(
   given: Pick<ProjectionState, 'explained' | 'introspection' | 'serviceAt'>,
 ): ProjectionState {
-  return { ...given, indices: [], denials: [], unusable: new Map() };
+  return { ...given, indices: [], denials: new Map(), unusable: new Map() };
 }
 
 /** The field in hand is one that the caller may not see. */
 export function addDenial(state: ProjectionState, place: Place, reason: string): void {
-  state.denials.push(new GatewayError('UNAUTHORIZED_FIELD', reason, { path: readPath(state, place) }));
+  const known = state.denials.get(place);
+  const failures = known ?? new Failures();
+  if (known === undefined) state.denials.set(place, failures);
+  failures.add(readPath(state, place), failures.first ?? new GatewayError('UNAUTHORIZED_FIELD', reason));
 }
 
 /** The value in hand cannot be used: an error, unless one already explains that it is not there. */
@@ -69,7 +72,13 @@ export function readErrors(state: ProjectionState): readonly GatewayError[] {
   const unusable = Array.from(state.unusable, ([place, failures]) =>
     reportFailures(state.serviceAt(readFetchPath(place)), failures.list()),
   );
-  return [...state.denials, ...unusable.flat()];
+  const denials = Array.from(state.denials.values(), (failures) => failures.list().map(toDenial));
+  return [...denials.flat(), ...unusable.flat()];
+}
+
+/** Each has its own path; beyond the first hundred of a list, one tells how many more there are. */
+function toDenial({ path, error, places = 1 }: Failure): GatewayError {
+  return new GatewayError(error.code, error.message, { path, extensions: places === 1 ? {} : { places } });
 }
 
 function readPath({ indices }: ProjectionState, { clientKeys }: Place): readonly (string | number)[] {

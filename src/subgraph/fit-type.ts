@@ -43,12 +43,7 @@ export function fitEntity(type: TypeNode, shape: Shape, context: FitContext, onM
 
 type Position = { readonly type: TypeNode; readonly shape: Shape; readonly title: string };
 
-function fit(
-  { type, shape, title }: Position,
-  context: FitContext,
-  onMisfit: OnMisfit,
-  seen: ReadonlySet<string>,
-): void {
+function fit({ type, shape, title }: Position, context: FitContext, onMisfit: OnMisfit, seen: Set<string>): void {
   if (shape.kind === 'any') {
     fitVariants({ type, shape, title }, context, onMisfit);
     return;
@@ -86,7 +81,8 @@ function fitVariants({ type, shape, title }: Position, { index }: FitContext, on
   }
 }
 
-type Walk = { readonly onMisfit: OnMisfit; readonly seen: ReadonlySet<string> };
+/** `seen`: what has been checked already. Messages may hold themselves, and each other many times over. */
+type Walk = { readonly onMisfit: OnMisfit; readonly seen: Set<string> };
 
 function fitObject(entry: TypeEntry, { shape, title }: Position, context: FitContext, { onMisfit, seen }: Walk): void {
   if (shape.kind !== 'object') {
@@ -98,7 +94,7 @@ function fitObject(entry: TypeEntry, { shape, title }: Position, context: FitCon
   }
   const visit = `${entry.name} of ${shape.title}`;
   if (seen.has(visit)) return;
-  const inside = new Set([...seen, visit]);
+  seen.add(visit);
   for (const name of context.fieldsFromAnswer(entry)) {
     const field = entry.fields.get(name);
     if (field === undefined) continue;
@@ -112,7 +108,7 @@ function fitObject(entry: TypeEntry, { shape, title }: Position, context: FitCon
       const remedy = `Map it with @map(from:). ${shape.title} has: ${shape.names.join(', ')}.`;
       onMisfit(`${coordinate} is read as "${wireName}", which ${shape.title} does not have`, remedy);
     } else {
-      fit({ type: field.type, shape: value, title: coordinate }, context, onMisfit, inside);
+      fit({ type: field.type, shape: value, title: coordinate }, context, onMisfit, seen);
     }
   }
 }

@@ -63,6 +63,26 @@ describe('leaves', () => {
   });
 });
 
+describe('a custom scalar’s value', () => {
+  const nested = (depth: number): unknown => {
+    let value: unknown = 1;
+    for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { inner: value };
+    return value;
+  };
+
+  it('may be nested a thousand levels deep', async () => {
+    const json = nested(1000);
+    expect(await answering({ json, i: 1 }).run('{ json i }')).toEqual({ data: { json, i: 1 } });
+  });
+
+  it.each([1001, 100_000])('is an error at its path where it is %i deep', async (depth) => {
+    const { data, errors } = await answering({ json: nested(depth), i: 1 }).run('{ i json }');
+    expect(data).toEqual({ i: 1, json: null });
+    expect(briefly(errors)).toEqual(['UPSTREAM_BAD_RESPONSE json s']);
+    expect(errors?.[0]?.message).toBe('The value is nested more than 1000 levels deep.');
+  });
+});
+
 it('sums up a value that is wrong in many items of a list', async () => {
   const { errors } = await answering({ es: Array.from({ length: 1000 }, () => 'HIDDEN') }).run('{ es }');
   expect(briefly(errors)).toEqual([
@@ -183,6 +203,19 @@ describe('denied fields', () => {
     });
     expect(briefly(errors)).toEqual(['UNAUTHORIZED_FIELD maybe.0.n -', 'UNAUTHORIZED_FIELD maybe.2.n -']);
     expect(calls.join()).not.toContain('nick');
+  });
+
+  it('have a hundred errors in a list, and one for all the rest', async () => {
+    const { run } = answering({ list: Array.from({ length: 1000 }, (_, n) => ({ n })) });
+    const { data, errors = [] } = await run('{ list { n o } }', denied('o'));
+    expect((data as { list: object[] }).list[999]).toEqual({ n: 999, o: null });
+    expect(errors).toHaveLength(101);
+    expect(briefly(errors).slice(98)).toEqual([
+      'UNAUTHORIZED_FIELD list.98.o -',
+      'UNAUTHORIZED_FIELD list.99.o -',
+      'UNAUTHORIZED_FIELD list -',
+    ]);
+    expect(errors[100]?.extensions).toMatchObject({ places: 900 });
   });
 
   it('bubble where they are non-null', async () => {

@@ -345,3 +345,19 @@ message Pong { string text = 1; }`;
     expect(problems).toEqual([]);
   });
 });
+
+it('checks messages that hold each other many times over once each', () => {
+  const levels = Array.from({ length: 40 }, (_, level) => level);
+  const last = levels.length;
+  const messages = levels.map((level) => `message L${level} { L${level + 1} a = 1; L${level + 1} b = 2; }`);
+  const types = levels.map((level) => `type L${level} { a: L${level + 1} b: L${level + 1} }`);
+  const text = `syntax = "proto3"; service S { rpc Get(Ask) returns (L0); } message Ask {}
+    ${messages.join(' ')} message L${last} { string word = 1; }`;
+  const { problems } = read(
+    `type Query { get: L0 @grpc(method: "S/Get") } ${types.join(' ')} type L${last} { word: String other: String }`,
+    { protos: [{ name: 'deep.proto', text }] },
+  );
+  expect(problems).toEqual([
+    expect.stringContaining(`L${last}.other is read as "other", which message L${last} does not have`),
+  ]);
+});
