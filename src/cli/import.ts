@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Command } from 'commander';
 import type { Problem } from '../errors/problem.ts';
@@ -105,12 +106,32 @@ function toName(file: string): string {
 
 async function load(importer: Importer, file: string, name: string): ReturnType<Importer['load']> {
   const { assertFields } = await import('../importing/import-report.ts');
-  const imported = await importer.load(file, name).catch((error: unknown) => {
-    throw error instanceof RangeError ? tooDeep(file, error) : error;
+  const imported = await importer.load(file, name).catch(async (error: unknown) => {
+    if (error instanceof RangeError) throw tooDeep(file, error);
+    throw (await isAnotherKind(file, importer)) ?? error;
   });
   assertFields(imported, file);
   return imported;
 }
+
+/** What can't be imported as one kind may be another, for which there is a command, or a schema already. */
+async function isAnotherKind(file: string, importer: Importer): Promise<Error | undefined> {
+  const [{ guessKind }, { importFault }] = await Promise.all([
+    import('../importing/guess-kind.ts'),
+    import('../importing/import-fault.ts'),
+  ]);
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const kind = guessKind(text.slice(0, MOST_LOOKED_AT));
+  if (kind === undefined || importers[kind] === importer) return undefined;
+  const what = kind === 'schema' ? 'a GraphQL schema' : `a description for \`selvedge import ${kind}\``;
+  const remedy =
+    kind === 'schema'
+      ? 'Name it in the config as it is: graph.subgraphs.NAME.schema.'
+      : `selvedge import ${kind} ${file}`;
+  return importFault('IMPORT_UNSUPPORTED', `${file} is ${what}.`, { remedy });
+}
+
+const MOST_LOOKED_AT = 20_000;
 
 /** What nests so deep that reading it runs out of stack was made to. */
 function tooDeep(file: string, cause: RangeError): CommandFailure {
@@ -143,11 +164,11 @@ async function findProblems(input: SubgraphInput): Promise<readonly Problem[]> {
   }
 }
 
-/** A graph needs a query; a service that only takes events has none. */
+/** A graph needs a query; a service that only takes events has none. Its name is none that a subgraph would have. */
 const partner: SubgraphInput = {
-  name: 'partner',
+  name: 'selvedge-import-check',
   kind: 'auto',
-  schema: [{ name: 'partner.graphql', text: 'type Query { partner: Boolean }' }],
+  schema: [{ name: 'import-check.graphql', text: 'type Query { importCheck: Boolean }' }],
   url: 'http://localhost',
 };
 

@@ -129,11 +129,30 @@ What the config needs:
   it.each([
     [['openapi', 'nowhere.yaml'], 1, "IMPORT_UNREADABLE  nowhere.yaml can't be read: there is no such file."],
     [['openapi', '.'], 1, 'it is a folder'],
+    [
+      ['openapi', 'a.proto'],
+      1,
+      'a.proto is a description for `selvedge import proto`.\n    selvedge import proto a.proto',
+    ],
+    [['asyncapi', 'users.yaml'], 1, 'selvedge import openapi users.yaml'],
+    [['proto', 'users.yaml'], 1, 'selvedge import openapi users.yaml'],
+    [['openapi', 'events.yaml'], 1, 'selvedge import asyncapi events.yaml'],
+    [['proto', 'a.graphql'], 1, 'a.graphql is a GraphQL schema.\n    Name it in the config as it is'],
+    [['openapi', 'broken.yaml'], 1, 'It is neither JSON nor YAML'],
+    [['asyncapi', 'events.yaml', '-n', 'partner'], 0, '1 operation became 1 of Subscription fields'],
     [['openapi', 'users.yaml', '-o', 'no/such/folder.graphql'], 1, 'there is no such folder'],
     [['openapi'], 2, "missing required argument 'file'"],
     [['swagger', 'users.yaml'], 2, "unknown command 'swagger'"],
   ])('ends %j with %i', async (args, expected, message) => {
-    const cwd = await createFolder({ 'users.yaml': api('name: { type: string }') });
+    const cwd = await createFolder({
+      'users.yaml': api('name: { type: string }'),
+      'a.proto': '// Users.\nsyntax = "proto3";\nservice Users { }',
+      'a.graphql': 'type Query { a: Int }',
+      'broken.yaml': 'openapi: 3.0.0\n  paths: {',
+      'events.yaml': `asyncapi: 3.0.0
+channels: { a: { address: a, messages: { m: { payload: { type: string } } } } }
+operations: { onA: { action: send, channel: { $ref: '#/channels/a' } } }`,
+    });
     const { code, stderr } = await runCommand(['import', ...args], { cwd });
     expect({ code, stderr }).toEqual({ code: expected, stderr: expect.stringContaining(message) as string });
   });
