@@ -31,17 +31,40 @@ export function findUrlFaults(
     case 'graphql':
       return findGraphqlFault(input);
     case 'bound':
-      return bindings
-        .filter((binding) => binding.source === undefined || urlOf(binding, input) !== undefined)
-        .flatMap((binding) => findBindingUrlFault(binding, input) ?? []);
+      return findBindingUrlFaults(
+        bindings.filter((binding) => binding.source === undefined || urlOf(binding, input) !== undefined),
+        input,
+      );
     case 'resolvers':
     case 'stitched':
       return [];
   }
 }
 
-/** What keeps a binding from being called at its service's URL; undefined where nothing does. */
-export function findBindingUrlFault(binding: Binding, services: ServiceUrls): Fault | undefined {
+/** What keeps bindings from being called at their services' URLs: one fault for all that one URL is wrong for. */
+export function findBindingUrlFaults(bindings: readonly Binding[], services: ServiceUrls): readonly Fault[] {
+  const faults = bindings.flatMap((binding) => {
+    const fault = findBindingUrlFault(binding, services);
+    return fault === undefined ? [] : [{ binding, fault }];
+  });
+  const alike = Map.groupBy(faults, ({ binding, fault }) =>
+    fault.code === 'URL_MISSING_OR_WRONG' ? `${fault.remedy} @${binding.kind}` : binding.coordinate,
+  );
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const more = others.length === 0 ? '' : ` So are ${others.length} more: ${listSome(others)}.`;
+    return [{ ...first.fault, message: first.fault.message + more }];
+  });
+}
+
+const MOST_NAMED = 3;
+
+function listSome(faults: readonly { readonly binding: Binding }[]): string {
+  const named = faults.slice(0, MOST_NAMED).map(({ binding }) => `"${binding.coordinate}"`);
+  return [...named, ...(faults.length > MOST_NAMED ? ['…'] : [])].join(', ');
+}
+
+function findBindingUrlFault(binding: Binding, services: ServiceUrls): Fault | undefined {
   const url = urlOf(binding, services);
   const schemes = SCHEMES[toProtocol(binding)];
   const fault = url === undefined ? 'is missing' : findUrlFault(url, schemes);

@@ -154,7 +154,7 @@ function checkVariable(what: string, variable: string, names: Names, holds: 'sin
     names.fault(
       'UNKNOWN_NAME',
       `has ${what} with "${variable}", which is neither an argument nor a field that is there`,
-      suggestName(variable, known),
+      `${suggestName(variable, known)} Or make it an argument${names.self === undefined ? '' : ', or a field of the type'}.`,
     );
   } else if (shape.kind === 'object') {
     names.fault(

@@ -6,7 +6,8 @@ export function findClosest(name: string, candidates: Iterable<string>): string 
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) > least) continue;
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance <= least && (closest === undefined || distance < least)) {
+    // Where no letter is the same, nothing is alike.
+    if (distance < name.length && distance <= least && (closest === undefined || distance < least)) {
       closest = candidate;
       least = distance;
     }

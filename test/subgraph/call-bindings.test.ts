@@ -104,7 +104,7 @@ describe('a wrong call', () => {
 input In { name: String }
 type P { sku: ID! }`),
     ).toEqual([
-      'shop.graphql:2:18  UNKNOWN_NAME  Query.p has a path with "skuu", which is neither an argument nor a field that is there.\n    Did you mean "sku"?',
+      'shop.graphql:2:18  UNKNOWN_NAME  Query.p has a path with "skuu", which is neither an argument nor a field that is there.\n    Did you mean "sku"? Or make it an argument.',
       'shop.graphql:3:15  UNKNOWN_NAME  Query.q has a body that reads "nam", which input In does not have.\n    Did you mean "name"?',
       'shop.graphql:3:15  UNKNOWN_NAME  Query.q has a body that reads "arg", which a request does not have.\n    Did you mean "args"?',
       'shop.graphql:3:15  UNKNOWN_NAME  Query.q has a body that reads "this", which a request does not have.\n    Choose from: args, claims, headers.',
@@ -298,6 +298,26 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
       expect.stringMatching(
         /^URL_MISSING_OR_WRONG {2}Subgraph "shop" (?!.*secret).*"grpc".*graph\.subgraphs\.shop\.url/s,
       ),
+    ]);
+  });
+
+  it('is reported once for all fields that one URL is wrong for', () => {
+    const fields = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: Int @rest(GET: "/${name}")`).join(' ');
+    expect(read(`type Query { ${fields} q: Int @request(topic: "q") }`, { url: 'shop' }).problems).toEqual([
+      expect.stringMatching(/"Query\.a" is called by @rest.* So are 4 more: "Query\.b", "Query\.c", "Query\.d", …\.\n/),
+      expect.stringContaining('"Query.q" is called by @request'),
+    ]);
+  });
+
+  it('is reported as no connection, and not as all that one lacks', () => {
+    expect(read('type Query { a: A @rest(GET: "/a", paginate: { by: PAGE }) } type A { id: ID }').problems).toEqual([
+      expect.stringContaining('has pages, but A is neither a list nor a connection'),
+    ]);
+  });
+
+  it('is reported without a guess where no name is alike', () => {
+    expect(read('type Query { a(q: Int): Int @rest(GET: "/a{?x}") }').problems).toEqual([
+      expect.stringContaining('Choose from: q. Or make it an argument.'),
     ]);
   });
 

@@ -2,7 +2,7 @@ import { ProblemsError } from '../../errors/problem.ts';
 import type { Binding } from '../../model/binding.ts';
 import type { RequestContext } from '../../model/request-context.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
-import { findBindingUrlFault, type Protocol, toProtocol, urlOf } from '../../subgraph/check-urls.ts';
+import { findBindingUrlFaults, type Protocol, toProtocol, urlOf } from '../../subgraph/check-urls.ts';
 import { createReport } from '../../subgraph/report.ts';
 import type { BindingClient } from './binding-client.ts';
 import type { SharedBrokers } from './brokers/shared-brokers.ts';
@@ -43,7 +43,7 @@ export function createClients(options: ClientsOptions): Clients {
   const bindings = [...subgraph.fieldBindings.values(), ...subgraph.entityBindings.values()];
   const services = { name: subgraph.name, url: subgraph.url, sources: options.sources };
   const report = createReport(subgraph.name);
-  bindings.flatMap((binding) => findBindingUrlFault(binding, services) ?? []).forEach(report.error);
+  findBindingUrlFaults(bindings, services).forEach(report.error);
   if (report.problems.length > 0) throw new ProblemsError(report.problems);
   const clients = new Map<string, BindingClient>();
 

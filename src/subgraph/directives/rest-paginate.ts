@@ -84,7 +84,9 @@ function isParameter(path: string, name: string): boolean {
 }
 
 function* faultsOfConnection(site: CallSite, { by, param }: Pagination): Generator<Fault> {
-  yield* faultsOfShape(site);
+  const misshapen = faultOfShape(site);
+  // What is no connection lacks nothing else of one.
+  if (misshapen !== undefined) return yield misshapen;
   if (!site.args.names.includes('first') || !site.args.names.includes('after'))
     yield ['is a connection without the arguments `first` and `after`', 'Add (first: Int, after: String).'];
   if (by === 'LINK' && param === undefined)
@@ -94,21 +96,22 @@ function* faultsOfConnection(site: CallSite, { by, param }: Pagination): Generat
     ];
 }
 
-function* faultsOfShape({ returns, fit }: CallSite): Generator<Fault> {
+function faultOfShape({ returns, fit }: CallSite): Fault | undefined {
   const type = nameOf(returns);
   const entry = fit.index.types.get(type);
   const names = entry?.kind === 'object' ? [...entry.fields.keys()] : [];
   if (!names.includes('edges') && !names.includes('nodes'))
-    yield [
+    return [
       `has pages, but ${type} is neither a list nor a connection`,
       'A connection has `edges { node cursor }` or `nodes`.',
     ];
   const strangers = names.filter((name) => !CONNECTION_FIELDS.includes(name)).map((name) => `${type}.${name}`);
-  if (strangers.length > 0)
-    yield [
-      `has pages, of which ${strangers.join(', ')} is not known`,
-      `A connection has: ${CONNECTION_FIELDS.join(', ')}.`,
-    ];
+  return strangers.length === 0
+    ? undefined
+    : [
+        `has pages, of which ${strangers.join(', ')} is not known`,
+        `A connection has: ${CONNECTION_FIELDS.join(', ')}.`,
+      ];
 }
 
 function nameOf(type: TypeNode | undefined): string {
