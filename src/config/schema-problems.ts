@@ -70,7 +70,7 @@ function invalidValue(issue: Issue, source: ConfigSource): Problem {
 /** No more than its type, where it may be a secret. */
 function showFound({ code, path }: Issue, found: unknown, source: ConfigSource): string {
   if (code === 'invalid_key') return JSON.stringify(path.at(-1));
-  return code === 'invalid_value' && !source.isFromEnvironment(path) ? JSON.stringify(found) : typeOf(found);
+  return code === 'invalid_value' && !source.isFromEnvironment(path) ? JSON.stringify(found) : typeOf(found, code);
 }
 
 function missingKey(issue: Issue, source: ConfigSource): Problem {
@@ -99,12 +99,17 @@ function suggest(found: string, values: readonly unknown[]): string | undefined 
   return meant === undefined ? undefined : `Did you mean "${meant}"?`;
 }
 
-function typeOf(value: unknown): string {
+function typeOf(value: unknown, code: Issue['code']): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return 'a mapping';
-  if (typeof value === 'string') return value === '' ? 'empty text' : 'other text';
+  if (typeof value === 'string') return textOf(value, code);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : `a ${typeof value}`;
+}
+
+function textOf(value: string, code: Issue['code']): string {
+  if (value === '') return 'empty text';
+  return code === 'invalid_type' ? 'text' : 'a text that is none';
 }
 
 type JsonSchema = {

@@ -168,7 +168,7 @@ auth: { upstream: { a: { claims: { x-a: "$\${A}", x-b: \${B} } } } }\n`,
       { env: { MODE: 'hunter2' } },
     );
     expect(problems).toEqual([
-      'selvedge.yaml:2:7  CONFIG_INVALID_VALUE  mode: expected one of production, development, found other text.',
+      'selvedge.yaml:2:7  CONFIG_INVALID_VALUE  mode: expected one of production, development, found a text that is none.',
     ]);
   });
 });
@@ -208,12 +208,12 @@ traffic:
     expect(problems).toEqual([
       'selvedge.yaml:1:1  CONFIG_UNKNOWN_KEY  "moed" is not a setting.\n    Did you mean "mode"?',
       'selvedge.yaml:3:3  CONFIG_UNKNOWN_KEY  "prot" is not a setting of listen.\n    Did you mean "port"?',
-      'selvedge.yaml:4:9  CONFIG_INVALID_VALUE  listen.port: expected a number, found other text.',
+      'selvedge.yaml:4:9  CONFIG_INVALID_VALUE  listen.port: expected a number, found text.',
       'selvedge.yaml:7:5  CONFIG_MISSING_KEY  "schema" is missing in graph.subgraphs.a: expected a path or a list of paths.',
       'selvedge.yaml:7:10  CONFIG_UNKNOWN_KEY  "shema" is not a setting of graph.subgraphs.a.\n    Did you mean "schema"?',
       'selvedge.yaml:8:32  CONFIG_FILE_UNREADABLE  graph.subgraphs.b.schema.1: the file gone.graphql does not exist.',
       'selvedge.yaml:9:36  CONFIG_INVALID_VALUE  graph.subgraphs.c.url has the scheme "ftp", and one of http, https, grpc, grpcs, lambda, memory, mqtt, mqtts, nats, tls, amqp, amqps, redis, rediss, kafka, kafkas is expected.',
-      'selvedge.yaml:11:19  CONFIG_INVALID_VALUE  traffic.all.timeout: expected a duration like 250ms, 10s, 2m or 1h, found other text.',
+      'selvedge.yaml:11:19  CONFIG_INVALID_VALUE  traffic.all.timeout: expected a duration like 250ms, 10s, 2m or 1h, found a text that is none.',
       'selvedge.yaml:12:20  CONFIG_CONTRADICTION  graph.subgraphs has no "bb", which traffic.subgraphs names.\n    Did you mean "b"?',
     ]);
   });
@@ -314,7 +314,7 @@ traffic:
     });
     expect(problems.map((problem) => problem.split('\n')[0])).toEqual([
       'selvedge.yaml:3:15  CONFIG_CONTRADICTION  graph has both subgraphs and a supergraph, and can be served from one of them only.',
-      'selvedge.yaml:4:48  CONFIG_INVALID_VALUE  graph.registry.token: expected a token of at least 16 characters, found other text.',
+      'selvedge.yaml:4:48  CONFIG_INVALID_VALUE  graph.registry.token: expected a token of at least 16 characters, found a text that is none.',
     ]);
   });
 
