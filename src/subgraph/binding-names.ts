@@ -36,6 +36,20 @@ export function readBindingNames(binding: Binding, argumentNames: readonly strin
   };
 }
 
+/** The arguments that a binding names; `all` where its message is made of them. Of a body that is not said it knows nothing. */
+export function readArgumentNames(binding: Binding, argumentNames: readonly string[]): ReadonlySet<string> | 'all' {
+  const { templates, expressions } = partsOf(binding);
+  if (isMadeOfParent(binding) || expressions.some(({ text }) => /\bargs\b(?!\.(?:"|[A-Za-z_]))/.test(text)))
+    return 'all';
+  const inTemplates = templates
+    .flatMap(({ variables }) => variables)
+    .map((variable) => variable.replace(/^args\./, '').split('.')[0] ?? '');
+  const inExpressions = expressions.flatMap(({ text }) =>
+    [...text.matchAll(/\bargs\.(?:"([^"]+)"|([A-Za-z_]\w*))/g)].map(([, a, b]) => a ?? b ?? ''),
+  );
+  return new Set([...inTemplates, ...inExpressions].filter((name) => argumentNames.includes(name)));
+}
+
 /** The claims and headers of the caller that a binding reads, as `claims.sub`. */
 export function readCallerNames(binding: Binding): readonly string[] {
   const { templates, expressions } = partsOf(binding);

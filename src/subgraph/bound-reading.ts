@@ -1,6 +1,7 @@
 import type { ConstDirectiveNode } from 'graphql';
 import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgraph.ts';
 import { readCallBindings } from './call-bindings.ts';
+import { checkArguments } from './check-arguments.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMaps } from './check-maps.ts';
 import { checkReachable } from './check-reachable.ts';
@@ -58,6 +59,7 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   const all = [...bindings.fields.values(), ...bindings.entities.values()];
   checkMaps(maps, { fit, reading, report });
   checkReachable({ ...context, isCalled });
+  checkArguments({ index, bindings: all, report });
   checkKeys({ ...context, bindings: all });
   checkUnbatchedCalls({ ...context, bindings: all });
   return {

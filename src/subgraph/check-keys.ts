@@ -2,7 +2,7 @@ import { Kind, type SelectionSetNode } from 'graphql';
 import type { Binding } from '../model/binding.ts';
 import { readBindingNames } from './binding-names.ts';
 import { type EntityKey, topLevelNames } from './entity-keys.ts';
-import type { Report } from './report.ts';
+import { isWrong, type Report } from './report.ts';
 import type { TypeIndex } from './type-index.ts';
 
 type Context = {
@@ -25,14 +25,12 @@ type KeyedCall = {
 export function checkKeys(context: Context): void {
   for (const binding of context.bindings) {
     const [typeName = '', fieldName] = binding.coordinate.split('.');
-    if (fieldName !== undefined && binding.batch === undefined) continue;
+    const isByKey = fieldName === undefined || binding.batch !== undefined;
+    if (!isByKey || isWrong(context.report, binding.coordinate)) continue;
     const keys = context.keys.get(typeName) ?? [];
     const carried = carriedFields(binding, keys, context.index);
     const call = { binding, isOfEntity: fieldName === undefined, keys, carried };
-    // What it is matched by is reported where it is read.
-    const match = binding.batch?.match ?? [];
-    if (match.every((name) => keys.some(({ selection }) => topLevelNames(selection).includes(name))))
-      checkCall(call, match, context.report);
+    checkCall(call, binding.batch?.match ?? [], context.report);
   }
 }
 

@@ -116,7 +116,8 @@ function uriTemplate(text: string, names: Names, toWireName: (name: string) => s
 }
 
 function headerTemplate({ name, value }: HeaderArgument, names: Names) {
-  const reserved = /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect)$/i;
+  const reserved =
+    /^(host|content-length|content-encoding|accept-encoding|if-none-match|last-event-id|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect)$/i;
   if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name) || reserved.test(name)) {
     names.fault(
       'INVALID_DIRECTIVE_ARGUMENT',

@@ -34,6 +34,11 @@ export function createReport(subgraph: string): Report {
   };
 }
 
+/** Whether something at these coordinates has been told already that makes further faults of the same place doubtful. */
+export function isWrong({ problems }: Report, coordinate: string): boolean {
+  return problems.some((problem) => problem.severity === 'error' && problem.coordinate === coordinate);
+}
+
 /** Where an AST node starts in its file; undefined for nodes that were not parsed from one. */
 export function toPlace(node: ASTNode): Place | undefined {
   const { loc } = node;

@@ -66,9 +66,11 @@ function checkNaming(further: readonly Use<SourceArguments>[], report: Report): 
 
 function checkConfigured(further: readonly Use<SourceArguments>[], { sources }: SubgraphInput, report: Report): void {
   if (sources === undefined) return;
+  const unnamed = new Set(Object.keys(sources).filter((name) => !further.some(({ args }) => args.name === name)));
   for (const { node, args } of further) {
     if (args.name === undefined || Object.hasOwn(sources, args.name)) continue;
-    const closest = findClosest(args.name, Object.keys(sources));
+    const closest = findClosest(args.name, unnamed);
+    if (closest !== undefined) unnamed.delete(closest);
     report.error({
       code: 'SOURCE_UNKNOWN',
       message: `The source "${args.name}" has no URL.`,
@@ -77,6 +79,15 @@ function checkConfigured(further: readonly Use<SourceArguments>[], { sources }: 
           ? `Give it one in the config: "sources: { ${args.name}: { url: … } }".`
           : `Did you mean "${closest}"?`,
       at: node,
+    });
+  }
+  // No error: a new source's URL comes into the config before the schema that calls it.
+  for (const name of unnamed) {
+    report.hint({
+      code: 'SOURCE_UNKNOWN',
+      message: `The config has a URL for the source "${name}", which the schema does not name: it is never called.`,
+      remedy: `Name it by "extend schema @source(name: "${name}")", or take it out of "sources".`,
+      at: undefined,
     });
   }
 }

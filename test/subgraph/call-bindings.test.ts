@@ -256,6 +256,19 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
       'The source "b" has a naming of its own.',
     ],
     [
+      'type Query { a(page: Int): [Int] @rest(GET: "/a{?page}", paginate: { by: PAGE }) }',
+      'Query.a has pages by "page", which its path sets as well.',
+    ],
+    ['type Query { a: Int @rest(GET: "/a", bodyFormat: FORM) }', 'Query.a has the bodyFormat FORM, but no body.'],
+    [
+      'type Query { a: Int @rest(GET: "/a", headers: [{ name: "Content-Type", value: "application/json" }]) }',
+      'Query.a sets the header "content-type" to "application/json", which its body is not.',
+    ],
+    [
+      'type Query { a(x: Int): Int @rest(POST: "/a", headers: [{ name: "content-type", value: "text/xml" }]) }',
+      'sets the header "content-type" to "text/xml", which its body is not.',
+    ],
+    [
       'extend schema @source(name: "b") @source(name: "b") type Query { a: Int @rest(GET: "/a") }',
       'The source "b" is set twice by @source.',
     ],
@@ -268,6 +281,9 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     expect(read(sdl).problems).toEqual([]);
     expect(read(sdl, { sources: { search: 'http://search' } }).problems).toEqual([
       'shop.graphql:1:15  SOURCE_UNKNOWN  The source "serch" has no URL.\n    Did you mean "search"?',
+    ]);
+    expect(read(sdl, { sources: { serch: 'http://search', other: 'http://other' } }).problems).toEqual([
+      expect.stringContaining('hint SOURCE_UNKNOWN  The config has a URL for the source "other"'),
     ]);
   });
 

@@ -80,7 +80,7 @@ it('ends where types refer to themselves', () => {
 it('says how many calls it is at worst, where every list on the way has a bound that no client can pass', () => {
   const sdl = (orders: string) => `
     extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@listSize"])
-    type Query { orders(first: Int! = 10 @constraint(max: 50)): [Order!]! @rest(GET: "/orders") ${orders} }
+    type Query { orders(first: Int! = 10 @constraint(max: 50)): [Order!]! @rest(GET: "/orders{?first}") ${orders} }
     type Order { id: ID!  items: [Item!]! @listSize(assumedSize: 20) }
     type Item { product: Product }
     ${product('@rest(GET: "/products/{sku}/reviews")')}
@@ -88,8 +88,8 @@ it('says how many calls it is at worst, where every list on the way has a bound 
   expect(hintsOf(sdl(''))[0]).toContain(
     'each Product of Order.items (at most 20, times the Orders of a list). That is 1000 calls at worst.',
   );
-  expect(hintsOf(sdl('more(first: Int! = 10): [Order!]! @rest(GET: "/more")'))[0]).not.toContain('at worst');
-  expect(hintsOf(sdl('more(first: Int @constraint(max: 5)): [Order!]! @rest(GET: "/more")'))[0]).not.toContain(
+  expect(hintsOf(sdl('more(first: Int! = 10): [Order!]! @rest(GET: "/more{?first}")'))[0]).not.toContain('at worst');
+  expect(hintsOf(sdl('more(first: Int @constraint(max: 5)): [Order!]! @rest(GET: "/more{?first}")'))[0]).not.toContain(
     'at worst',
   );
 });

@@ -14,7 +14,7 @@ function problemsOf(sdl: string): readonly string[] {
 describe('names on the wire', () => {
   it('are checked to differ among arguments, input fields and enum values', () => {
     const sdl = `
-      type Query { a(one: Int @map(from: "x"), two: Int @map(from: "x")): State @rest(GET: "/a{?one}") }
+      type Query { a(one: Int @map(from: "x"), two: Int @map(from: "x")): State @rest(GET: "/a/{two}{?one}") }
       type Mutation { b(input: In!): State @rest(POST: "/b") }
       input In { one: Int @map(from: "x") two: Int @map(from: "x") three: Int @map(from: "") }
       enum State { OPEN CLOSED @map(from: "OPEN") NONE @map(from: "") }

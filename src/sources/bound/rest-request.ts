@@ -24,12 +24,10 @@ export function compileRestRequest(binding: RestBinding, service: RestService, a
   const { contentType, print } = compileRestBody(binding, service.subgraph);
   return (roots, context) => {
     const body = print(roots);
-    const headers: Record<string, string> = {
-      ...readOwnHeaders(binding, roots),
-      ...service.headers(context),
-      accept,
-    };
-    if (body !== null) headers['content-type'] = contentType;
+    const own = readOwnHeaders(binding, roots);
+    const headers: Record<string, string> = { ...own, ...service.headers(context), accept: own['accept'] ?? accept };
+    if (body !== null) headers['content-type'] = own['content-type'] ?? contentType;
+    else if (own['content-type'] !== undefined) delete headers['content-type'];
     return {
       method,
       path: withSearch(service.basePath + path.expand((variable) => readVariable(roots, variable)), service.search),

@@ -62,25 +62,30 @@ function* faultsOf(site: CallSite, pagination: Pagination, call: Call): Generato
   if (pagination.by === 'CURSOR' && pagination.next === undefined)
     yield ['has pages by cursor, but no `next`', 'Say where in the answer the next cursor is: next: "meta.cursor".'];
   yield* pagination.into === 'connection' ? faultsOfConnection(site, pagination) : [];
-  yield* faultsOfPath(call, pagination);
+  yield* faultsOfPath(site, call, pagination);
 }
 
 /** What says which page cannot stand in the path as well. */
-function* faultsOfPath({ path }: Call, { param, sizeParam, into }: Pagination): Generator<Fault> {
+function* faultsOfPath(site: CallSite, { path }: Call, { param, sizeParam, into }: Pagination): Generator<Fault> {
   const own = path.variables.find((name) => ['first', 'after', 'limit'].includes(name.replace(/^args\./, '')));
+  const doubled = [param, sizeParam].find((name) => name !== undefined && parametersOf(path.text, site).includes(name));
   if (own !== undefined && (into === 'connection' || !own.endsWith('after')))
     yield [
       `has pages, and sends "${own}" too`,
       'Take it out of the path: `paginate` says how many items are asked for.',
     ];
-  const literal = [param, sizeParam].find((name) => name !== undefined && isParameter(path.text, name));
-  if (literal !== undefined)
-    yield [`has pages by "${literal}", which its path sets as well`, 'Take it out of the path.'];
+  else if (doubled !== undefined)
+    yield [`has pages by "${doubled}", which its path sets as well`, 'Take it out of the path.'];
 }
 
-function isParameter(path: string, name: string): boolean {
-  const [, query = ''] = path.split('?', 2);
-  return query.split('&').some((pair) => pair.split('=')[0] === name);
+/** The query parameters of a path, by the names that the service has for them. */
+function parametersOf(path: string, { toWireArgument }: CallSite): readonly string[] {
+  const variables = [...path.matchAll(/\{[?&]([^{}]*)\}/g)]
+    .flatMap(([, list = '']) => list.split(','))
+    .map((variable) => variable.replace(/\*$|:\d+$/, ''))
+    .map((variable) => toWireArgument(variable.slice(variable.lastIndexOf('.') + 1)));
+  const [, query = ''] = path.replaceAll(/\{[?&][^{}]*\}/g, '').split('?', 2);
+  return [...variables, ...query.split('&').map((pair) => pair.split('=')[0] ?? '')];
 }
 
 function* faultsOfConnection(site: CallSite, { by, param }: Pagination): Generator<Fault> {

@@ -1,4 +1,4 @@
-import type { BodyFormat, RestBinding } from '../../model/binding.ts';
+import type { BodyFormat, HeaderTemplate, RestBinding } from '../../model/binding.ts';
 import { type BatchArgument, type CallSite, type HeaderArgument, readCall, readHeaders } from '../call-site.ts';
 import { checkSelect, checkSelectOfPages } from '../check-answer.ts';
 import type { DirectiveDeclaration } from './declaration.ts';
@@ -76,6 +76,7 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   const headers = readHeaders(site, args.headers, args.source);
   if (method === undefined || path === undefined) return undefined;
   checkBody(site, args);
+  checkContentType(site, headers, args);
   (args.paginate === undefined ? checkSelect : checkSelectOfPages)(site, args);
   const paginate =
     args.paginate === undefined ? undefined : readPaginate(site, args.paginate, { method, path, batch: args.batch });
@@ -91,11 +92,30 @@ export function readRest(site: CallSite, args: RestArguments): RestBinding | und
   };
 }
 
-function checkBody(site: CallSite, { GET, body, bodyFormat }: RestArguments): void {
+function checkBody(site: CallSite, { GET, DELETE, body, bodyFormat }: RestArguments): void {
   if (GET !== undefined && body !== undefined)
     site.fault('INVALID_DIRECTIVE_ARGUMENT', 'gives a GET call a body', 'Use POST, or put the values into the path.');
   if (bodyFormat === 'NONE' && body !== undefined)
     site.fault('INVALID_DIRECTIVE_ARGUMENT', 'has a body and the bodyFormat NONE', 'Take one of them off.');
+  if (bodyFormat !== 'JSON' && body === undefined && (GET ?? DELETE) !== undefined)
+    site.fault('INVALID_DIRECTIVE_ARGUMENT', `has the bodyFormat ${bodyFormat}, but no body`, 'Take it off.');
+}
+
+/** What a body is, `bodyFormat` says; JSON has types of its own for some of it. */
+function checkContentType(
+  site: CallSite,
+  headers: readonly HeaderTemplate[],
+  { bodyFormat, body, GET, DELETE }: RestArguments,
+): void {
+  const type = headers.find(({ name }) => name === 'content-type')?.value;
+  if (type === undefined) return;
+  const hasBody = body !== undefined || (GET ?? DELETE) === undefined;
+  if (hasBody && bodyFormat === 'JSON' && /^application\/([\w.-]+\+)?json(\s*;|$)/i.test(type.text)) return;
+  site.fault(
+    'INVALID_DIRECTIVE_ARGUMENT',
+    `sets the header "content-type" to "${type.text}", which its body is not`,
+    'Take it off: `bodyFormat` says what the body is. A JSON body may be another type of JSON: "application/merge-patch+json".',
+  );
 }
 
 function readMethod(site: CallSite, args: RestArguments): { method?: RestBinding['method']; path?: string } {

@@ -48,6 +48,29 @@ describe('a request', () => {
     expect(last()).toMatchObject({ method: 'GET', path: '/base/things/a%2Fb%3Fc?key=secret', json: undefined });
   });
 
+  it('accepts and sends the media types of JSON that the schema names', async () => {
+    const server = await startTestServer((_, response) => json(response, { id: 1 }));
+    const { run } = boundSubgraph(
+      `extend schema @source(headers: [{ name: "Accept", value: "application/vnd.shop+json" }])
+      type Query { thing: Thing @rest(GET: "/thing") }
+      type Mutation {
+        merge(input: New!): Thing @rest(PATCH: "/thing", headers: [{ name: "Content-Type", value: "application/merge-patch+json" }])
+        none(by: String): Thing @rest(POST: "/thing/{by}", headers: [{ name: "Content-Type", value: "application/json" }])
+      }
+      input New { name: String }
+      type Thing { id: ID }`,
+      { url: server.url },
+    );
+    await run('{ thing { id } }');
+    await run('mutation { merge(input: { name: "a" }) { id } }');
+    await run('mutation { none(by: "a") { id } }');
+    expect(server.received.map(({ headers }) => [headers.accept, headers['content-type']])).toEqual([
+      ['application/vnd.shop+json', undefined],
+      ['application/vnd.shop+json', 'application/merge-patch+json'],
+      ['application/vnd.shop+json', undefined],
+    ]);
+  });
+
   it('bears the headers of the schema and those of the caller that the config names', async () => {
     const { run, last } = await things();
     await run(

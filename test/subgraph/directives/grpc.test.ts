@@ -271,7 +271,7 @@ it('checks requests by all names that a field may go by', () => {
     }).problems;
   expect(call('{ unit_count: `1`, by: { cardNo: args.by } }')).toEqual([]);
   expect(call('{ unitCount: `1`, card_no: args.by }')).toEqual([]);
-  expect(call('{ unitCounts: `1` }')).toEqual([expect.stringContaining('Did you mean "unitCount"?')]);
+  expect(call('{ unitCounts: `1`, card_no: args.by }')).toEqual([expect.stringContaining('Did you mean "unitCount"?')]);
 });
 
 describe('a oneof of several types', () => {
