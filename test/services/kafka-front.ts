@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { type SaslServer, startSasl } from './kafka-sasl.ts';
+import { type SaslOptions, type SaslServer, startSasl } from './kafka-sasl.ts';
 
 /** Numbers of the protocol's requests: https://kafka.apache.org/protocol#protocol_api_keys */
 const API = { listOffsets: 2, syncGroup: 14, saslHandshake: 17, apiVersions: 18, saslAuthenticate: 36 };
@@ -15,11 +15,7 @@ export type FrontOptions = {
   readonly target: { readonly host: string; readonly port: number };
   readonly tls?: TlsOptions;
   /** Who is let in, and how; everybody where it is absent. */
-  readonly sasl?: {
-    readonly mechanism: string;
-    readonly users: Readonly<Record<string, string>>;
-    readonly lies?: boolean;
-  };
+  readonly sasl?: SaslOptions;
 };
 
 export type KafkaFront = { readonly port: number; readonly close: () => Promise<void> };
@@ -58,31 +54,29 @@ export async function startKafkaFront(options: FrontOptions): Promise<KafkaFront
   };
 }
 
-async function pass(
+type Passing = FrontOptions & { readonly port: number };
+type Asked = Map<number, { readonly key: number; readonly version: number }>;
+
+async function pass(client: Socket, upstream: Socket, options: Passing): Promise<void> {
+  const asked: Asked = new Map();
+  await Promise.all([
+    passQuestions(client, upstream, { ...options, asked }),
+    passAnswers(upstream, client, { ...options, asked }),
+  ]);
+}
+
+async function passQuestions(
   client: Socket,
   upstream: Socket,
-  options: FrontOptions & { readonly port: number },
+  { sasl, asked }: Passing & { asked: Asked },
 ): Promise<void> {
-  const { target, port, sasl } = options;
-  const asked = new Map<number, { readonly key: number; readonly version: number }>();
-  const rewrite = toProxyOf(`kafka://${target.host}:${target.port}`);
-  const answering = (async () => {
-    for await (const frame of toFrames(upstream)) {
-      const id = frame.readInt32BE(0);
-      const { key, version } = asked.get(id) ?? { key: -1, version: 0 };
-      asked.delete(id);
-      const answer = key === API.apiVersions ? withVersions(frame, version, sasl !== undefined) : frame;
-      client.write(toMessage(rewrite(answer, port)));
-    }
-  })();
   let login: SaslServer | undefined;
   let isIn = sasl === undefined;
   for await (const frame of toFrames(client)) {
     const [key, version, id] = [frame.readInt16BE(0), frame.readInt16BE(2), frame.readInt32BE(4)];
     if (sasl !== undefined && key === API.saslHandshake) {
-      const isKnown = textAt(frame, bodyAt(frame)) === sasl.mechanism;
       login = startSasl(sasl);
-      client.write(toMessage(toHandshake(id, isKnown, sasl.mechanism)));
+      client.write(toMessage(toHandshake(id, textAt(frame, bodyAt(frame)) === sasl.mechanism, sasl.mechanism)));
     } else if (login !== undefined && key === API.saslAuthenticate) {
       const at = bodyAt(frame);
       const step = login(frame.subarray(at + 4, at + 4 + frame.readInt32BE(at)));
@@ -96,7 +90,18 @@ async function pass(
       upstream.write(toMessage(frame));
     }
   }
-  await answering;
+}
+
+async function passAnswers(upstream: Socket, client: Socket, options: Passing & { asked: Asked }): Promise<void> {
+  const { target, port, sasl, asked } = options;
+  const rewrite = toProxyOf(`kafka://${target.host}:${target.port}`);
+  for await (const frame of toFrames(upstream)) {
+    const id = frame.readInt32BE(0);
+    const { key, version } = asked.get(id) ?? { key: -1, version: 0 };
+    asked.delete(id);
+    const answer = key === API.apiVersions ? withVersions(frame, version, sasl !== undefined) : frame;
+    client.write(toMessage(rewrite(answer, port)));
+  }
 }
 
 /** Each message without its length. */

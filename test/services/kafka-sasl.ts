@@ -4,8 +4,8 @@ export type SaslOptions = {
   /** `PLAIN`, `SCRAM-SHA-256` or `SCRAM-SHA-512`. */
   readonly mechanism: string;
   readonly users: Readonly<Record<string, string>>;
-  /** Signs at the end as a server would that does not know the password. */
-  readonly lies?: boolean;
+  /** `lies`: signs at the end as one would who does not know the password; the others: what it says first is no SCRAM. */
+  readonly fault?: 'lies' | 'empty' | 'nonsense' | 'endless';
 };
 
 type Step = { readonly kind: 'more' | 'in'; readonly bytes: Buffer } | { readonly kind: 'refused' };
@@ -30,7 +30,7 @@ function plain({ users }: SaslOptions): SaslServer {
 }
 
 /** RFC 5802, section 3. */
-function scram({ mechanism, users, lies = false }: SaslOptions): SaslServer {
+function scram({ mechanism, users, fault }: SaslOptions): SaslServer {
   const algorithm = mechanism === 'SCRAM-SHA-256' ? 'sha256' : 'sha512';
   const size = algorithm === 'sha256' ? 32 : 64;
   const hmac = (key: Buffer, text: string) => createHmac(algorithm, key).update(text).digest();
@@ -44,7 +44,9 @@ function scram({ mechanism, users, lies = false }: SaslOptions): SaslServer {
     const fields = readFields(clientFirst);
     password = users[(fields['n'] ?? '').replaceAll('=2C', ',').replaceAll('=3D', '=')];
     serverFirst = `r=${fields['r']}${randomBytes(12).toString('hex')},s=${salt.toString('base64')},i=${ITERATIONS}`;
-    return { kind: 'more', bytes: Buffer.from(serverFirst) };
+    if (fault === 'endless') serverFirst = serverFirst.replace(/i=.*/, 'i=2000000000');
+    const said = fault === 'empty' ? '' : fault === 'nonsense' ? 'nonsense' : serverFirst;
+    return { kind: 'more', bytes: Buffer.from(said) };
   }
 
   function end(message: string): Step {
@@ -57,7 +59,7 @@ function scram({ mechanism, users, lies = false }: SaslOptions): SaslServer {
     const signature = hmac(stored, all);
     const key = Buffer.from(proof.map((byte, index) => byte ^ (signature[index] ?? 0)));
     if (!timingSafeEqual(createHash(algorithm).update(key).digest(), stored)) return REFUSED;
-    const own = hmac(lies ? randomBytes(size) : hmac(salted, 'Server Key'), all);
+    const own = hmac(fault === 'lies' ? randomBytes(size) : hmac(salted, 'Server Key'), all);
     return { kind: 'in', bytes: Buffer.from(`v=${own.toString('base64')}`) };
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { BaseOptions, SASLMechanismValue } from '@platformatic/kafka';
+import { authenticateByScram } from './kafka-scram.ts';
 import type { BrokerAddress } from './link.ts';
 import { toTlsOptions } from './tls-options.ts';
 
@@ -39,7 +40,12 @@ export function toKafkaOptions({ address, options, tls }: BrokerAddress): BaseOp
     ...(username === ''
       ? {}
       : {
-          sasl: { mechanism, username: decodeURIComponent(username), password: decodeURIComponent(password) },
+          sasl: {
+            mechanism,
+            username: decodeURIComponent(username),
+            password: decodeURIComponent(password),
+            ...(mechanism === 'PLAIN' ? {} : { authenticate: authenticateByScram }),
+          },
         }),
   };
 }

@@ -69,10 +69,14 @@ async function connect(options: BaseOptions, { options: named }: BrokerAddress):
     return { control, live, producer };
   } catch (error) {
     await closeAll(all);
-    if (!isUnauthenticated(error)) throw error;
-    const mechanism = saslMechanism(named);
-    throw notSent(`Kafka does not take the URL's user and password by SASL ${mechanism} (its option "sasl").`, error);
+    throw isUnauthenticated(error) ? notSent(whyNotAuthenticated(error, saslMechanism(named)), error) : error;
   }
+}
+
+function whyNotAuthenticated(error: unknown, mechanism: string): string {
+  return findRefusal(error) === undefined
+    ? `Kafka has not proved by SASL ${mechanism} that it is who it should be: is the URL's host the right one?`
+    : `Kafka does not take the URL's user and password by SASL ${mechanism} (its option "sasl").`;
 }
 
 async function closeAll(clients: readonly Base[]): Promise<void> {
