@@ -1,3 +1,4 @@
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { Log } from '../observability/log.ts';
 import type { SharedBrokersOptions } from '../sources/bound/brokers/shared-brokers.ts';
 
@@ -20,7 +21,7 @@ export function createBrokerLog(log: Log, now: () => number = () => performance.
           if (lost.delete(broker)) log('info', 'The message broker is connected again', { broker });
           return;
         case 'lost':
-          if (!lost.has(broker)) log('warn', 'The message broker cannot be reached', { broker, error: change.cause });
+          if (!lost.has(broker)) log('warn', 'The message broker cannot be reached', toFields(broker, change.cause));
           lost.add(broker);
       }
     },
@@ -34,4 +35,9 @@ export function createBrokerLog(log: Log, now: () => number = () => performance.
       dropped.set(broker, { loggedAtMs: now(), unlogged: 0 });
     },
   };
+}
+
+function toFields(broker: string, error: unknown): Readonly<Record<string, unknown>> {
+  const detail = error instanceof GatewayError ? error.detail : undefined;
+  return detail === undefined ? { broker, error } : { broker, detail, error };
 }

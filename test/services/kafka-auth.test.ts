@@ -64,7 +64,7 @@ describeKafka(mock, (plain) => {
         code: 'UPSTREAM_UNAVAILABLE',
         message: 'The service could not be reached.',
         retry: 'not-sent',
-        detail: `Kafka does not take the URL's user and password by SASL ${option.toUpperCase()} (its option "sasl").`,
+        detail: `Kafka wants other credentials than its URL has, which go by SASL ${option.toUpperCase()} (the option "sasl").`,
       });
       expect(inspect(error, { depth: null, showHidden: true })).not.toContain(password);
     });

@@ -6,6 +6,7 @@ import { connectWorker, type IncomingRequest } from '../../examples/shipping/wor
 import type { GatewayError } from '../../src/errors/gateway-error.ts';
 import { Cancellation } from '../../src/model/cancellation.ts';
 import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
+import { rabbitProgram } from './rabbit-program.ts';
 import { type BrokerProgram, spawnBroker } from './spawn-broker.ts';
 
 type Case = {
@@ -27,23 +28,6 @@ const redis: BrokerProgram = {
   args: (port) => ['--port', String(port), '--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
 };
 
-/** The program below the script of Debian's package, which changes its user; it is told where everything is. */
-const rabbit: BrokerProgram = {
-  command: '/usr/lib/rabbitmq/bin/rabbitmq-server',
-  args: () => [],
-  files: (port) => ({ 'rabbitmq.conf': `listeners.tcp.1 = 127.0.0.1:${port}\n`, plugins: '[].' }),
-  environment: (port, folder) => ({
-    HOME: folder,
-    RABBITMQ_NODENAME: `selvedge${port}@localhost`,
-    RABBITMQ_CONFIG_FILE: `${folder}/rabbitmq`,
-    RABBITMQ_ENABLED_PLUGINS_FILE: `${folder}/plugins`,
-    RABBITMQ_MNESIA_BASE: `${folder}/data`,
-    RABBITMQ_LOG_BASE: `${folder}/log`,
-    // The nodes' own port, which nobody else speaks to.
-    RABBITMQ_DIST_PORT: String(port < 60_000 ? port + 5_000 : port - 5_000),
-  }),
-};
-
 const cases: Case[] = [
   { name: 'NATS', program: nats, url: (port) => `nats://127.0.0.1:${port}`, keeps: false },
   {
@@ -59,7 +43,7 @@ const cases: Case[] = [
   },
   { name: 'Redis', program: redis, url: (port) => `redis://127.0.0.1:${port}`, keeps: false },
   { name: 'Redis streams', program: redis, url: (port) => `redis://127.0.0.1:${port}?streams=true`, keeps: true },
-  { name: 'RabbitMQ', program: rabbit, url: (port) => `amqp://guest:guest@127.0.0.1:${port}`, keeps: false },
+  { name: 'RabbitMQ', program: rabbitProgram(), url: (port) => `amqp://guest:guest@127.0.0.1:${port}`, keeps: false },
   {
     name: 'Mosquitto',
     program: {

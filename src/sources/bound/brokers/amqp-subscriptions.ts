@@ -16,13 +16,19 @@ export type AmqpSubscriptions = {
 
 /** A queue of this connection's own, which goes with its last consumer. Nothing is acknowledged. */
 export async function subscribeToAmqp(
-  { channel, exchange, onLost }: AmqpSubscriptions,
+  { connection, channel, exchange, onLost }: AmqpSubscriptions,
   topic: string,
   onMessage: OnMessage,
 ): Promise<LinkSubscription> {
-  const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
-  await channel.bindQueue(queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
   const deliver = unlessCancelled(onLost, ({ fields, content }) => void onMessage(fields.routingKey, content));
+  const queue = await askAlone(connection, async (own) => {
+    const made = await own.assertQueue('', { exclusive: true, autoDelete: true, durable: false });
+    await own.bindQueue(made.queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
+    // Whether it may be read; most often there is nothing in it yet.
+    const first = await own.get(made.queue, { noAck: true });
+    if (first !== false) deliver({ ...first, fields: { ...first.fields, consumerTag: '' } });
+    return made.queue;
+  });
   const { consumerTag } = await channel.consume(queue, deliver, { noAck: true });
   return { unsubscribe: async () => void (await channel.cancel(consumerTag)), isComplete: false };
 }
@@ -55,6 +61,23 @@ export async function subscribeAsAmqpGroup(
   isOpen = true;
   // What is not acknowledged yet goes back into the queue.
   return { unsubscribe: () => channel.close(), isComplete: true };
+}
+
+/** On a channel of its own, which the broker ends where it refuses: UPSTREAM_UNAVAILABLE. */
+async function askAlone<T>(connection: ChannelModel, ask: (channel: Channel) => Promise<T>): Promise<T> {
+  const channel = await connection.createChannel();
+  let refusal: Error | undefined;
+  channel.on('error', (error: Error) => {
+    refusal = error;
+  });
+  try {
+    return await ask(channel);
+  } catch (error) {
+    throw refusal === undefined ? error : refusedByBroker(`The AMQP broker refused it: ${refusal.message}`, refusal);
+  } finally {
+    // One that has ended says so by throwing.
+    await channel.close().catch(() => {});
+  }
 }
 
 /** The broker cancels a consumer whose queue is deleted. */

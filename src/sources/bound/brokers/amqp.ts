@@ -1,18 +1,21 @@
-import { connect, type ConfirmChannel, type ConsumeMessage, type Message, type Options } from 'amqplib';
+import { connect, type ChannelModel, type ConsumeMessage, credentials, type Message } from 'amqplib';
 import type { BrokerUrl } from '../../../config/broker-url.ts';
+import { type AmqpMessage, createAmqpPublisher, publishToAmqp } from './amqp-publisher.ts';
 import {
   type AmqpSubscriptions,
   subscribeAsAmqpGroup,
   subscribeToAmqp,
   unlessCancelled,
 } from './amqp-subscriptions.ts';
-import { refusedByBroker } from './broker-error.ts';
+import { loginRefused, notSent } from './broker-error.ts';
 import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import { parseReply } from './reply.ts';
 import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
+/** AMQP's reply code for what is not there. */
+const NOT_FOUND = 404;
 const DEFAULT_EXCHANGE = 'amq.topic';
 /** RabbitMQ's pseudo-queue: replies come back on the channel that consumes it, and vanish with it. */
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
@@ -23,11 +26,7 @@ const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
  */
 export async function openAmqpLink(url: BrokerAddress, events: LinkEvents): Promise<Link> {
   const { address, exchange } = readUrl(url);
-  const connection = await connect(address, {
-    timeout: CONNECT_TIMEOUT_MS,
-    noDelay: true,
-    ...toTlsOptions(url.tls),
-  });
+  const connection = await openConnection(address, url);
   let isClosing = false;
   const lose = (cause?: unknown) => {
     if (!isClosing) events.onLost(cause ?? new Error('The AMQP connection was closed.'));
@@ -48,10 +47,11 @@ export async function openAmqpLink(url: BrokerAddress, events: LinkEvents): Prom
     const takeReply = unlessCancelled(lose, (message) => readReply(message, events));
     await channel.consume(DIRECT_REPLY_TO, takeReply, { noAck: true });
     const subscriptions: AmqpSubscriptions = { connection, channel, exchange, onLost: lose };
+    const publishEvent = createAmqpPublisher(connection, exchange);
     const { group } = url.options;
     return {
-      sendRequest: async (request) => publish(channel, exchange, request.topic, toRequest(request)),
-      sendEvent: async (event) => publish(channel, exchange, event.topic, toEvent(event)),
+      sendRequest: async (request) => publishToAmqp(channel, { exchange, topic: request.topic, ...toRequest(request) }),
+      sendEvent: async (event) => publishEvent(event.topic, toEvent(event)),
       subscribe: (topic, onMessage) =>
         group === undefined
           ? subscribeToAmqp(subscriptions, topic, onMessage)
@@ -60,8 +60,35 @@ export async function openAmqpLink(url: BrokerAddress, events: LinkEvents): Prom
     };
   } catch (error) {
     await close();
-    throw error;
+    throw isReply(error, NOT_FOUND)
+      ? notSent(`The exchange "${exchange}" is not there: it has to be made.`, error)
+      : error;
   }
+}
+
+async function openConnection(address: string, { tls }: BrokerAddress): Promise<ChannelModel> {
+  const { username, password } = new URL(address);
+  // By itself the library takes what is percent-encoded as Latin-1.
+  const login = credentials.plain(decodeURIComponent(username), decodeURIComponent(password));
+  try {
+    return await connect(address, {
+      timeout: CONNECT_TIMEOUT_MS,
+      noDelay: true,
+      ...(username === '' ? {} : { credentials: login }),
+      ...toTlsOptions(tls),
+    });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    if (error.message.includes('ACCESS-REFUSED')) throw loginRefused('AMQP', error);
+    // The library does not say what the broker has said instead.
+    if (!error.message.startsWith('Expected ConnectionOpenOk')) throw error;
+    const host = decodeURIComponent(new URL(address).pathname.slice(1)) || '/';
+    throw notSent(`The broker does not open the virtual host "${host}" to this user: is it there, and theirs?`, error);
+  }
+}
+
+function isReply(error: unknown, code: number): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function readUrl({ address, options }: BrokerUrl): { address: string; exchange: string } {
@@ -70,9 +97,7 @@ function readUrl({ address, options }: BrokerUrl): { address: string; exchange: 
   return { address: server.toString(), exchange: options['exchange'] ?? DEFAULT_EXCHANGE };
 }
 
-type Outgoing = { readonly payload: string; readonly options: Options.Publish };
-
-function toRequest({ id, payload, ttlMs }: OutgoingRequest): Outgoing {
+function toRequest({ id, payload, ttlMs }: OutgoingRequest): AmqpMessage {
   return {
     payload,
     options: {
@@ -85,18 +110,9 @@ function toRequest({ id, payload, ttlMs }: OutgoingRequest): Outgoing {
   };
 }
 
-function toEvent({ payload, key }: OutgoingEvent): Outgoing {
+function toEvent({ payload, key }: OutgoingEvent): AmqpMessage {
   const headers = key === undefined ? {} : { key };
   return { payload, options: { persistent: true, contentType: 'application/json', headers } };
-}
-
-function publish(channel: ConfirmChannel, exchange: string, topic: string, outgoing: Outgoing): Promise<void> {
-  return new Promise((resolve, reject) => {
-    channel.publish(exchange, topic, Buffer.from(outgoing.payload), outgoing.options, (error: unknown) => {
-      if (error === null || error === undefined) resolve();
-      else reject(refusedByBroker('The AMQP broker did not take the message.', error));
-    });
-  });
 }
 
 function readReply(message: ConsumeMessage, events: LinkEvents): void {

@@ -12,6 +12,11 @@ export function notSent(detail: string, cause?: unknown): GatewayError {
   });
 }
 
+/** The broker does not let us in. */
+export function loginRefused(broker: string, cause: unknown): GatewayError {
+  return notSent(`${broker} wants other credentials than its URL has.`, cause);
+}
+
 /** The broker has the request and says that no service listens for it. */
 export function nobodyListens(): GatewayError {
   return new GatewayError('UPSTREAM_UNAVAILABLE', 'The service could not be reached.', {

@@ -76,7 +76,7 @@ async function connect(options: BaseOptions, { options: named }: BrokerAddress):
 function whyNotAuthenticated(error: unknown, mechanism: string): string {
   return findRefusal(error) === undefined
     ? `Kafka has not proved by SASL ${mechanism} that it is who it should be: is the URL's host the right one?`
-    : `Kafka does not take the URL's user and password by SASL ${mechanism} (its option "sasl").`;
+    : `Kafka wants other credentials than its URL has, which go by SASL ${mechanism} (the option "sasl").`;
 }
 
 async function closeAll(clients: readonly Base[]): Promise<void> {

@@ -1,4 +1,5 @@
 import {
+  AuthorizationError,
   createInbox,
   headers,
   type Msg,
@@ -7,7 +8,7 @@ import {
   type TlsOptions as NatsTlsOptions,
 } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
-import { refusedByBroker } from './broker-error.ts';
+import { loginRefused, refusedByBroker } from './broker-error.ts';
 import type { BrokerAddress, Link, LinkEvents, OutgoingEvent, OutgoingRequest } from './link.ts';
 import type { TlsFiles } from '../tls-files.ts';
 import type { JetStreamOptions } from './nats-jetstream.ts';
@@ -33,6 +34,8 @@ export async function openNatsLink({ address, options, tls }: BrokerAddress, eve
     reconnect: false,
     timeout: CONNECT_TIMEOUT_MS,
     pingInterval: PING_INTERVAL_MS,
+  }).catch((error: unknown) => {
+    throw error instanceof AuthorizationError ? loginRefused('NATS', error) : error;
   });
   let isClosing = false;
   const lose = (cause?: unknown) => {

@@ -33,3 +33,8 @@ export async function unlessRefused<T>(answer: Promise<T>): Promise<T> {
 export function isRefusal(error: unknown, word = ''): error is Error {
   return error instanceof ReplyError && (error as Error).message.startsWith(word);
 }
+
+/** Whether Redis does not take who we say we are, or wants to know it. */
+export function isLoginRefused(error: unknown): error is Error {
+  return ['WRONGPASS', 'NOAUTH', 'ERR AUTH', 'ERR invalid password'].some((word) => isRefusal(error, word));
+}

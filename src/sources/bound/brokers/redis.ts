@@ -1,8 +1,9 @@
 import type { Redis } from 'ioredis';
 import { randomUUID } from 'node:crypto';
+import { loginRefused } from './broker-error.ts';
 import { parseEnvelope, printEnvelope } from './envelope.ts';
 import type { BrokerAddress, Link, LinkEvents, OutgoingRequest } from './link.ts';
-import { createRedisClient, unlessRefused } from './redis-client.ts';
+import { createRedisClient, isLoginRefused, unlessRefused } from './redis-client.ts';
 import type { RedisStreams } from './redis-streams.ts';
 import { isPattern } from './topic.ts';
 
@@ -21,6 +22,8 @@ export async function openRedisLink(broker: BrokerAddress, events: LinkEvents): 
   const replyTo = `selvedge.replies.${consumer}`;
   let streams: RedisStreams | undefined;
   let isClosing = false;
+  /** It holds the command that was refused, and so the password. */
+  let refusal: Error | undefined;
   const close = async () => {
     isClosing = true;
     clearInterval(pinging);
@@ -30,7 +33,13 @@ export async function openRedisLink(broker: BrokerAddress, events: LinkEvents): 
   const lose = (cause?: unknown) => {
     if (!isClosing) events.onLost(cause ?? new Error('The Redis connection was closed.'));
   };
-  for (const client of clients) client.on('error', lose).on('end', () => lose());
+  for (const client of clients) {
+    client.on('error', lose).on('end', () => lose());
+    // What ends the connection, the client says only here.
+    client.on('error', (error: unknown) => {
+      if (isLoginRefused(error)) refusal = error;
+    });
+  }
   const pinging = pingEvery(PING_INTERVAL_MS, clients, lose);
   try {
     await Promise.all(clients.map((client) => client.connect()));
@@ -46,7 +55,8 @@ export async function openRedisLink(broker: BrokerAddress, events: LinkEvents): 
     return { sendRequest: sendOrTell, sendEvent, subscribe, resumable, close };
   } catch (error) {
     await close();
-    throw error;
+    if (isLoginRefused(error)) refusal = error;
+    throw refusal === undefined ? error : loginRefused('Redis', new Error(refusal.message));
   }
 }
 
