@@ -10,6 +10,7 @@ import type { KeySet } from './key-set.ts';
 import { readScopes } from './scopes.ts';
 import type { OpenKeySet } from './shared-key-sets.ts';
 import { toTokenError } from './token-error.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 /** Finds out who is calling. */
 export type Authenticator = {
@@ -30,6 +31,7 @@ const LEEWAY_SECONDS = 60;
 
 /** Without `auth.jwt` nothing is checked and every caller is anonymous. */
 export function createAuthenticator({ jwt = [] }: Config['auth'], openKeySet: OpenKeySet): Authenticator {
+  const verified = new VerifiedTokens();
   const issuers = jwt.map((expected): Issuer => ({ expected, keySet: openKeySet(expected.jwks) }));
   return {
     start: async () => {
@@ -40,7 +42,8 @@ export function createAuthenticator({ jwt = [] }: Config['auth'], openKeySet: Op
     authenticate: (header) => {
       if (issuers.length === 0) return ANONYMOUS;
       const token = readBearerToken(header('authorization'));
-      return token === null ? ANONYMOUS : checkToken(token, issuers).then(toCaller);
+      if (token === null) return ANONYMOUS;
+      return verified.get(token) ?? checkToken(token, issuers, verified);
     },
     close: async () => {
       await Promise.all(issuers.map(({ keySet }) => keySet.close()));
@@ -48,21 +51,27 @@ export function createAuthenticator({ jwt = [] }: Config['auth'], openKeySet: Op
   };
 }
 
-async function checkToken(token: string, issuers: readonly Issuer[]): Promise<JWTPayload> {
+async function checkToken(token: string, issuers: readonly Issuer[], verified: VerifiedTokens): Promise<Caller> {
   try {
     // Only to choose the keys: nothing of the token is believed before its signature is checked.
     const { iss } = decodeJwt(token);
     const issuer = issuers.find(({ expected }) => expected.issuer === iss);
     if (issuer === undefined)
       throw new GatewayError('UNAUTHENTICATED', 'The token is of an issuer that is not accepted here.');
-    return await verify(token, issuer);
+    const { keySet } = issuer;
+    const generation = keySet.generation();
+    const claims = await verify(token, issuer);
+    const caller = toCaller(claims);
+    if (generation !== undefined)
+      verified.set(token, { caller, by: keySet, generation, untilSeconds: claims.exp + LEEWAY_SECONDS });
+    return caller;
   } catch (error) {
     throw toTokenError(error);
   }
 }
 
-async function verify(token: string, { expected, keySet }: Issuer): Promise<JWTPayload> {
-  const { payload } = await jwtVerify(token, keySet.key, {
+async function verify(token: string, { expected, keySet }: Issuer): Promise<JWTPayload & { readonly exp: number }> {
+  const { payload } = await jwtVerify<{ readonly exp: number }>(token, keySet.key, {
     issuer: expected.issuer,
     audience: [...expected.audience],
     algorithms: [...expected.algorithms],

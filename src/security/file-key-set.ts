@@ -30,15 +30,20 @@ export function createFileKeySet(file: string, log: Log): KeySet {
   let loaded: Loaded | undefined;
   let checkedMs = Number.NEGATIVE_INFINITY;
   let checking: Promise<void> | undefined;
+  let generation = 0;
 
   async function check(): Promise<void> {
     checkedMs = performance.now();
     try {
-      if ((await stat(file)).mtimeMs !== loaded?.modifiedMs) loaded = await load(file);
+      if ((await stat(file)).mtimeMs === loaded?.modifiedMs) return;
+      loaded = await load(file);
+      generation += 1;
     } catch (error) {
       log('warn', 'The key set has changed and cannot be read: the keys before are kept.', { file, error });
     }
   }
+
+  const isDue = (): boolean => performance.now() - checkedMs >= CHECK_EVERY_MS;
 
   return {
     start: async () => {
@@ -48,11 +53,12 @@ export function createFileKeySet(file: string, log: Log): KeySet {
       });
     },
     key: async (header, token) => {
-      if (performance.now() - checkedMs >= CHECK_EVERY_MS) checking ??= check().finally(() => (checking = undefined));
+      if (isDue()) checking ??= check().finally(() => (checking = undefined));
       await checking;
       if (loaded === undefined) throw new Error('The key set has not been started.');
       return loaded.keys(header, token);
     },
+    generation: () => (isDue() || checking !== undefined ? undefined : generation),
     close: async () => {},
   };
 }

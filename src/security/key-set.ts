@@ -7,6 +7,8 @@ export type KeySet = {
   readonly start: () => Promise<void>;
   /** The key for a token's header. Rejects with an error of jose, or with AUTHENTICATION_UNAVAILABLE. */
   readonly key: JWTVerifyGetKey;
+  /** Grows when the keys are others than before: what they have verified may no longer hold. Undefined while that is to be seen. */
+  readonly generation: () => number | undefined;
   readonly close: () => Promise<void>;
 };
 

@@ -17,6 +17,8 @@ const LIMITS = { timeoutMs: 5000, bytes: 1_000_000 };
 
 export type RemoteKeySetOptions = { readonly log: Log; readonly dispatcher?: Dispatcher | undefined };
 
+type FetchedKeys = { readonly text: string; readonly keys: LocalJWKSet; readonly generation: number };
+
 /**
  * Keys from a URL: fetched in the background, every ten minutes, and when a token names a key that is not among them.
  * The last good set is kept whatever happens to the URL.
@@ -25,7 +27,7 @@ export function createRemoteKeySet(url: string, { log, dispatcher }: RemoteKeySe
   const own = dispatcher === undefined ? new Agent({ connections: 1, connect: { timeout: 1000 } }) : undefined;
   const via = dispatcher ?? own;
   const closing = new AbortController();
-  let keys: LocalJWKSet | undefined;
+  let current: FetchedKeys | undefined;
   let triedMs = Number.NEGATIVE_INFINITY;
   let loading: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -33,10 +35,12 @@ export function createRemoteKeySet(url: string, { log, dispatcher }: RemoteKeySe
   async function load(): Promise<void> {
     triedMs = performance.now();
     try {
-      keys = parseKeySet(await fetchText(url, { ...LIMITS, dispatcher: via, signal: closing.signal }));
+      const text = await fetchText(url, { ...LIMITS, dispatcher: via, signal: closing.signal });
+      if (text !== current?.text)
+        current = { text, keys: parseKeySet(text), generation: (current?.generation ?? 0) + 1 };
     } catch (error) {
       if (!closing.signal.aborted)
-        log('warn', 'The key set cannot be fetched.', { url, keptFormer: keys !== undefined, error });
+        log('warn', 'The key set cannot be fetched.', { url, keptFormer: current !== undefined, error });
     }
   }
 
@@ -48,7 +52,7 @@ export function createRemoteKeySet(url: string, { log, dispatcher }: RemoteKeySe
   }
 
   function known(): LocalJWKSet {
-    if (keys !== undefined) return keys;
+    if (current !== undefined) return current.keys;
     throw new GatewayError('AUTHENTICATION_UNAVAILABLE', 'Tokens cannot be checked now. Try again later.', {
       detail: `The key set ${url} has not been fetched yet.`,
     });
@@ -60,7 +64,7 @@ export function createRemoteKeySet(url: string, { log, dispatcher }: RemoteKeySe
       void reload(0);
     },
     key: async (header, token) => {
-      if (keys === undefined) await reload(FIRST_RETRY_MS);
+      if (current === undefined) await reload(FIRST_RETRY_MS);
       try {
         return await known()(header, token);
       } catch (error) {
@@ -69,6 +73,7 @@ export function createRemoteKeySet(url: string, { log, dispatcher }: RemoteKeySe
         return known()(header, token);
       }
     },
+    generation: () => current?.generation,
     close: async () => {
       clearInterval(timer);
       closing.abort(new Error('The key set is closed.'));

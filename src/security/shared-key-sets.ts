@@ -30,6 +30,7 @@ export function createSharedKeySets({ log, dispatcher }: KeySetOptions): OpenKey
     return {
       start: () => (used.started ??= used.keySet.start()),
       key: used.keySet.key,
+      generation: used.keySet.generation,
       close: async () => {
         used.users -= 1;
         if (used.users > 0) return;

@@ -226,3 +226,51 @@ describe('a file of keys', () => {
     expect(lines).toEqual(['warn The key set has changed and cannot be read: the keys before are kept.']);
   });
 });
+
+describe('a token that was verified', () => {
+  it('is not verified again, until it has expired', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const { bearer } = await authenticator({});
+    const [text, other] = [await token(key), await token(key, { sub: 'u2' })];
+    const caller = await bearer(text);
+    expect(await bearer(text)).toBe(caller);
+    expect(await bearer(other)).toMatchObject({ claims: { sub: 'u2' } });
+    vi.advanceTimersByTime(359_000); // 300 s and the leeway
+    expect(await bearer(text)).toBe(caller);
+    vi.advanceTimersByTime(2000);
+    expect(await bearer(text)).toBe('UNAUTHENTICATED: The token has expired.');
+  });
+
+  it('is verified again after ten thousand others', async () => {
+    const { bearer } = await authenticator({});
+    const [first, second] = [await token(key), await token(key, { sub: 'u2' })];
+    const callers = [await bearer(first), await bearer(second)];
+    for (let n = 0; n < 9_999; n += 1) {
+      await bearer(await token(key, { n }));
+      if (n % 1000 === 0) expect(await bearer(first)).toBe(callers[0]);
+    }
+    expect(await bearer(first)).toBe(callers[0]);
+    expect(await bearer(second)).not.toBe(callers[1]);
+  });
+
+  it('is refused once its key is not in the file any more', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const own = join(folder, 'changing.json');
+    await writeFile(own, keySetText(key));
+    const { bearer } = await authenticator({ jwks: own });
+    const text = await token(key);
+    expect(await bearer(text)).toMatchObject({ kind: 'authenticated' });
+    await writeFile(own, keySetText(await signingKey('k2')));
+    await utimes(own, new Date(), new Date(Date.now() + 5000));
+    vi.advanceTimersByTime(30_000);
+    expect(await bearer(text)).toBe('UNAUTHENTICATED: The token is signed with a key that is not known here.');
+  });
+
+  it('does not stand for one with another signature', async () => {
+    const { bearer } = await authenticator({});
+    const text = await token(key);
+    await bearer(text);
+    const forged = text.slice(0, -4) + (text.endsWith('AAAA') ? 'BBBB' : 'AAAA');
+    expect(await bearer(forged)).toBe("UNAUTHENTICATED: The token's signature is wrong.");
+  });
+});

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Config } from '../../src/config/schema.ts';
 import { createAuthenticator } from '../../src/security/authenticator.ts';
 import { createSharedKeySets } from '../../src/security/shared-key-sets.ts';
-import { AUDIENCE, ISSUER, keySetText, outcome, recordingLog, signingKey, token } from './token-fixture.ts';
+import { AUDIENCE, ISSUER, keySetText, nowSeconds, outcome, recordingLog, signingKey, token } from './token-fixture.ts';
 import type { SigningKey } from './token-fixture.ts';
 
 const ORIGIN = 'https://issuer.example';
@@ -139,4 +139,24 @@ it('leaves no timer behind when closed', async () => {
   expect(vi.getTimerCount()).toBe(0);
   expect(fetches()).toBe(1);
   expect(lines).toEqual([]);
+});
+
+it('verifies tokens anew once the keys are others, and not where they are the same', async () => {
+  const [key, next] = [await signingKey('a'), await signingKey('b')];
+  const { subject, fetches } = await authenticator(
+    { body: keySetText(key) },
+    { body: keySetText(key) },
+    { body: keySetText(next) },
+  );
+  const text = await token(key, { exp: nowSeconds() + 7200 });
+  const send = () => outcome((async () => subject.authenticate(() => `Bearer ${text}`))());
+  const caller = await send();
+  const refreshed = async (count: number) => {
+    await vi.advanceTimersByTimeAsync(600_000);
+    await vi.waitFor(() => expect(fetches()).toBe(count));
+  };
+  await refreshed(2);
+  expect(await send()).toBe(caller);
+  await refreshed(3);
+  await vi.waitFor(async () => expect(await send()).toBe(UNKNOWN_KEY));
 });
