@@ -7,6 +7,7 @@ import type { Log } from '../observability/log.ts';
 import { createWebSockets } from './create-websockets.ts';
 import { createFastLane } from './fast-lane.ts';
 import { type Address, listenHttp, type Listener } from './listen-http.ts';
+import { createProbeLane } from './probe.ts';
 import { useGraphiql } from './use-graphiql.ts';
 import { useKnownPaths } from './use-known-paths.ts';
 import { useOperations } from './use-operations.ts';
@@ -43,11 +44,13 @@ export function createEdge(options: EdgeOptions): Edge {
   const { log, path, handle, admit, webSocket } = options;
   const draining = new Cancellation();
   const operations = { handle, bodyBytes: options.bodyBytes, draining, log };
+  const isReady = (): boolean => options.isReady() && !draining.cancelled;
   const fastLane = createFastLane({ ...operations, path });
+  const probeLane = createProbeLane(isReady);
   const webSockets = createWebSockets({ handle, admit, draining, log, path, config: webSocket });
   const yoga = createYoga({
     plugins: [
-      useProbes(() => options.isReady() && !draining.cancelled),
+      useProbes(isReady),
       options.registry === undefined ? {} : useRegistry(options.registry),
       useGraphiql(path, options.graphiql),
       useKnownPaths(path, ['/health', '/ready', ...(options.registry === undefined ? [] : ['/registry/v1'])]), // after everything that has a path of its own
@@ -78,7 +81,7 @@ export function createEdge(options: EdgeOptions): Edge {
       listenHttp({
         address,
         onRequest: (request, response) => {
-          if (!fastLane(request, response)) void yoga(request, response);
+          if (!fastLane(request, response) && !probeLane(request, response)) void yoga(request, response);
         },
         onUpgrade: webSockets,
         onDrain: () => draining.cancel(),

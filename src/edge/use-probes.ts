@@ -1,15 +1,14 @@
 import type { Plugin } from 'graphql-yoga';
 
-/** `/health` is 200 while the process lives; `/ready` is 503 while it should get no new requests. */
+import { probe, PROBE_HEADERS } from './probe.ts';
+
+/** Answers probes that come without a port, or in an uncommon way. */
 export function useProbes(isReady: () => boolean): Plugin {
   return {
     onRequest: (event) => {
-      if (event.url.pathname === '/health') event.endResponse(probe(200, 'alive'));
-      if (event.url.pathname === '/ready') event.endResponse(isReady() ? probe(200, 'ready') : probe(503, 'not ready'));
+      const found = probe(event.url.pathname, isReady);
+      if (found !== undefined)
+        event.endResponse(new Response(found.text, { status: found.status, headers: PROBE_HEADERS }));
     },
   };
-}
-
-function probe(status: number, text: string): Response {
-  return new Response(`${text}\n`, { status, headers: { 'content-type': 'text/plain', 'cache-control': 'no-store' } });
 }
