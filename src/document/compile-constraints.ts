@@ -82,7 +82,7 @@ function checkPlaces(places: readonly Place[], variables: Variables): readonly G
 
 function checkPlace(place: Place, variables: Variables, budget: PatternBudget): GatewayError | undefined {
   const { node, coordinate, test } = place;
-  const violation = test(valueFromASTUntyped(node.value, variables), budget);
+  const violation = test(readValue(node.value, variables), budget);
   if (violation === undefined) return undefined;
   const { variable, path } = toSource(node.value, violation);
   const subject = variable === undefined ? coordinate + printPath(path) : `$${variable}${printPath(path)}`;
@@ -94,6 +94,15 @@ function checkPlace(place: Place, variables: Variables, budget: PatternBudget): 
       constraint: violation.rule,
     },
   });
+}
+
+/** A value that may hold variables. An integer that a number would not keep is its digits. */
+function readValue(node: ValueNode, variables: Variables): unknown {
+  if (node.kind === Kind.LIST) return node.values.map((item) => readValue(item, variables));
+  if (node.kind === Kind.OBJECT)
+    return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, readValue(value, variables)]));
+  if (node.kind === Kind.INT && !Number.isSafeInteger(Number(node.value))) return node.value;
+  return valueFromASTUntyped(node, variables);
 }
 
 type Source = { readonly variable: string | undefined; readonly path: readonly (string | number)[] };

@@ -106,8 +106,15 @@ function toNumber(value: unknown): number | bigint | undefined {
   return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value) ? Number(value) : undefined;
 }
 
+/** An ID, or a custom scalar, may be written as a number: its digits are its text. */
 function textRule(rule: keyof Constraint, test: (text: string, budget: PatternBudget) => string | undefined): Rule {
-  return { rule, test: (value, budget) => (typeof value === 'string' ? test(value, budget) : 'is no text') };
+  return {
+    rule,
+    test: (value, budget) => {
+      const text = typeof value === 'number' ? String(value) : value;
+      return typeof text === 'string' ? test(text, budget) : 'is no text';
+    },
+  };
 }
 
 /** In code points, which are counted only where UTF-16's units leave a doubt. */

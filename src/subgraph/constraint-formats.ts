@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+const time = z.iso.time();
+const dateTime = z.iso.datetime({ offset: true });
+const isTime = (text: string): boolean => time.safeParse(text).success;
+const isDateTime = (text: string): boolean => dateTime.safeParse(text).success;
+
 const schemas: Readonly<Record<string, z.ZodType>> = {
   email: z.email(),
   uuid: z.guid(),
@@ -8,8 +13,9 @@ const schemas: Readonly<Record<string, z.ZodType>> = {
   ipv4: z.ipv4(),
   ipv6: z.ipv6(),
   date: z.iso.date(),
-  time: z.iso.time(),
-  'date-time': z.iso.datetime({ offset: true }),
+  // RFC 3339's full-time has an offset, a time of day has none.
+  time: z.string().refine((text) => isTime(text) || isDateTime(`2000-01-01T${text}`)),
+  'date-time': dateTime,
   duration: z.iso.duration(),
   byte: z.base64(),
   phone: z.e164(),

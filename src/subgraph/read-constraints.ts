@@ -1,4 +1,11 @@
-import { type ConstDirectiveNode, type InputValueDefinitionNode, valueFromASTUntyped } from 'graphql';
+import {
+  type ASTNode,
+  type ConstValueNode,
+  type InputValueDefinitionNode,
+  Kind,
+  type TypeNode,
+  valueFromASTUntyped,
+} from 'graphql';
 import type { Constraint } from '../model/constraint.ts';
 import type { Coordinate } from '../model/subgraph.ts';
 import { compileConstraint, createPatternBudget } from './compile-constraint.ts';
@@ -21,7 +28,45 @@ export function readConstraints(
     if (fault === undefined) constraints.set(coordinate, use.args);
     else reportFault(`${coordinate}: @constraint: ${fault}.`, { coordinate, at: use.node }, report);
   }
+  for (const { coordinate, node } of inputsOf(index)) {
+    const found = node.defaultValue && findInDefault(node.type, node.defaultValue, { constraints, index });
+    if (found !== undefined)
+      reportFault(
+        `${coordinate}: ${found.coordinate} in the default value ${found.fault}.`,
+        { coordinate, at: node },
+        report,
+      );
+  }
   return constraints;
+}
+
+type Constrained = { readonly constraints: ReadonlyMap<Coordinate, Constraint>; readonly index: TypeIndex };
+
+/** The first input field that a default value gives what its constraint refuses. */
+function findInDefault(
+  type: TypeNode,
+  value: ConstValueNode,
+  scope: Constrained,
+): { readonly coordinate: Coordinate; readonly fault: string } | undefined {
+  if (value.kind === Kind.LIST) return firstOf(value.values, (item) => findInDefault(type, item, scope));
+  const entry = scope.index.types.get(namedTypeOf(type).name.value);
+  if (value.kind !== Kind.OBJECT || entry === undefined) return undefined;
+  return firstOf(value.fields, ({ name, value: inner }) => {
+    const coordinate = `${entry.name}.${name.value}`;
+    const constraint = scope.constraints.get(coordinate);
+    const fault = constraint && findViolation(constraint, inner);
+    if (fault !== undefined) return { coordinate, fault };
+    const field = entry.inputFields.get(name.value);
+    return field && findInDefault(field.type, inner, scope);
+  });
+}
+
+function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 type Input = { readonly coordinate: Coordinate; readonly node: InputValueDefinitionNode };
@@ -60,14 +105,17 @@ function faultOfType(constraint: Constraint, { type }: InputValueDefinitionNode,
 }
 
 function faultOfDefault(constraint: Constraint, { defaultValue }: InputValueDefinitionNode): string | undefined {
-  if (defaultValue === undefined) return undefined;
-  const violation = compileConstraint(constraint)(valueFromASTUntyped(defaultValue), createPatternBudget());
-  return violation === undefined ? undefined : `the default value ${violation.fault}`;
+  const fault = defaultValue && findViolation(constraint, defaultValue);
+  return fault === undefined ? undefined : `the default value ${fault}`;
+}
+
+function findViolation(constraint: Constraint, value: ConstValueNode): string | undefined {
+  return compileConstraint(constraint)(valueFromASTUntyped(value), createPatternBudget())?.fault;
 }
 
 function reportFault(
   message: string,
-  { coordinate, at }: { readonly coordinate: string; readonly at: ConstDirectiveNode },
+  { coordinate, at }: { readonly coordinate: string; readonly at: ASTNode },
   report: Report,
 ): void {
   report.error({ code: 'POLICY_INVALID', message, remedy: 'Change the value, or take it off.', coordinate, at });

@@ -41,6 +41,22 @@ describe('a constraint', () => {
     ]);
   });
 
+  it('takes an ID as a number for its text, and keeps all digits of a long integer', () => {
+    const read = documents({
+      apiSchema: buildSchema('type Query { a(id: ID, long: Long): Int } scalar Long'),
+      constraints: new Map<string, readonly Constraint[]>([
+        ['Query.a(id:)', [{ pattern: '^[0-9]{1,3}$' }]],
+        ['Query.a(long:)', [{ max: 9007199254740992 }]],
+      ]),
+    });
+    const refusals = (query: string) => refusal(() => read.read(query, undefined));
+    expect(refusals('{ a(id: 5, long: 9007199254740992) }')).toEqual([]);
+    expect(refusals('{ a(id: 5555) b: a(long: 9007199254740993) }')).toEqual([
+      'BAD_USER_INPUT | "Query.a(id:)" does not match ^[0-9]{1,3}$. | 1:5',
+      'BAD_USER_INPUT | "Query.a(long:)" is more than 9007199254740992. | 1:20',
+    ]);
+  });
+
   it('refuses variables by their path, also where an object or list around them is written out', () => {
     const query =
       'query ($f: Filter, $n: String, $t: [String!], $i: Int) { list(filter: $f, tags: $t) b: list(filter: { and: [{ name: $n }], price: { cents: $i } }) }';

@@ -41,6 +41,16 @@ describe('a constraint', () => {
     expect(faultsIn(argument)[0]).toContain(fault);
   });
 
+  it('is held against what a default gives the fields of an input object', () => {
+    const types = `input In { name: String @constraint(maxLength: 3)  all: [In!]  own: In = { name: "long", own: null } }`;
+    expect(faultsIn('In = { name: "abc", all: { name: "ab" } }', types)).toEqual([
+      'shop.graphql:1:132  POLICY_INVALID  In.own: In.name in the default value is longer than 3 characters.',
+    ]);
+    expect(faultsIn('[In] = [{ all: [{ name: "ab" }, { name: "abcd" }] }]', types)[0]).toMatch(
+      /^shop.graphql:1:16 {2}POLICY_INVALID {2}Query\.a\(x:\): In\.name in the default value is longer/,
+    );
+  });
+
   it('is refused with a pattern that needs backtracking, or is none', () => {
     expect(faultsIn('String @constraint(pattern: "(?=a)b")')[0]).toContain('invalid or unsupported Perl syntax: `(?=`');
     expect(faultsIn('String @constraint(pattern: "[")')[0]).toContain('missing closing ]');
@@ -84,6 +94,8 @@ describe('a constraint', () => {
     ['ipv6', '2001:db8::1', '2001:db8'],
     ['date', '2026-02-28', '2026-02-30'],
     ['time', '10:30:00', '25:00:00'],
+    ['time', '10:30:00.5+02:00', '10:30:00+2'],
+    ['time', '10:30:00Z', '24:00:00Z'],
     ['date-time', '2026-02-28T10:30:00+01:00', '2026-02-28'],
     ['duration', 'P3DT4H', '3 days'],
     ['byte', 'aGk=', 'a*'],
