@@ -12,20 +12,30 @@ import { showProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { writeOut } from './write-out.ts';
 
-type Options = { readonly out?: string; readonly name?: string; readonly json?: true; readonly constraints: boolean };
+type Options = {
+  readonly out?: string;
+  readonly name?: string;
+  readonly json?: true;
+  readonly constraints: boolean;
+  readonly proto?: readonly string[];
+};
+
+const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+
+type LoadOptions = { readonly name: string; readonly proto?: readonly string[] };
 
 /** One kind of description: how it is read, and what the schema is composed with to see that it holds. */
 type Importer = {
   readonly description: string;
   readonly url: string;
-  readonly load: (file: string, name: string) => Promise<Imported & Pick<SubgraphInput, 'protos'>>;
+  readonly load: (file: string, options: LoadOptions) => Promise<Imported & Pick<SubgraphInput, 'protos'>>;
 };
 
 const importers: Readonly<Record<string, Importer>> = {
   openapi: {
     description: 'a REST service, from OpenAPI 3.0 or 3.1 (JSON or YAML)',
     url: 'http://localhost',
-    load: async (file, name) => {
+    load: async (file, { name }) => {
       const [{ loadDescription }, { importOpenApi }] = await Promise.all([
         import('../importing/description.ts'),
         import('../importing/openapi/import-openapi.ts'),
@@ -36,19 +46,19 @@ const importers: Readonly<Record<string, Importer>> = {
   proto: {
     description: 'a gRPC service, from a .proto file or a descriptor set',
     url: 'grpc://localhost:50051',
-    load: async (file, name) => {
+    load: async (file, { name, proto }) => {
       const [{ loadProtos }, { importProto }] = await Promise.all([
         import('../importing/proto/load-protos.ts'),
         import('../importing/proto/import-proto.ts'),
       ]);
-      const loaded = await loadProtos(file);
+      const loaded = await loadProtos(file, proto);
       return { ...importProto(loaded, name), protos: loaded.protos };
     },
   },
   asyncapi: {
     description: 'a service behind a broker, from AsyncAPI 2 or 3 (JSON or YAML)',
     url: 'memory:',
-    load: async (file, name) => {
+    load: async (file, { name }) => {
       const [{ loadDescription }, { importAsyncApi }] = await Promise.all([
         import('../importing/description.ts'),
         import('../importing/asyncapi/import-asyncapi.ts'),
@@ -62,7 +72,7 @@ const importers: Readonly<Record<string, Importer>> = {
 export function importCommand(terminal: Terminal): Command {
   const command = new Command('import').description('write a subgraph schema from a service’s own description');
   for (const [kind, importer] of Object.entries(importers)) {
-    command
+    const own = command
       .command(kind)
       .description(importer.description)
       .argument('<file>', 'the description')
@@ -71,6 +81,8 @@ export function importCommand(terminal: Terminal): Command {
       .option('--no-constraints', 'leave what is checked to the service: no @constraint')
       .option('--json', 'print the schema, and what became of the description, as JSON')
       .action((file: string, options: Options) => runImport(importer, { file, options, terminal }));
+    if (kind === 'proto')
+      own.option('--proto <file>', 'a further .proto file, where imports are found; may be repeated', collect, []);
   }
   return command;
 }
@@ -81,7 +93,7 @@ async function runImport(importer: Importer, { file, options, terminal }: Run): 
   const { out } = options;
   const name = options.name ?? toName(out ?? file);
   const { printDraft } = await import('../importing/print-draft.ts');
-  const { draft, report, protos } = await showProgress(`importing ${file}`, load(importer, file, name));
+  const { draft, report, protos } = await showProgress(`importing ${file}`, load(importer, file, { ...options, name }));
   const { withoutConstraints } = await import('../importing/without-constraints.ts');
   const written = await writeSchema(out, printDraft(options.constraints ? draft : withoutConstraints(draft)));
   const schema = [{ name: out ?? `${name}.graphql`, text: written.text }];
@@ -104,9 +116,9 @@ function toName(file: string): string {
   );
 }
 
-async function load(importer: Importer, file: string, name: string): ReturnType<Importer['load']> {
+async function load(importer: Importer, file: string, options: LoadOptions): ReturnType<Importer['load']> {
   const { assertFields } = await import('../importing/import-report.ts');
-  const imported = await importer.load(file, name).catch(async (error: unknown) => {
+  const imported = await importer.load(file, options).catch(async (error: unknown) => {
     if (error instanceof RangeError) throw tooDeep(file, error);
     throw (await isAnotherKind(file, importer)) ?? error;
   });

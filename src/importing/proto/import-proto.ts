@@ -18,7 +18,7 @@ import { readMethod } from './method.ts';
 
 /** The services of a .proto file or descriptor set as a subgraph schema. Throws a ProblemsError where there is none. */
 export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
-  const { file, services } = loaded;
+  const { file, others, services } = loaded;
   const all = services.flatMap((service) => service.methodsArray);
   if (all.length === 0) {
     throw importFault('IMPORT_UNSUPPORTED', `${file} has no service with a method.`, {
@@ -62,7 +62,9 @@ export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
       simplified: listPlaces(writing.simplified),
       pages: [],
       todos: listTodos(draft),
-      config: [`graph.subgraphs.${subgraph}: { url: grpc://HOST:PORT or grpcs://HOST:PORT, proto: ${file} }`],
+      config: [
+        `graph.subgraphs.${subgraph}: { url: grpc://HOST:PORT or grpcs://HOST:PORT, proto: ${others.length === 0 ? file : `[${[file, ...others].join(', ')}]`} }`,
+      ],
     },
   };
 }

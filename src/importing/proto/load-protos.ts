@@ -9,15 +9,16 @@ import { createReport } from '../../subgraph/report.ts';
 /** A .proto file with all that it imports, or a descriptor set. */
 export type LoadedProtos = {
   readonly file: string;
+  readonly others: readonly string[];
   readonly protos: readonly SourceText[];
   readonly roots: readonly protobuf.Root[];
   /** Of the file itself: those of its imports are other services. */
   readonly services: readonly protobuf.Service[];
 };
 
-/** Loads a file. Throws a ProblemsError with all that can't be read. */
-export async function loadProtos(file: string): Promise<LoadedProtos> {
-  const protos = await readProtoFiles([file]);
+/** Loads a file; `others` are where its imports are found. Throws a ProblemsError with all that can't be read. */
+export async function loadProtos(file: string, others: readonly string[] = []): Promise<LoadedProtos> {
+  const protos = await readProtoFiles([file, ...others]);
   const report = createReport(file);
   const roots = readProtoRoots(protos, report).filter((root) => root !== undefined);
   if (report.problems.length > 0) throw new ProblemsError(report.problems);
@@ -25,6 +26,7 @@ export async function loadProtos(file: string): Promise<LoadedProtos> {
   const own = ownServices(file, protos);
   return {
     file,
+    others,
     protos,
     roots,
     services: services.flatMap(([name, service]) => (own === undefined || own.has(name) ? [service] : [])),

@@ -112,16 +112,19 @@ const scalars: Readonly<Record<string, Schema>> = {
   bytes,
 };
 
+/** It says of itself that it holds whatever JSON may. */
+const anything = { additionalProperties: true };
+
 const nullable = (schema: Schema): Schema => ({ ...schema, nullable: true });
 
 const wellKnown: Readonly<Record<string, Schema>> = {
   'google.protobuf.Timestamp': nullable({ type: 'string', format: 'date-time' }),
   'google.protobuf.Duration': nullable({ type: 'string' }),
   'google.protobuf.FieldMask': nullable({ type: 'string' }),
-  'google.protobuf.Struct': {},
-  'google.protobuf.Value': {},
-  'google.protobuf.ListValue': {},
-  'google.protobuf.Any': {},
+  'google.protobuf.Struct': anything,
+  'google.protobuf.Value': anything,
+  'google.protobuf.ListValue': anything,
+  'google.protobuf.Any': anything,
   'google.protobuf.DoubleValue': nullable(number),
   'google.protobuf.FloatValue': nullable(number),
   'google.protobuf.Int64Value': nullable(int64),

@@ -1,12 +1,13 @@
 import protobuf from 'protobufjs';
 import type { Place } from '../../errors/problem.ts';
 import type { SourceText } from '../../model/subgraph.ts';
-import type { Report } from '../report.ts';
+import type { Fault, Report } from '../report.ts';
 import { addWellKnownFiles, isWellKnownFile } from './well-known-files.ts';
 
 /**
  * Reads .proto files from their texts. Imports are found among the texts and Google's well-known files; nothing is read
- * from disk. Undefined, and reported, where they can't be read.
+ * from disk. One that is not there is missed where a message needs it: files of options alone are not. Undefined, and
+ * reported, where they can't be read.
  */
 export function readProtoTexts(protos: readonly SourceText[], report: Report): protobuf.Root | undefined {
   const root = new protobuf.Root();
@@ -15,20 +16,31 @@ export function readProtoTexts(protos: readonly SourceText[], report: Report): p
     .flatMap((imports) => imports ?? [])
     .filter(({ name }) => !protos.some((proto) => isNamed(proto, name)));
   const missing = foreign.filter(({ name }) => !isWellKnownFile(name));
-  for (const { name, place } of missing) {
-    report.error({
-      code: 'PROTO_INVALID',
-      message: `The import "${name}" is not among the subgraph's .proto files.`,
-      remedy: 'Give that file too: `proto:` takes a list of paths, --proto may be repeated.',
-      at: place,
-    });
+  if (readings.includes(undefined)) {
+    reportMissing(missing, report);
+    return undefined;
   }
-  if (readings.includes(undefined) || missing.length > 0) return undefined;
   addWellKnownFiles(
     root,
     foreign.map(({ name }) => name),
   );
-  return resolveTypes(root, protos, report) ? root : undefined;
+  const fault = findTypeFault(root, protos);
+  if (fault === undefined) return root;
+  if (missing.length > 0) reportMissing(missing, report);
+  else report.error(fault);
+  return undefined;
+}
+
+function reportMissing(missing: readonly Import[], report: Report): void {
+  for (const { name, place } of missing) {
+    report.error({
+      code: 'PROTO_INVALID',
+      message: `The import "${name}" is not among the subgraph's .proto files.`,
+      remedy:
+        'Give that file too: `proto:` takes a list of paths, --proto may be repeated. Or give a descriptor set, which has all: buf build -o service.binpb.',
+      at: place,
+    });
+  }
 }
 
 type Import = { readonly name: string; readonly place: Place };
@@ -58,21 +70,20 @@ function isNamed(proto: SourceText, name: string): boolean {
   return proto.name === name || proto.name.replaceAll('\\', '/').endsWith(`/${name}`);
 }
 
-function resolveTypes(root: protobuf.Root, protos: readonly SourceText[], report: Report): boolean {
+function findTypeFault(root: protobuf.Root, protos: readonly SourceText[]): Fault | undefined {
   try {
     root.resolveAll();
-    return true;
+    return undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [, name] = /(?:'|: )([\w.]+)'?/.exec(message) ?? [];
     const proto = protos.find(({ text }) => name !== undefined && text.includes(name));
-    report.error({
+    return {
       code: 'PROTO_INVALID',
       message: `The .proto cannot be read: ${message}.`,
       remedy: 'Define the type, or import the file that does.',
       at: proto === undefined || name === undefined ? undefined : placeOf(proto, name),
-    });
-    return false;
+    };
   }
 }
 

@@ -252,7 +252,7 @@ service S { rpc ListReds(None) returns (All); rpc ListBlues(google.protobuf.Empt
   it('is refused where it has no service, or cannot be read', async () => {
     await expect(imported(proto('message A {}'))).rejects.toThrow('has no service with a method');
     await expect(imported(proto('service S { rpc X(A) returns (B); }'))).rejects.toThrow('PROTO_INVALID');
-    await expect(imported(proto('import "../../etc/passwd"; message A {}'))).rejects.toThrow('is not among');
+    await expect(imported(proto('import "../../etc/passwd"; message A { B b = 1; }'))).rejects.toThrow('is not among');
   });
 
   it.each([
@@ -289,5 +289,48 @@ extend google.protobuf.FieldOptions { optional string ${option.split('.').at(-1)
     odd: BigInt
   ): AddStockRequest! @grpc(method: "shop.v1.Inventory/AddStock")
 }`);
+  });
+
+  it('needs no file of options alone', async () => {
+    const { sdl } = await imported(
+      proto(`
+import "company/options.proto";
+service Inventory { rpc GetStock(GetStockRequest) returns (Stock) { option (company.audience) = "all"; } }
+message GetStockRequest { string sku = 1 [(company.sensitive) = true]; }
+message Stock { string sku = 1; int32 quantity = 2; }
+`),
+    );
+    expect(definition(sdl, 'type Query')).toContain('stock(sku: ID!): Stock');
+  });
+
+  it('finds imports where the packages of further files begin', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'selvedge-import-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const files = {
+      'own/shop/v1/stock.proto': `syntax = "proto3"; package shop.v1;
+import "money/v1/money.proto";
+service Prices { rpc GetPrice(GetPriceRequest) returns (GetPriceResponse); }
+message GetPriceRequest { string sku = 1; }
+message GetPriceResponse { string sku = 1; money.v1.Money price = 2; }`,
+      'other/money/v1/money.proto': `syntax = "proto3"; package money.v1;
+import "money/v1/currency.proto";
+message Money { int64 cents = 1; Currency currency = 2; }`,
+      'other/money/v1/currency.proto': 'syntax = "proto3"; package money.v1; message Currency { string code = 1; }',
+      'other/tax/v1/tax.proto': 'syntax = "proto3"; package tax.v1; message Tax { int32 percent = 1; }',
+    };
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), text);
+    }
+    const file = path.join(folder, 'own/shop/v1/stock.proto');
+    await expect(loadProtos(file)).rejects.toThrow(
+      'The import "money/v1/money.proto" is not among the subgraph\'s .proto files.',
+    );
+    const tax = path.join(folder, 'other/tax/v1/tax.proto');
+    const { draft, report } = importProto(await loadProtos(file, [tax]), 'prices');
+    expect(printDraft(draft)).toContain('type Currency {\n  code: String!\n}');
+    expect(report.config).toEqual([
+      `graph.subgraphs.prices: { url: grpc://HOST:PORT or grpcs://HOST:PORT, proto: [${file}, ${tax}] }`,
+    ]);
   });
 });

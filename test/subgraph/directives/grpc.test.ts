@@ -315,7 +315,7 @@ describe('a .proto', () => {
 
   it('is reported for an import that was not given, at the import', () => {
     expect(read(sdl, { protos: [stockProto] }).problems).toEqual([
-      'shop/stock.proto:3:9  PROTO_INVALID  The import "shop/place.proto" is not among the subgraph\'s .proto files.\n    Give that file too: `proto:` takes a list of paths, --proto may be repeated.',
+      'shop/stock.proto:3:9  PROTO_INVALID  The import "shop/place.proto" is not among the subgraph\'s .proto files.\n    Give that file too: `proto:` takes a list of paths, --proto may be repeated. Or give a descriptor set, which has all: buf build -o service.binpb.',
     ]);
   });
 
