@@ -2,7 +2,7 @@ import type { GatewayError } from '../errors/gateway-error.ts';
 import type { FetchAnswer } from '../model/source.ts';
 import { checkAnswer, type OnFault } from './check-answer.ts';
 import { createReadPosition, fixedStart, type CompiledTarget } from './entity-target.ts';
-import type { Gathered } from './gather-representations.ts';
+import { bearersOf, typenameOfAll, type Asked } from './gather-representations.ts';
 import { copyObject } from './merge.ts';
 import { Failures } from './failures.ts';
 import { createErrorOf, reportFailures } from './report-failures.ts';
@@ -12,17 +12,17 @@ import { assignEntities, readQuickEntities, type Misfit, type QuickEntities } fr
 import { settleChecks, type PlanCompilation, type Run } from './run.ts';
 
 /** Takes an answer of entities into a run: each at every place that its representation stands for. */
-export type AcceptEntities = (run: Run, gathered: readonly Gathered[], answer: FetchAnswer) => void;
+export type AcceptEntities = (run: Run, all: readonly Asked[], answer: FetchAnswer) => void;
 
 export function compileAcceptEntities(service: string, compilation: PlanCompilation): AcceptEntities {
   const accept = compileAcceptCarefully(service, compilation);
-  return (run, gathered, answer) => {
+  return (run, all, answer) => {
     const { data, errors } = answer;
     const isPlain = errors === undefined || errors.length === 0;
-    const quick = isPlain && isResponseObject(data) ? readQuickEntities(gathered, data) : undefined;
-    if (quick === undefined) accept(run, gathered, answer);
+    const quick = isPlain && isResponseObject(data) ? readQuickEntities(all, data) : undefined;
+    if (quick === undefined) accept(run, all, answer);
     else takeQuick(run, quick, { service, compilation });
-    if (isPlain && isResponseObject(data)) for (const asked of gathered) keepEntities(run, asked, data);
+    if (isPlain && isResponseObject(data)) for (const asked of all) keepEntities(run, asked, data);
   };
 }
 
@@ -34,23 +34,23 @@ function takeQuick(run: Run, quick: readonly QuickEntities[], taker: QuickTaker)
   if (misfits.length > 0) failMisfits(run, misfits, taker);
 }
 
-function keepEntities(run: Run, { target, texts }: Gathered, data: Readonly<ResponseObject>): void {
+function keepEntities(run: Run, { target, count, texts = [] }: Asked, data: Readonly<ResponseObject>): void {
   const entities = target.keepers.length === 0 ? undefined : readOwn(data, target.node.responseKey);
-  if (!Array.isArray(entities) || entities.length !== texts.length) return;
+  if (!Array.isArray(entities) || entities.length !== count) return;
   for (const [index, entity] of entities.entries()) {
     if (isResponseObject(entity)) for (const keep of target.keepers) keep(run.entities, entity, texts[index]);
   }
 }
 
 function compileAcceptCarefully(service: string, compilation: PlanCompilation): AcceptEntities {
-  return (run, gathered, { data, errors = [] }) => {
+  return (run, all, { data, errors = [] }) => {
     settleChecks(run);
     const taker = startTaker(service, compilation);
-    for (const asked of gathered) {
+    for (const asked of all) {
       const taking = startTaking(run, asked, taker);
       for (const { object, error } of asked.lacking) failObject(taking, object, error);
-      if (asked.texts.length > 0) {
-        const said = errors.filter((error) => concerns(error, asked.target, gathered));
+      if (asked.count > 0) {
+        const said = errors.filter((error) => concerns(error, asked.target, all));
         takeErrors(taking, said);
         takeEntities(taking, isResponseObject(data) ? readOwn(data, asked.target.node.responseKey) : data, said);
       }
@@ -70,7 +70,7 @@ function startTaker(service: string, compilation: PlanCompilation): Taker {
   return { compilation, failures: new Failures(), errorOf: createErrorOf(service) };
 }
 
-function startTaking(run: Run, asked: Gathered, taker: Taker): Taking {
+function startTaking(run: Run, asked: Asked, taker: Taker): Taking {
   const readPosition = createReadPosition(run, asked.target);
   return { ...taker, run, asked, failed: new Set(), readPosition, start: undefined };
 }
@@ -79,7 +79,7 @@ type Path = readonly (string | number)[];
 
 type Taking = Taker & {
   readonly run: Run;
-  readonly asked: Gathered;
+  readonly asked: Asked;
   /** Objects that have an error of their own. */
   readonly failed: Set<ResponseObject>;
   readonly readPosition: (object: ResponseObject) => Path;
@@ -98,9 +98,9 @@ function addFailures(taking: Taking, error: GatewayError, readPaths: () => reado
 }
 
 /** An error that names no target concerns all of them. */
-function concerns(error: GatewayError, target: CompiledTarget, gathered: readonly Gathered[]): boolean {
+function concerns(error: GatewayError, target: CompiledTarget, all: readonly Asked[]): boolean {
   const head = error.path?.[0];
-  return head === target.node.responseKey || !gathered.some((other) => other.target.node.responseKey === head);
+  return head === target.node.responseKey || !all.some((other) => other.target.node.responseKey === head);
 }
 
 /** An object gets nothing of this fetch: an error at each field it lacks, and a fault for what needs those. */
@@ -126,15 +126,15 @@ function failBelow(
 function takeErrors(taking: Taking, errors: readonly GatewayError[]): void {
   for (const error of errors) {
     const [head, index, ...below] = error.path ?? [];
-    const objects = head !== undefined && typeof index === 'number' ? taking.asked.objects[index] : undefined;
-    for (const object of objects ?? []) {
+    const objects = head !== undefined && typeof index === 'number' ? bearersOf(taking.asked, index) : [];
+    for (const object of objects) {
       if (below.length === 0) failObject(taking, object, error);
       else failBelow(taking, object, below, error);
     }
   }
 }
 
-const isPlaced = ({ path }: GatewayError, { objects }: Gathered) =>
+const isPlaced = ({ path }: GatewayError, { objects }: Asked) =>
   typeof path?.[1] === 'number' && objects[path[1]] !== undefined;
 
 function takeEntities(taking: Taking, entities: unknown, errors: readonly GatewayError[]): void {
@@ -144,7 +144,7 @@ function takeEntities(taking: Taking, entities: unknown, errors: readonly Gatewa
     const why = entities === null || entities === undefined ? (unplaced ?? errors[0]) : undefined;
     return failAll(taking, why ?? errorOf('answered no list of entities'));
   }
-  if (entities.length !== asked.texts.length) {
+  if (entities.length !== asked.count) {
     return failAll(taking, errorOf('answered another number of entities than it was asked for'));
   }
   const before = taking.failures.count;
@@ -162,7 +162,7 @@ function failAll(taking: Taking, error: GatewayError): void {
 }
 
 function takeEntity(taking: Taking, index: number, entity: unknown, unplaced: GatewayError | undefined): void {
-  const objects = taking.asked.objects[index] ?? [];
+  const objects = bearersOf(taking.asked, index);
   if (entity === null) {
     if (unplaced !== undefined) for (const object of objects) failObject(taking, object, unplaced);
     return;
@@ -191,8 +191,9 @@ function checkEntity(
 /** Almost all representations begin with their type. */
 const TYPENAME_FIRST = /^\{"__typename":"([^"\\]+)"/;
 
-function readWanted({ texts }: Gathered, index: number): string | undefined {
-  const text = texts[index] ?? 'null';
+function readWanted({ target, texts }: Asked, index: number): string | undefined {
+  const text = texts?.[index];
+  if (text === undefined) return typenameOfAll(target);
   const first = TYPENAME_FIRST.exec(text)?.[1];
   if (first !== undefined) return first;
   const representation: unknown = JSON.parse(text);
@@ -206,7 +207,7 @@ function mergeEntity(taking: Taking, wanted: Wanted, entity: ResponseObject): vo
   const { rewrite, keys } = asked.target;
   failLeftOut(taking, wanted, entity);
   rewrite?.(entity);
-  for (const [place, object] of (asked.objects[wanted.index] ?? []).entries()) {
+  for (const [place, object] of bearersOf(asked, wanted.index).entries()) {
     const fits = compilation.merge(object, place === 0 ? entity : copyObject(entity), keys);
     if (!fits) failObject(taking, object, errorOf(CONTRADICTS));
   }
@@ -216,7 +217,7 @@ function mergeEntity(taking: Taking, wanted: Wanted, entity: ResponseObject): vo
 function failLeftOut(taking: Taking, { index, wanted }: Wanted, entity: ResponseObject): void {
   const { asked, compilation, run, errorOf } = taking;
   const onFault: OnFault = (path, message) => {
-    for (const object of asked.objects[index] ?? []) {
+    for (const object of bearersOf(asked, index)) {
       if (!taking.failed.has(object)) failBelow(taking, object, path, errorOf(message));
     }
   };
@@ -238,7 +239,7 @@ function checkEntities(run: Run, quick: readonly QuickEntities[], { service, com
 
 function failMisfits(run: Run, misfits: readonly Misfit[], { service, compilation }: QuickTaker): void {
   const taker = startTaker(service, compilation);
-  const takings = new Map<Gathered, Taking>();
+  const takings = new Map<Asked, Taking>();
   for (const { asked, object } of misfits) {
     const taking = takings.get(asked) ?? startTaking(run, asked, taker);
     takings.set(asked, taking);

@@ -3,7 +3,7 @@ import { compileAcceptEntities } from './accept-entities.ts';
 import { compileSelection } from './compile-selection.ts';
 import { compileSourceCall, DONE, toSourceFetch } from './compile-source-call.ts';
 import { compileTarget } from './entity-target.ts';
-import { gatherRepresentations, type Gathered } from './gather-representations.ts';
+import { gatherRepresentations, toAsked, type Gathered } from './gather-representations.ts';
 import { takeKnown } from './take-known.ts';
 import type { PlanCompilation, Run, Step } from './run.ts';
 import { findUnderWay, noteUnderWay } from './under-way.ts';
@@ -23,10 +23,11 @@ export function compileEntityFetch(node: EntityFetchNode, compilation: PlanCompi
   function ask(run: Run, gathered: readonly Gathered[]): Promise<void> {
     const isNeeded = gathered.some(({ texts }) => texts.length > 0);
     if (isNeeded) {
-      const answered = call(run, gathered.map(toList), (answer) => accept(run, gathered, answer));
+      const asked = gathered.map(toAsked);
+      const answered = call(run, gathered.map(toList), (answer) => accept(run, asked, answer));
       return noteUnderWay(run.underWay, gathered, answered);
     }
-    if (gathered.some(({ lacking }) => lacking.length > 0)) accept(run, gathered, { data: {} });
+    if (gathered.some(({ lacking }) => lacking.length > 0)) accept(run, gathered.map(toAsked), { data: {} });
     return DONE;
   }
 

@@ -4,10 +4,13 @@ import { evaluateCode, type GeneratedCode, isObjectCode, readProperty, use } fro
 import type { ResponseObject } from './response-object.ts';
 import type { TypeRelations } from './type-relations.ts';
 
+/** The objects that one representation stands for: mostly one, which then needs no list of its own. */
+export type Bearers = ResponseObject | ResponseObject[];
+
 /** The representations of one target, as JSON texts, each once, with the objects it stands for. */
 export class Gathering {
   readonly texts: string[] = [];
-  readonly objects: ResponseObject[][] = [];
+  readonly objects: Bearers[] = [];
   /** Objects of which something required, or each key, is not there. */
   readonly lacking: ResponseObject[] = [];
   /** For each type, what is known by the value of a key's field: most objects are told apart without their text. */
@@ -22,7 +25,7 @@ export class Gathering {
   add(text: string, object: ResponseObject): number {
     const index = this.#indices.get(text);
     if (index !== undefined) {
-      this.objects[index]?.push(object);
+      this.addAt(index, object);
       return index;
     }
     this.#indices.set(text, this.texts.length);
@@ -31,8 +34,16 @@ export class Gathering {
 
   /** For a representation that cannot be there. */
   addNew(text: string, object: ResponseObject): number {
-    this.objects.push([object]);
+    this.objects.push(object);
     return this.texts.push(text) - 1;
+  }
+
+  /** For a representation that is there. */
+  addAt(index: number, object: ResponseObject): void {
+    const { objects } = this;
+    const known = objects[index];
+    if (Array.isArray(known)) known.push(object);
+    else if (known !== undefined) objects[index] = [known, object];
   }
 }
 
@@ -76,14 +87,18 @@ function generateType({ typename, fields, keys }: FlatRequirement, type: number)
   );
   const others = fields.map((_, index) => index).filter((index) => index !== pivot);
   const isSame = ['known !== undefined', ...others.map((index) => `known.v${index} === v${index}`)].join(' && ');
-  const texts = fields.map(({ name }, index) => `${JSON.stringify(`,${JSON.stringify(name)}:`)} + toJson(v${index})`);
+  const typed = `{"__typename":${JSON.stringify(typename)}`;
+  const texts = fields.map(({ name }, index) => {
+    const before = `${index === 0 ? typed : ''},${JSON.stringify(name)}:`;
+    return `${JSON.stringify(before)} + toJson(v${index})`;
+  });
   const isPlain = fields.map((_, index) => `(typeof v${index} !== 'object' || v${index} === null)`).join(' && ');
   return `if (typename === ${JSON.stringify(typename)}) {
 ${values.join('\n')}
 if (${isMissing.join(' || ')}) { gathering.lacking.push(object); return; }
 const known = gathering.known[${type}].get(v${pivot});
-if (${isSame}) { gathering.objects[known.index].push(object); return; }
-const text = ${JSON.stringify(`{"__typename":${JSON.stringify(typename)}`)} + ${texts.join(' + ')} + '}';
+if (${isSame}) { gathering.addAt(known.index, object); return; }
+const text = ${texts.join(' + ')} + '}';
 if (known !== undefined) { gathering.add(text, object); return; }
 const index = ${isPlain} ? gathering.addNew(text, object) : gathering.add(text, object);
 gathering.known[${type}].set(v${pivot}, { index${others.map((other) => `, v${other}`).join('')} });

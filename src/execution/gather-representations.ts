@@ -1,6 +1,6 @@
 import type { GatewayError } from '../errors/gateway-error.ts';
 import type { RequiresSelection } from '../model/plan.ts';
-import { Gathering } from './compile-gather.ts';
+import { Gathering, type Bearers } from './compile-gather.ts';
 import type { CompiledTarget } from './entity-target.ts';
 import { isResponseObject, readOwn, type ResponseObject } from './response-object.ts';
 import { settleChecks, type Run } from './run.ts';
@@ -11,10 +11,35 @@ export type Gathered = {
   /** The representations as JSON. Two are the same if their texts are. */
   readonly texts: readonly string[];
   /** The objects of each representation. */
-  readonly objects: readonly (readonly ResponseObject[])[];
+  readonly objects: readonly Bearers[];
   /** Objects that cannot be asked for because an earlier fetch failed. */
   readonly lacking: readonly LackingObject[];
 };
+
+/**
+ * What has been asked for one target. While its answer is waited for, the texts are there only where they are read again:
+ * of a long list they are most of what a run holds.
+ */
+export type Asked = Pick<Gathered, 'target' | 'objects' | 'lacking'> & {
+  /** How many entities. */
+  readonly count: number;
+  readonly texts: readonly string[] | undefined;
+};
+
+export function toAsked({ target, texts, objects, lacking }: Gathered): Asked {
+  const isReadAgain = target.keepers.length > 0 || typenameOfAll(target) === undefined;
+  return { target, objects, lacking, count: texts.length, texts: isReadAgain ? texts : undefined };
+}
+
+/** The type of every representation of the target, where it is told of one type only. */
+export function typenameOfAll({ requirements }: CompiledTarget): string | undefined {
+  return requirements?.length === 1 ? requirements[0]?.typename : undefined;
+}
+
+export function bearersOf({ objects }: Pick<Asked, 'objects'>, index: number): readonly ResponseObject[] {
+  const found = objects[index] ?? [];
+  return Array.isArray(found) ? found : [found];
+}
 
 type LackingObject = { readonly object: ResponseObject; readonly error: GatewayError };
 

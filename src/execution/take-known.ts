@@ -1,5 +1,6 @@
 import type { EntitySource, KnownEntities } from './entity-store.ts';
-import type { Gathered } from './gather-representations.ts';
+import type { Bearers } from './compile-gather.ts';
+import { bearersOf, type Gathered } from './gather-representations.ts';
 import { readOwn, type ResponseObject } from './response-object.ts';
 
 type Found = { readonly entity: ResponseObject; readonly source: EntitySource };
@@ -12,15 +13,15 @@ export function takeKnown(
 ): Gathered {
   if (known.length === 0 || sources.length === 0) return gathered;
   const texts: string[] = [];
-  const objects: (readonly ResponseObject[])[] = [];
+  const objects: Bearers[] = [];
   for (const [index, text] of gathered.texts.entries()) {
-    const asked = gathered.objects[index] ?? [];
+    const bearers = gathered.objects[index] ?? [];
     const found = find(known, text, sources);
     if (found === undefined) {
       texts.push(text);
-      objects.push(asked);
+      objects.push(bearers);
     } else {
-      for (const object of asked) found.source.assign(object, found.entity, true);
+      for (const object of bearersOf(gathered, index)) found.source.assign(object, found.entity, true);
     }
   }
   return { ...gathered, texts, objects };
