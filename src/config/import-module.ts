@@ -15,9 +15,7 @@ export class ModuleError extends Error {
   constructor(cause: unknown, place: Place) {
     super(describe(cause), { cause });
     this.place = place;
-    this.remedy = isCommonJs(cause)
-      ? `It is read as CommonJS. Write "type": "module" into the package.json above it, or end its name in .m${path.extname(place.file).slice(-2)}.`
-      : undefined;
+    this.remedy = remedyOf(cause, place);
   }
 }
 
@@ -44,7 +42,7 @@ export async function importModule(file: string): Promise<Readonly<Record<string
     },
   });
   try {
-    return (await import(pathToFileURL(absolute).href + mark)) as Record<string, unknown>;
+    return await withinTime(import(pathToFileURL(absolute).href + mark) as Promise<Record<string, unknown>>);
   } catch (error) {
     throw new ModuleError(error, await findPlace(error, files));
   } finally {
@@ -55,6 +53,25 @@ export async function importModule(file: string): Promise<Readonly<Record<string
 function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replaceAll(process.cwd() + path.sep, '').replaceAll(/\?load=\d+/g, '');
+}
+
+/** A module that waits for ever would keep the start, and every later reload, waiting with it. */
+async function withinTime<T>(loading: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const late = `It has not been loaded within ${LONGEST_MS / 1000} s: it awaits something that does not come.`;
+  const timer = setTimeout(() => reject(new Error(late)), LONGEST_MS);
+  loading.then(resolve, reject);
+  return promise.finally(() => clearTimeout(timer));
+}
+
+const LONGEST_MS = 10_000;
+
+function remedyOf(cause: unknown, { file }: Place): string | undefined {
+  if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX')
+    return 'Types are stripped, and nothing is compiled: write a union of texts or an object instead of an enum, a module instead of a namespace, and declare what a constructor sets.';
+  return isCommonJs(cause)
+    ? `It is read as CommonJS. Write "type": "module" into the package.json above it, or end its name in .m${path.extname(file).slice(-2)}.`
+    : undefined;
 }
 
 // The words of V8 for what only an ES module may hold.
@@ -86,9 +103,9 @@ function checkSyntax(file: string): Promise<string> {
   });
 }
 
-/** The place in one of the files that a stack begins with (`file:line`, the line, a caret below), or else its first frame. */
+/** The place in one of the files that a stack begins with (`file:line`, lines up to that one, carets below), or else its first frame. */
 function readPlace(stack: string, files: readonly string[]): Place | undefined {
-  const head = /^(?:file:\/\/)?(\/[^\n?]*?)(?:\?[^\n:]*)?:(\d+)\n[^\n]*\n( *)\^/.exec(stack);
+  const head = /^(?:file:\/\/)?(\/[^\n?]*?)(?:\?[^\n:]*)?:(\d+)\n(?:[^\n]*\n){1,9}?( *)\^+ *\n/.exec(stack);
   const frames = stack.matchAll(/\bat (?:[^\n]*\()?(?:file:\/\/)?(\/[^\n?]*?)(?:\?[^\n:]*)?:(\d+):(\d+)\)?$/gm);
   for (const [, file = '', line = '', last = ''] of [...(head === null ? [] : [head]), ...frames]) {
     if (!files.includes(decodeURI(file))) continue;

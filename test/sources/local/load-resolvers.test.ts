@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Problem, ProblemsError } from '../../../src/errors/problem.ts';
 import { loadResolvers } from '../../../src/sources/local/load-resolvers.ts';
 
@@ -66,9 +66,29 @@ export default (await import('./lib/greeting.ts')).text as string;`;
     };
     expect(await placeOf('const a = 1;\nexport default { a: () => ) };', 'a.js')).toBe('a.js:2:27');
     expect(await placeOf('const a = 1;\nexport default { a: () => ) };', 'a.ts')).toBe('a.ts:2:27');
+    expect(await placeOf('const a: string = "x";\nexport default ((a: string) => a;', 'd.ts')).toBe('d.ts:2:33');
+    expect(await placeOf('const a = 1;\n\n enum A { B }\nexport default A;', 'e.ts')).toBe('e.ts:3:2');
     await writeFile(join(folder, 'deep.js'), 'export const a =\n  ];');
     expect(await placeOf("export { a as default } from './deep.js';", 'b.js')).toBe('deep.js:2:3');
     expect(await placeOf('\nthrow new Error("late");', 'c.js')).toBe('c.js:2:7');
+  });
+
+  it('says what to write instead of what types cannot be stripped from', async () => {
+    const [problem] = (await loadByNode(['export enum A { B }'], 'f.ts')) as Problem[];
+    expect(problem).toMatchObject({
+      code: 'RESOLVERS_INVALID',
+      remedy: expect.stringContaining('instead of an enum') as string,
+    });
+  });
+
+  it('gives up on a module that waits for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const error: unknown = await new Promise((resolve) => {
+      load('await new Promise(() => {}); export default {};').catch(resolve);
+      void vi.waitFor(() => expect(vi.getTimerCount()).toBe(1)).then(() => vi.advanceTimersByTime(10_000));
+    });
+    expect((error as ProblemsError).problems[0]?.message).toContain('It has not been loaded within 10 s');
   });
 
   it('says what makes an ES module of one that is read as CommonJS', async () => {
