@@ -1,7 +1,7 @@
 import type { DocumentNode } from 'graphql';
 import type { Config } from '../config/schema.ts';
 import { findUrlFault, HTTP_SCHEMES } from '../config/service-url.ts';
-import { readSourceFile } from '../config/source-file.ts';
+import { readSourceFile, toDisplayName } from '../config/source-file.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { CallPolicy, Protect } from '../model/call.ts';
 import type { Source } from '../model/source.ts';
@@ -211,7 +211,7 @@ async function connectResolvers({
   }
   return createResolverSource({
     subgraph,
-    module,
+    module: toDisplayName(module),
     resolvers: await loadResolvers(module),
     services: createServices({ subgraph: name, subgraphs: graph.subgraphs, execute, subscribe }),
     protect,
