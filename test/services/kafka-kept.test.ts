@@ -7,7 +7,13 @@ import { describeKafka, startKafkaMock } from './kafka-mock.ts';
 import { describeResuming } from './resume-contract.ts';
 
 const mock = await startKafkaMock();
-afterAll(() => mock?.close());
+const three = await startKafkaMock(3);
+afterAll(async () => {
+  await mock?.close();
+  await three?.close();
+});
+
+describeKafka(three, (url) => describeResuming('Kafka, of three brokers', { url: () => url }));
 
 describeKafka(mock, (url) => {
   describe('Kafka, compressed', () => {

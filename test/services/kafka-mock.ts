@@ -7,11 +7,11 @@ export type KafkaMock = { readonly url: string; readonly close: () => Promise<vo
 
 /**
  * The cluster that librdkafka brings for tests, in a process of kcat's, on a free port: Kafka's own protocol, kept in
- * memory. Undefined where kcat is not installed. It is spoken to through a front.
+ * memory. Undefined where kcat is not installed. One broker is spoken to through a front, several as they are.
  */
-export async function startKafkaMock(): Promise<KafkaMock | undefined> {
+export async function startKafkaMock(brokers = 1): Promise<KafkaMock | undefined> {
   // It lives as long as it has something to wait for: its standard input.
-  const kcat = spawn('kcat', ['-P', '-t', 'unused', '-b', 'unused:1', '-X', 'test.mock.num.brokers=1'], {
+  const kcat = spawn('kcat', ['-P', '-t', 'unused', '-b', 'unused:1', '-X', `test.mock.num.brokers=${brokers}`], {
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   const exited = new Promise<void>((resolve) => kcat.once('error', () => resolve()).once('exit', () => resolve()));
@@ -25,14 +25,14 @@ export async function startKafkaMock(): Promise<KafkaMock | undefined> {
   });
   if (address === undefined) return undefined;
   const { hostname: host, port } = new URL(`kafka://${address}`);
-  const front = await startKafkaFront({ target: { host, port: Number(port) } });
+  const front = brokers === 1 ? await startKafkaFront({ target: { host, port: Number(port) } }) : undefined;
   const close = async () => {
-    await front.close();
+    await front?.close();
     kcat.kill('SIGKILL');
     await exited;
   };
   process.once('exit', () => kcat.kill('SIGKILL'));
-  return { url: `kafka://127.0.0.1:${front.port}`, close };
+  return { url: `kafka://127.0.0.1:${front?.port ?? port}`, close };
 }
 
 /** Runs suites against it. Without kcat they are skipped with a printed line, unless `CI=true`. */

@@ -1,8 +1,11 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { GatewayError } from '../../../errors/gateway-error.ts';
 import { refusedByBroker } from './broker-error.ts';
 import type { LinkSubscription, OnMessage } from './link.ts';
 import { AMQP_TOPICS, toBrokerTopic } from './topic.ts';
 
+/** AMQP's reply code for what is not there. */
+export const NOT_FOUND = 404;
 /** Messages of a group's queue that a gateway may hold unacknowledged. */
 const PREFETCH = 256;
 
@@ -43,24 +46,37 @@ export async function subscribeAsAmqpGroup(
   topic: string,
   onMessage: OnMessage,
 ): Promise<LinkSubscription> {
+  const name = `${group}.${topic}`;
+  const isThere = await isQueueThere(connection, name);
   const channel = await connection.createChannel();
   let isOpen = false;
   channel.on('error', (error: unknown) => (isOpen ? onLost(error) : undefined));
   try {
     await channel.prefetch(PREFETCH);
-    const { queue } = await channel.assertQueue(`${group}.${topic}`, { durable: true });
-    await channel.bindQueue(queue, exchange, toBrokerTopic(topic, AMQP_TOPICS));
+    // One that is there is taken as it is: a quorum queue, or one with limits of its own.
+    if (!isThere) await channel.assertQueue(name, { durable: true });
+    await channel.bindQueue(name, exchange, toBrokerTopic(topic, AMQP_TOPICS));
     const deliver = unlessCancelled(onLost, (message) => {
       if (onMessage(message.fields.routingKey, message.content)) channel.ack(message);
       else channel.nack(message);
     });
-    await channel.consume(queue, deliver);
+    await channel.consume(name, deliver);
   } catch (error) {
     throw refusedByBroker(`The AMQP broker did not give the queue of the group "${group}".`, error);
   }
   isOpen = true;
   // What is not acknowledged yet goes back into the queue.
   return { unsubscribe: () => channel.close(), isComplete: true };
+}
+
+async function isQueueThere(connection: ChannelModel, name: string): Promise<boolean> {
+  try {
+    await askAlone(connection, (own) => own.checkQueue(name));
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError && isAmqpReply(error.cause, NOT_FOUND)) return false;
+    throw error;
+  }
 }
 
 /** On a channel of its own, which the broker ends where it refuses: UPSTREAM_UNAVAILABLE. */
@@ -89,4 +105,9 @@ export function unlessCancelled(
     if (message === null) onLost(new Error('The AMQP broker cancelled a subscription.'));
     else onDelivery(message);
   };
+}
+
+/** Whether an error is what the broker says by that code. */
+export function isAmqpReply(error: unknown, code: number): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

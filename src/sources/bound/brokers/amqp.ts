@@ -3,6 +3,8 @@ import type { BrokerUrl } from '../../../config/broker-url.ts';
 import { type AmqpMessage, createAmqpPublisher, publishToAmqp } from './amqp-publisher.ts';
 import {
   type AmqpSubscriptions,
+  isAmqpReply,
+  NOT_FOUND,
   subscribeAsAmqpGroup,
   subscribeToAmqp,
   unlessCancelled,
@@ -14,8 +16,6 @@ import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const HEARTBEAT_SECONDS = 10;
-/** AMQP's reply code for what is not there. */
-const NOT_FOUND = 404;
 const DEFAULT_EXCHANGE = 'amq.topic';
 /** RabbitMQ's pseudo-queue: replies come back on the channel that consumes it, and vanish with it. */
 const DIRECT_REPLY_TO = 'amq.rabbitmq.reply-to';
@@ -60,7 +60,7 @@ export async function openAmqpLink(url: BrokerAddress, events: LinkEvents): Prom
     };
   } catch (error) {
     await close();
-    throw isReply(error, NOT_FOUND)
+    throw isAmqpReply(error, NOT_FOUND)
       ? notSent(`The exchange "${exchange}" is not there: it has to be made.`, error)
       : error;
   }
@@ -85,10 +85,6 @@ async function openConnection(address: string, { tls }: BrokerAddress): Promise<
     const host = decodeURIComponent(new URL(address).pathname.slice(1)) || '/';
     throw notSent(`The broker does not open the virtual host "${host}" to this user: is it there, and theirs?`, error);
   }
-}
-
-function isReply(error: unknown, code: number): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 function readUrl({ address, options }: BrokerUrl): { address: string; exchange: string } {
