@@ -28,7 +28,11 @@ export class KafkaReplies {
   /** Resolves when no reply to a request sent from now on can be missed. */
   open(id: string): Promise<void> {
     this.#prefix = toPrefix(id);
-    this.#reading ??= this.#read();
+    this.#reading ??= this.#read().catch((error: unknown) => {
+      // A topic that is not there may be made.
+      this.#reading = undefined;
+      throw error;
+    });
     return this.#reading;
   }
 

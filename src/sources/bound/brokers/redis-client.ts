@@ -5,8 +5,11 @@ import { toTlsOptions } from './tls-options.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 
-/** Nothing is queued, repeated or reconnected: a link that breaks is replaced, and its calls are settled by the broker. */
-export function createRedisClient({ address, tls }: BrokerAddress): Redis {
+/**
+ * Nothing is queued, repeated or reconnected: a link that breaks is replaced, and its calls are settled by the broker.
+ * `onDemoted`: the server is another's replica now, and takes no more writes: its name may mean another by now.
+ */
+export function createRedisClient({ address, tls }: BrokerAddress, onDemoted: (cause: Error) => void): Redis {
   return new Redis(address, {
     ...(address.startsWith('rediss:') ? { tls: toTlsOptions(tls) } : {}),
     lazyConnect: true,
@@ -19,13 +22,18 @@ export function createRedisClient({ address, tls }: BrokerAddress): Redis {
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     retryStrategy: () => null,
+    reconnectOnError: (error) => {
+      // Once the command that was refused has been told so.
+      if (error.message.startsWith('READONLY')) setImmediate(onDemoted, error);
+      return false;
+    },
   });
 }
 
 /** What a command gives; UPSTREAM_UNAVAILABLE where Redis answered with an error, so that nothing was done. */
 export async function unlessRefused<T>(answer: Promise<T>): Promise<T> {
   return answer.catch((error: unknown) => {
-    throw isRefusal(error) ? refusedByBroker('Redis refused the command.', error) : error;
+    throw isRefusal(error) ? refusedByBroker(`Redis refused the command: ${error.message}`, error) : error;
   });
 }
 

@@ -126,21 +126,24 @@ function readPayload(fields: readonly string[]): MessageBody {
 /** Takes over, now and from time to time, what gateways of the group have left without acknowledging it. */
 async function claimAlways(session: Session, topic: string, group: string): Promise<NodeJS.Timeout> {
   const claim = async () => {
-    const claimed = await session.publisher.xautoclaim(
-      topic,
-      group,
-      session.consumer,
-      CLAIM_IDLE_MS,
-      '0-0',
-      'COUNT',
-      PAGE,
-    );
-    // Redis' answer, as its documentation gives it: where to go on, and the entries.
-    const [, entries] = claimed as [string, (RedisEntry | null)[]];
-    for (const entry of entries) if (entry !== null) deliver(session, topic, entry);
+    let from: string | undefined = '0-0';
+    while (from !== undefined) from = await claimPage(session, { topic, group, from });
   };
   await claim();
   return setInterval(() => void claim().catch(session.onLost), CLAIM_IDLE_MS / 2);
+}
+
+/** Gives where to go on; undefined at the end, or where nobody listens any more. */
+async function claimPage(
+  session: Session,
+  { topic, group, from }: { readonly topic: string; readonly group: string; readonly from: string },
+): Promise<string | undefined> {
+  const { publisher, consumer, listeners } = session;
+  // Redis' answer, as its documentation gives it: where to go on, the entries, and those that were removed meanwhile.
+  const claimed = await publisher.xautoclaim(topic, group, consumer, CLAIM_IDLE_MS, from, 'COUNT', PAGE);
+  const [next, entries] = claimed as [string, (RedisEntry | null)[]];
+  for (const entry of entries) if (entry !== null) deliver(session, topic, entry);
+  return next === '0-0' || !listeners.has(topic) ? undefined : next;
 }
 
 /** Nothing is left behind in the group, unless entries wait for an acknowledgement: another gateway takes those over. */

@@ -16,12 +16,15 @@ const PING_INTERVAL_MS = 10_000;
  */
 export async function openRedisLink(broker: BrokerAddress, events: LinkEvents): Promise<Link> {
   const { options } = broker;
-  const [publisher, subscriber, reader] = [0, 1, 2].map(() => createRedisClient(broker)) as [Redis, Redis, Redis];
+  let isClosing = false;
+  const lose = (cause?: unknown) => {
+    if (!isClosing) events.onLost(cause ?? new Error('The Redis connection was closed.'));
+  };
+  const [publisher, subscriber, reader] = [0, 1, 2].map(() => createRedisClient(broker, lose)) as [Redis, Redis, Redis];
   const clients = options['streams'] === undefined ? [publisher, subscriber] : [publisher, subscriber, reader];
   const consumer = randomUUID();
   const replyTo = `selvedge.replies.${consumer}`;
   let streams: RedisStreams | undefined;
-  let isClosing = false;
   /** It holds the command that was refused, and so the password. */
   let refusal: Error | undefined;
   const close = async () => {
@@ -29,9 +32,6 @@ export async function openRedisLink(broker: BrokerAddress, events: LinkEvents): 
     clearInterval(pinging);
     await streams?.close();
     for (const client of clients) client.disconnect();
-  };
-  const lose = (cause?: unknown) => {
-    if (!isClosing) events.onLost(cause ?? new Error('The Redis connection was closed.'));
   };
   for (const client of clients) {
     client.on('error', lose).on('end', () => lose());
