@@ -1,8 +1,10 @@
-import type { TypeNode } from 'graphql';
+import { specifiedScalarTypes, type TypeNode } from 'graphql';
 import type { CallSite, RequestExpression } from './call-site.ts';
 import { fitType } from './fit-type.ts';
 import { type ObjectShape, objectShape, shapeOfInput } from './shape.ts';
 import { elementTypeOf, namedTypeOf } from './type-index.ts';
+
+const builtInScalars: ReadonlySet<string> = new Set(specifiedScalarTypes.map(({ name }) => name));
 
 /**
  * Checks that a field has its value from the event that is sent, which is all its answer. A Boolean says only that the
@@ -29,8 +31,9 @@ function isFlag(type: TypeNode): boolean {
 
 /** A type that may be an object: one with fields, or a scalar of the schema's own. */
 function isObjectLike(type: TypeNode, { fit }: CallSite): boolean {
-  const kind = fit.index.types.get(namedTypeOf(type).name.value)?.kind;
-  return elementTypeOf(type) === undefined && kind !== undefined && kind !== 'enum';
+  const { value: name } = namedTypeOf(type).name;
+  const isLeaf = builtInScalars.has(name) || fit.index.types.get(name)?.kind === 'enum';
+  return elementTypeOf(type) === undefined && !isLeaf;
 }
 
 function argumentsAsSent({ fit, typeName, coordinate, toWireArgument }: CallSite): ObjectShape {
