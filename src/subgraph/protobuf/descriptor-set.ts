@@ -41,5 +41,25 @@ function toRoot(bytes: Buffer, wellKnown: readonly string[]): protobuf.Root {
   const google = new protobuf.Root();
   addWellKnownFiles(google, wellKnown);
   const added = loadDescriptor().FileDescriptorSet.encode(google.toDescriptor('proto3')).finish();
-  return protobuf.Root.fromDescriptor(Buffer.concat([added, bytes]), { keepCase: true });
+  const root = protobuf.Root.fromDescriptor(Buffer.concat([added, bytes]), { keepCase: true });
+  unescapeDefaults(root);
+  return root;
+}
+
+/** Defaults of `bytes` are escaped as in C in a descriptor; in a .proto the parser has unescaped them. */
+function unescapeDefaults(space: protobuf.NamespaceBase): void {
+  for (const nested of space.nestedArray) if (nested instanceof protobuf.Namespace) unescapeDefaults(nested);
+  for (const { type, options } of space instanceof protobuf.Type ? space.fieldsArray : []) {
+    const given: unknown = options?.['default'];
+    if (type === 'bytes' && options !== undefined && typeof given === 'string') options['default'] = unescapeC(given);
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+function unescapeC(text: string): string {
+  return text.replace(/\\(?:([0-7]{1,3})|x([\da-f]{1,2})|(.))/gi, (_, octal?: string, hex?: string, other = '') => {
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+    return hex === undefined ? (ESCAPES[other] ?? other) : String.fromCharCode(Number.parseInt(hex, 16));
+  });
 }

@@ -146,6 +146,11 @@ export class MessageDecoder {
   }
 }
 
+/** Escapes in the .proto (`\\377`) are bytes, which the parser gives as characters. */
+function toDeclaredBytes(text: string): Buffer {
+  return Buffer.from(text, /[\u0100-\uffff]/.test(text) ? 'utf8' : 'latin1');
+}
+
 function listAt(code: DecoderCode, at: string): string {
   return `(${at} === ${code.use(NO_ITEMS)} ? ${at} = [] : ${at})`;
 }
@@ -162,10 +167,10 @@ function toDefault(field: protobuf.Field): unknown {
   return field.hasPresence || field.resolvedType instanceof protobuf.Type ? null : scalarOfField(field).zero;
 }
 
-function toDeclaredDefault({ resolvedType, typeDefault }: protobuf.Field): unknown {
+function toDeclaredDefault({ type, options, resolvedType, typeDefault }: protobuf.Field): unknown {
   const value = typeDefault as unknown;
   if (resolvedType instanceof protobuf.Enum) return resolvedType.valuesById[value as number];
-  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (type === 'bytes') return toDeclaredBytes(String(options?.['default'])).toString('base64');
   if (typeof value === 'object') return toDigits(value as Parameters<typeof toDigits>[0]);
   return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

@@ -51,7 +51,7 @@ function shapeOfField(field: protobuf.Field, shapeOfInner: (type: protobuf.Type)
 
 function shapeOfScalar({ type, resolvedType }: protobuf.Field): Shape {
   if (resolvedType instanceof protobuf.Enum)
-    return { kind: 'leaf', scalar: 'string', values: Object.keys(resolvedType.values) };
+    return { kind: 'leaf', scalar: 'string', values: Object.values(resolvedType.valuesById) };
   if (resolvedType !== null || type === 'string' || type === 'bytes') return { kind: 'leaf', scalar: 'string' };
   return { kind: 'leaf', scalar: type === 'bool' ? 'boolean' : 'number' };
 }

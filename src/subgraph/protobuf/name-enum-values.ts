@@ -15,7 +15,7 @@ export function nameEnumValues(
 ): ReadonlyMap<Coordinate, string> {
   if (enums.length === 0) return given;
   const names = new Map(given);
-  const known = enums.map((type) => ({ name: type.name, longNames: toLongNames(type) }));
+  const known = enums.map((type) => ({ type, name: type.name, longNames: toLongNames(type) }));
   for (const entry of types.values()) {
     const values = enumValuesOf(entry)
       .map((node) => node.name.value)
@@ -23,12 +23,20 @@ export function nameEnumValues(
     if (values.length === 0) continue;
     const fitting = known.filter(({ longNames }) => values.every((value) => longNames.has(value)));
     const chosen = fitting.find(({ name }) => name === entry.name) ?? fitting[0];
+    const longNames = new Set(values.flatMap((value) => chosen?.longNames.get(value) ?? []));
     for (const value of values) {
       const longName = chosen?.longNames.get(value);
-      if (longName !== undefined) names.set(`${entry.name}.${value}`, longName);
+      if (chosen === undefined || longName === undefined) continue;
+      const answered = nameInAnswers(chosen.type, longName);
+      names.set(`${entry.name}.${value}`, longNames.has(answered) ? longName : answered);
     }
   }
   return names;
+}
+
+/** Of several names for one number (`allow_alias`), answers have the first. */
+function nameInAnswers({ values, valuesById }: protobuf.Enum, name: string): string {
+  return valuesById[values[name] ?? 0] ?? name;
 }
 
 function toLongNames(type: protobuf.Enum): ReadonlyMap<string, string> {

@@ -246,6 +246,19 @@ it('hints at values that an enum does not have', () => {
   ]);
 });
 
+it('takes any of several names for one number, of which answers have the first', () => {
+  const text = `syntax = "proto3"; package a; service S { rpc M(R) returns (R); } message R { Grade grade = 1; }
+    enum Grade { option allow_alias = true; GRADE_UNSPECIFIED = 0; GRADE_GOOD = 1; GRADE_FINE = 1; }`;
+  const namesOf = (values: string) => {
+    const sdl = `type Query { m: R @grpc(method: "a.S/M") } type R { grade: Grade } enum Grade { ${values} }`;
+    const { subgraph, problems } = read(sdl, { protos: [{ name: 'a.proto', text }] });
+    expect(problems).toEqual([]);
+    return Object.fromEntries(subgraph?.wireNames ?? []);
+  };
+  expect(namesOf('FINE')).toEqual({ 'Grade.FINE': 'GRADE_GOOD' });
+  expect(namesOf('FINE GOOD')).toEqual({ 'Grade.FINE': 'GRADE_FINE', 'Grade.GOOD': 'GRADE_GOOD' });
+});
+
 it('checks what is true or false against what is not', () => {
   const text = `syntax = "proto3"; package a; service S { rpc M(Q) returns (R); }
     message Q { bool is_open = 1; int32 unit_count = 2; string text = 3; } message R { string text = 1; }`;

@@ -40,6 +40,17 @@ const message = {
 };
 
 describe('a descriptor set', () => {
+  it.each([set('defaults.binpb'), text('defaults.proto')])('has the same defaults as the file: $name', (contract) => {
+    const wanted =
+      'type Query { given: Given @grpc(method: "shop.v1.Defaults/Get") } type Given { raw: String text: String }';
+    const binding = readSound(wanted, { protos: [contract] }).fieldBindings.get('Query.given');
+    if (binding?.kind !== 'grpc') throw new Error('not a gRPC call');
+    expect(binding.method.responseDeserialize(Buffer.alloc(0))).toEqual({
+      raw: Buffer.from([1, 255, 0x5c, 0x22, 10]).toString('base64'),
+      text: '\\"\né',
+    });
+  });
+
   it.each(['full.binpb', 'both.binpb'])('is a contract as good as the files it was made of: %s', (name) => {
     const fromSet = methodOf([set(name)]);
     const fromTexts = methodOf([text('stock.proto'), text('place.proto')]);

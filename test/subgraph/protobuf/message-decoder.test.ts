@@ -129,10 +129,11 @@ describe('a message', () => {
   it('reads what proto2 has: declared defaults, groups, closed enums', () => {
     const text = `syntax = "proto2"; message A {
       optional int32 n = 1 [default = 7]; optional string s = 2 [default = "x"]; optional Kind k = 3 [default = B];
+      optional bytes raw = 7 [default = "\\001\\377"];
       optional int64 big = 4 [default = 5]; optional int32 bare = 5; repeated group Part = 6 { optional int32 x = 1; } }
       enum Kind { A0 = 0; B = 1; }`;
     const { decode } = protoType(text, 'A');
-    expect(decode(bytes(''))).toEqual({ n: 7, s: 'x', k: 'B', big: '5', bare: null, part: [] });
+    expect(decode(bytes(''))).toEqual({ n: 7, s: 'x', k: 'B', big: '5', bare: null, part: [], raw: 'Af8=' });
     expect(decode(bytes('33 08 05 34  33 34  18 09'))).toMatchObject({ part: [{ x: 5 }, { x: null }], k: 9 });
   });
 
