@@ -22,7 +22,9 @@ function wholeSchemas(text: string): readonly string[] {
   return [...text.matchAll(/```graphql\n(# schemas\/\w+\.graphql[\s\S]*?)```/g)].map(([, schema = '']) => schema);
 }
 
-const examples = (await readPages()).flatMap(([page, text]) => wholeSchemas(text).map((schema) => [page, schema] as const));
+const examples = (await readPages()).flatMap(([page, text]) =>
+  wholeSchemas(text).map((schema) => [page, schema] as const),
+);
 
 it('the pages on sources each have a whole schema', () => {
   expect([...new Set(examples.map(([page]) => page))]).toEqual(
