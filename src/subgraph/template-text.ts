@@ -45,5 +45,7 @@ export function toText(variable: string, value: unknown): string | undefined {
 }
 
 function isSingle(value: unknown): value is string | number | bigint | boolean {
-  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
+  return (
+    typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean'
+  );
 }
