@@ -129,7 +129,16 @@ function launchTailcall({ scenario, port, services, folder, isSharing }: Setting
     type User { id: ID! name: String! email: String! }
     `,
   );
-  return { command: [TAILCALL, 'start', config], path: '/graphql', env: { TAILCALL_TRACKER: 'false' } };
+  return {
+    command: [...tailcallLoader(), TAILCALL, 'start', config],
+    path: '/graphql',
+    env: { TAILCALL_TRACKER: 'false' },
+  };
+}
+
+/** A dynamic loader with its arguments, for a machine whose own C library is too old for the binary. */
+function tailcallLoader(): readonly string[] {
+  return (process.env['TAILCALL_LOADER'] ?? '').split(' ').filter((word) => word !== '');
 }
 
 /** Mesh composes the REST service's OpenAPI description into a supergraph, which Hive Gateway serves. */
