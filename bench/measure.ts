@@ -21,6 +21,7 @@ export type RunningGateway = {
   readonly process: PinnedProcess;
   readonly port: number;
   readonly path: string;
+  readonly toExpected: Launch['toExpected'];
 };
 
 /** The services' and the load generator's processes, which serve all gateways of a run. */
@@ -88,6 +89,7 @@ export async function startGateway(
     process: startProcess({ ...launch, core: GATEWAY_CORE }),
     port,
     path: launch.path,
+    toExpected: launch.toExpected,
   };
   try {
     await waitForAnswer(gateway, { bench, scenario });
@@ -131,8 +133,11 @@ async function waitForAnswer(
   }
 }
 
-function toLoad({ port, path }: RunningGateway, { query, expected }: Scenario): Omit<LoadOptions, keyof LoadShape> {
-  return { port, path, query, expected, drainMs: DRAIN_MS };
+function toLoad(
+  { port, path, toExpected }: RunningGateway,
+  { query, expected }: Scenario,
+): Omit<LoadOptions, keyof LoadShape> {
+  return { port, path, query, expected: toExpected?.(expected) ?? expected, drainMs: DRAIN_MS };
 }
 
 async function ask<Answer>(process: PinnedProcess, message: object | string): Promise<Answer> {
