@@ -24,6 +24,7 @@ const project = (
     ...(maxWorkers === undefined ? {} : { maxWorkers }),
     server: { deps: { inline: [/graphql/] } },
     testTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } }, // on a busy machine a second is nothing
     hookTimeout: 120_000,
   },
 });

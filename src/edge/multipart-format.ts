@@ -1,6 +1,6 @@
 import type { ClientError } from '../model/http.ts';
 import type { FrameFormat } from './frame-stream.ts';
-import { toResultText } from './result-text.ts';
+import { toEventText } from './result-text.ts';
 
 const BOUNDARY = '--graphql';
 
@@ -8,7 +8,7 @@ const BOUNDARY = '--graphql';
 export const multipartFormat: FrameFormat = {
   contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
   open: BOUNDARY,
-  next: (event) => part(`{"payload":${toResultText(event)}}`),
+  next: (event) => part(`{"payload":${toEventText(event)}}`),
   ping: part('{}'),
   complete: '--\r\n',
   interrupted: (message) => `${part(JSON.stringify({ payload: null, errors: [toInterruption(message)] }))}--\r\n`,

@@ -11,7 +11,7 @@ import { systemClock } from '../traffic/clock.ts';
 import { ConnectionHeaders } from './connection-headers.ts';
 import type { OperationParameters } from './operation-parameters.ts';
 import { toRefusal } from './refusal.ts';
-import { toResultText } from './result-text.ts';
+import { toEventText } from './result-text.ts';
 import { badMessage, type Closing, CLOSING, doubleId } from './websocket-closing.ts';
 import { type ClientMessage, type MessagePayload, parseClientMessage } from './websocket-message.ts';
 
@@ -158,7 +158,7 @@ export class WebSocketConnection {
     if (draining.cancelled) stop();
     const start = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
     for await (const event of untilCancelled(events, cancellation))
-      await new Promise<void>((resolve) => this.#sendText(`${start}${toResultText(event)}}`, resolve));
+      await new Promise<void>((resolve) => this.#sendText(`${start}${toEventText(event)}}`, resolve));
     if (!cancellation.cancelled && !draining.cancelled) this.#send({ id, type: 'complete' });
   }
 

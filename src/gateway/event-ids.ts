@@ -17,7 +17,8 @@ const MAX_ID_LENGTH = 1000;
  * `fingerprint.cursor`. The fingerprint is the operation's own, so that an id is good for no other: it proves nothing. Who
  * resumes is asked for his rights as at the beginning, and the source checks the cursor.
  */
-export function createEventIds({ query, operationName, variables, header }: OperationRequest): EventIds {
+export function createEventIds(request: OperationRequest): EventIds {
+  const { query, operationName, variables } = request;
   const printed = (): string => {
     const text = JSON.stringify([query, operationName ?? null, variables ?? {}]);
     return createHash('sha256').update(text).digest('base64url').slice(0, LENGTH);
@@ -26,12 +27,20 @@ export function createEventIds({ query, operationName, variables, header }: Oper
   return {
     toId: (cursor) => `${(fingerprint ??= printed())}.${cursor}`,
     readLast: () => {
-      const last = header('last-event-id') ?? '';
+      const last = readLastId(request);
       if (last === '') return undefined;
       const prefix = `${(fingerprint ??= printed())}.`;
       if (last.startsWith(prefix) && last.length <= MAX_ID_LENGTH) return last.slice(prefix.length);
-      const message = 'The "Last-Event-ID" is not of this subscription: its text and variables must be as they were.';
+      const message = 'The last event’s id is not of this subscription: its text and variables must be as they were.';
       throw new GatewayError('BAD_USER_INPUT', message);
     },
   };
+}
+
+/** `Last-Event-ID`, which EventSource sends by itself, or `extensions.lastEventId` of whoever sends no headers of their own. */
+function readLastId({ header, extensions }: OperationRequest): string {
+  const named = (extensions as { readonly lastEventId?: unknown } | null | undefined)?.lastEventId ?? '';
+  if (typeof named !== 'string')
+    throw new GatewayError('BAD_USER_INPUT', '"extensions.lastEventId" must be the id of an event, as text.');
+  return named === '' ? (header('last-event-id') ?? '') : named;
 }

@@ -29,7 +29,7 @@ export type ClientResult = {
   readonly extensions?: Readonly<Record<string, unknown>>;
 };
 
-/** One event of a subscription. With the `id` a client can resume behind it, where its source can. */
+/** One event of a subscription: its result has no extensions. With the `id` a client can resume behind it, where its source can. */
 export type ClientEvent = {
   readonly result: ClientResult;
   readonly id?: string | undefined;

@@ -12,13 +12,16 @@ export type EventStream = {
 /** A subscription over SSE, from a real port. It ends with the test. */
 export async function openEventStream(
   url: string,
-  query: string,
+  operation: string | { readonly query: string },
   headers: Readonly<Record<string, string>> = {},
 ): Promise<EventStream> {
   const leaving = new AbortController();
   onTestFinished(() => leaving.abort());
   const response = await fetch(url, {
-    ...postOf({ query }, { accept: 'text/event-stream', ...headers }),
+    ...postOf(typeof operation === 'string' ? { query: operation } : operation, {
+      accept: 'text/event-stream',
+      ...headers,
+    }),
     signal: leaving.signal,
   });
   const results = readResults(response);
