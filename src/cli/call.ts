@@ -1,11 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander';
-import type { GatewayError } from '../errors/gateway-error.ts';
-import type { BoundFieldAnswer, BoundFieldCall } from '../gateway/call-bound-field.ts';
+import type { BoundFieldAnswer } from '../gateway/call-bound-field.ts';
+import type { BoundCall } from '../gateway/read-bound-call.ts';
 import { CommandFailure } from './command-failure.ts';
 import { EXIT } from './exit-codes.ts';
 import { loadSettings } from './load-settings.ts';
+import { describeError, printMapped, printService, round, toCallFailure } from './print-call.ts';
 import { printWire, toShownWire } from './print-wire.ts';
 import { printable, type Terminal } from './terminal.ts';
+import { watchStream } from './watch-stream.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -16,6 +18,7 @@ type Options = {
   readonly header: ReadonlyMap<string, string>;
   readonly subgraph?: string;
   readonly config?: string;
+  readonly events?: number;
   readonly json?: true;
 };
 
@@ -29,22 +32,32 @@ export function callCommand(terminal: Terminal): Command {
     .option('--claims <json>', 'the claims of the caller’s token; without them the caller is anonymous', parseObject)
     .option('--header <name: value>', 'a header of the caller’s request; may be given again', addHeader, new Map())
     .option('--subgraph <name>', 'which subgraph’s call, where several give the field')
+    .option(
+      '--events <count>',
+      'of a field of Subscription: how many events to wait for (1); Ctrl-C ends it, too',
+      parseCount,
+    )
     .option('-c, --config <file>', 'config file')
-    .option('--json', 'print all of it as JSON')
+    .option('--json', 'print all of it as JSON; of a field of Subscription, a line for each event')
     .action(async (coordinate: string, options: Options) => {
-      const [{ config }, { callBoundField }] = await Promise.all([
+      const isStream = coordinate.startsWith('Subscription.');
+      if (!isStream && options.events !== undefined)
+        throw new CommandFailure(EXIT.wrongCall, `--events is for fields of Subscription: ${coordinate} is one call.`);
+      const [{ config }, { callBoundField, streamBoundField }] = await Promise.all([
         loadSettings({ config: options.config }),
         import('../gateway/call-bound-field.ts'),
       ]);
-      const answer = await callBoundField(config, toCall(coordinate, options));
+      const call = toCall(coordinate, options);
+      if (isStream) return watchStream((watch) => streamBoundField(config, call, watch), terminal, options);
+      const answer = await callBoundField(config, call);
       if (options.json) terminal.printJson(toJson(answer));
       else terminal.print(printable(printAnswer(answer)));
       const [error] = answer.errors;
-      if (error !== undefined) throw toFailure(error);
+      if (error !== undefined) throw toCallFailure(error);
     });
 }
 
-function toCall(coordinate: string, options: Options): BoundFieldCall {
+function toCall(coordinate: string, options: Options): BoundCall {
   const { args, this: parent, claims, header, subgraph } = options;
   return {
     coordinate,
@@ -62,32 +75,13 @@ function toJson({ subgraph, wire, value, errors, ms }: BoundFieldAnswer): object
 
 function printAnswer({ subgraph, url, wire, value, errors, ms }: BoundFieldAnswer): string {
   const parts = wire.map((event) => printWire(toShownWire(event)));
-  const result = `= ${JSON.stringify(value, null, 2)}`;
-  const faults = errors.map(describeError).map(({ code, message, detail }) => `! ${code}  ${message} ${detail ?? ''}`);
-  return [`${subgraph}  ${withoutCredentials(url)}`, ...parts, result, ...faults, `${round(ms)} ms`].join('\n\n');
+  return [printService(subgraph, url), ...parts, ...printMapped({ value, errors }), `${round(ms)} ms`].join('\n\n');
 }
 
-function describeError({ code, message, path, detail }: GatewayError) {
-  return { code, message, path, detail };
-}
-
-/** The service's trouble is outside; what it refuses for its input's sake is the input's. */
-function toFailure({ code, message }: GatewayError): CommandFailure {
-  const isInput = ['BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(code);
-  return new CommandFailure(isInput ? EXIT.wrongInput : EXIT.outside, `${code}  ${message}`);
-}
-
-function withoutCredentials(url: string | undefined): string {
-  if (url === undefined || !URL.canParse(url)) return url ?? '';
-  const parsed = new URL(url);
-  parsed.username = '';
-  parsed.password = '';
-  parsed.search = '';
-  return parsed.href;
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 10) / 10;
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('Expected a whole number of at least 1.');
 }
 
 function parseObject(text: string): Fields {

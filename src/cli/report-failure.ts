@@ -22,7 +22,7 @@ export function reportFailure(error: unknown, { terminal, json, verbose }: Failu
   const failure = toFailure(error);
   if (error instanceof ProblemsError) terminal.sayProblems(error.problems);
   for (const line of failure.lines) terminal.say(printable(line));
-  if (json) terminal.printJson(failure.json);
+  if (json) terminal.printJsonLine(failure.json); // it may follow lines
   if (verbose && error instanceof Error && error.stack !== undefined) terminal.say(error.stack);
   return failure.exitCode;
 }

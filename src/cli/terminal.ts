@@ -7,6 +7,8 @@ export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'green';
 export type Terminal = {
   readonly print: (text: string) => void;
   readonly printJson: (value: unknown) => void;
+  /** For output that is a JSON object a line. */
+  readonly printJsonLine: (value: unknown) => void;
   readonly say: (line: string) => void;
   readonly sayProblems: (problems: readonly Problem[]) => void;
   /** Standard output in this style, where it is a terminal. */
@@ -20,6 +22,7 @@ export function createTerminal(): Terminal {
   return {
     print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
     printJson: (value) => void stdout.write(`${JSON.stringify(value, toPlain, 2)}\n`),
+    printJsonLine: (value) => void stdout.write(`${JSON.stringify(value, toPlain)}\n`),
     say,
     sayProblems: (problems) => {
       for (const problem of problems) say(highlight(problem, printable(printProblem(problem))));

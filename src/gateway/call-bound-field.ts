@@ -1,28 +1,18 @@
-import { type GraphQLArgument, isObjectType, type GraphQLSchema, validateInputValue } from 'graphql';
-import { readGraphInputs } from '../config/graph-inputs.ts';
-import { Contracts } from './contracts.ts';
 import type { Config } from '../config/schema.ts';
-import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { Protect, WireEvent } from '../model/call.ts';
 import { Cancellation } from '../model/cancellation.ts';
-import type { Caller, RequestContext } from '../model/request-context.ts';
+import type { RequestContext } from '../model/request-context.ts';
 import type { SubgraphSchema } from '../model/subgraph.ts';
 import { createUpstreamIdentity } from '../security/upstream-identity.ts';
+import type { BoundCallSettings } from '../sources/bound/bound-calls.ts';
 import { createSharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
 import { callField, type CalledField, type FieldCall } from '../sources/bound/call-field.ts';
+import { streamField, type StreamedEvent } from '../sources/bound/stream-field.ts';
 import { createToRoots } from '../sources/bound/request-roots.ts';
-import { suggestName } from '../subgraph/did-you-mean.ts';
-import { readSubgraph } from '../subgraph/read-subgraph.ts';
 import { createProtect } from '../traffic/protect.ts';
 import { openBoundClients } from './bound-clients.ts';
+import { type BoundCall, readBoundCall } from './read-bound-call.ts';
 import { answerBytesOf } from './traffic-settings.ts';
-
-export type BoundFieldCall = FieldCall & {
-  /** Where several subgraphs give the field. */
-  readonly subgraph: string | undefined;
-  readonly caller: Caller;
-  readonly header: RequestContext['header'];
-};
 
 export type BoundFieldAnswer = CalledField & {
   readonly subgraph: string;
@@ -33,13 +23,59 @@ export type BoundFieldAnswer = CalledField & {
 };
 
 /** Runs one bound field, or entity, against its service, as a request of this caller would. Throws ProblemsError. */
-export async function callBoundField(config: Config, call: BoundFieldCall): Promise<BoundFieldAnswer> {
-  const subgraph = pickSubgraph(await readSubgraphs(config), call);
-  const args = readArguments(subgraph.schema, call);
-  const parentFaults = findParentFaults(subgraph, call);
-  if (parentFaults.length > 0) throw new ProblemsError(parentFaults);
-  const { name } = subgraph;
+export async function callBoundField(config: Config, call: BoundCall): Promise<BoundFieldAnswer> {
   const wire: WireEvent[] = [];
+  const trace = (event: WireEvent): void => void wire.push(event);
+  return withClients(config, call, async ({ settings, field, context }) => {
+    const { subgraph } = settings;
+    const startMs = performance.now();
+    const protect = tracing(settings.protect, trace, (answer) => {
+      // What no client tells of the answer is told by what it makes of it.
+      if (wire.at(-1)?.direction === 'sent')
+        trace({ direction: 'received', line: 'answer', headers: {}, body: answer });
+    });
+    const called = await callField({ ...settings, protect }, field, context);
+    return { ...called, subgraph: subgraph.name, url: subgraph.url, wire, ms: performance.now() - startMs };
+  });
+}
+
+/** Who watches a stream. */
+export type StreamWatch = {
+  readonly onStart: (service: Pick<SubgraphSchema, 'name' | 'url'>) => void;
+  readonly onWire: (event: WireEvent) => void;
+  readonly onEvent: (event: StreamedEvent) => void;
+  /** Ends it. */
+  readonly cancellation: Cancellation;
+};
+
+/** Opens the stream of one bound field of Subscription. Resolves when it ends; rejects with what ends it badly. */
+export async function streamBoundField(config: Config, call: BoundCall, watch: StreamWatch): Promise<void> {
+  await withClients(config, call, async ({ settings, field, context }) => {
+    const { cancellation } = watch;
+    watch.onStart(settings.subgraph);
+    const protect = tracing(settings.protect, watch.onWire, () => {});
+    const events = streamField({ ...settings, protect }, field, { ...context, cancellation, deadlineMs: Infinity });
+    try {
+      for await (const event of events) {
+        watch.onEvent(event);
+        if (cancellation.cancelled) return;
+      }
+    } catch (error) {
+      if (!cancellation.cancelled) throw error;
+    }
+  });
+}
+
+type Calling = {
+  readonly settings: BoundCallSettings;
+  readonly field: FieldCall;
+  readonly context: RequestContext;
+};
+
+/** Nothing is sent again: what is shown is what one call comes to. */
+async function withClients<T>(config: Config, call: BoundCall, run: (calling: Calling) => Promise<T>): Promise<T> {
+  const { subgraph, args } = await readBoundCall(config, call);
+  const { name } = subgraph;
   const clients = await openBoundClients({
     subgraph,
     config: config.graph.subgraphs?.[name],
@@ -47,120 +83,28 @@ export async function callBoundField(config: Config, call: BoundFieldCall): Prom
     brokers: createSharedBrokers(),
     answerBytes: answerBytesOf(config, name),
   });
-  const cancellation = new Cancellation();
   const deadlineMs = performance.now() + config.traffic.deadline;
-  const context = { ...call, requestId: 'call', deadlineMs, cancellation, scope: new Map() };
   try {
-    const startMs = performance.now();
-    const called = await callField(
-      {
+    return await run({
+      settings: {
         subgraph,
         clientOf: clients.of,
-        protect: tracing(createProtect({ subgraph: name, retry: { attempts: 0 } }), wire),
+        protect: createProtect({ subgraph: name, retry: { attempts: 0 } }),
         toRoots: createToRoots(config.auth.upstream?.[name]?.forward ?? []),
       },
-      { ...call, args },
-      context,
-    );
-    return { ...called, subgraph: name, url: subgraph.url, wire, ms: performance.now() - startMs };
+      field: { ...call, args },
+      context: { ...call, requestId: 'call', deadlineMs, cancellation: new Cancellation(), scope: new Map() },
+    });
   } finally {
     await clients.close();
   }
 }
 
-/** What no client tells of the answer is told by what it makes of it. */
-function tracing(protect: Protect, wire: WireEvent[]): Protect {
-  const trace = (event: WireEvent): void => void wire.push(event);
+function tracing(protect: Protect, trace: (event: WireEvent) => void, onAnswer: (answer: unknown) => void): Protect {
   return (attempt, call) =>
     protect(async (request, context) => {
       const answer = await attempt(request, { ...context, trace });
-      if (wire.at(-1)?.direction === 'sent')
-        trace({ direction: 'received', line: 'answer', headers: {}, body: answer });
+      onAnswer(answer);
       return answer;
     }, call);
-}
-
-/** Subgraphs whose schemas are not in order are no obstacle to calling another's fields. */
-async function readSubgraphs(config: Config): Promise<readonly ReturnType<typeof readSubgraph>[]> {
-  return (await new Contracts().complete(await readGraphInputs(config), config)).map(readSubgraph);
-}
-
-function pickSubgraph(
-  read: readonly ReturnType<typeof readSubgraph>[],
-  { coordinate, subgraph: wanted }: BoundFieldCall,
-): SubgraphSchema {
-  const sound = read.flatMap(({ subgraph }) => subgraph ?? []);
-  const found = sound.filter((subgraph) => coordinatesOf(subgraph).includes(coordinate));
-  const [only] = wanted === undefined ? found : found.filter(({ name }) => name === wanted);
-  if (only !== undefined && (wanted !== undefined || found.length === 1)) return only;
-  const faults = read.flatMap(({ problems }) => problems).filter(({ severity }) => severity === 'error');
-  if (found.length > 0) {
-    const names = found.map(({ name }) => name).join(', ');
-    throw problem(`"${coordinate}" is given by: ${names}.`, 'Choose one with --subgraph.');
-  }
-  if (faults.length > 0) throw new ProblemsError(faults);
-  if (coordinate.startsWith('Subscription.'))
-    throw problem('A subscription is no one call.', 'Serve the graph with `selvedge dev`, and subscribe.');
-  const known = new Set(sound.flatMap(coordinatesOf));
-  throw problem(`No subgraph has a call for "${coordinate}".`, suggestName(coordinate, known));
-}
-
-function coordinatesOf({ fieldBindings, entityBindings }: SubgraphSchema): readonly string[] {
-  return [...fieldBindings.values(), ...entityBindings.values()].flatMap(({ kind, coordinate }) =>
-    kind === 'subscribe' || coordinate.startsWith('Subscription.') ? [] : coordinate,
-  );
-}
-
-/** The arguments, checked as a client's variables are. Throws ProblemsError with everything that is wrong. */
-function readArguments(schema: GraphQLSchema, { coordinate, args }: BoundFieldCall): Readonly<Record<string, unknown>> {
-  const [typeName = '', fieldName = ''] = coordinate.split('.');
-  const type = schema.getType(typeName);
-  const known = isObjectType(type) ? (type.getFields()[fieldName]?.args ?? []) : [];
-  const problems = [...unknownArguments(args, known), ...known.flatMap((argument) => faultsOf(args, argument))];
-  if (problems.length > 0) throw new ProblemsError(problems);
-  return args;
-}
-
-function unknownArguments(args: FieldCall['args'], known: readonly GraphQLArgument[]): readonly Problem[] {
-  const names = known.map(({ name }) => name);
-  return Object.keys(args)
-    .filter((name) => !names.includes(name))
-    .map((name) => toProblem(`There is no argument "${name}".`, suggestName(name, names)));
-}
-
-function faultsOf(args: FieldCall['args'], { name, type, default: otherwise }: GraphQLArgument): readonly Problem[] {
-  const value = args[name];
-  if (value === undefined && otherwise !== undefined) return [];
-  const problems: Problem[] = [];
-  validateInputValue(value, type, ({ message }) =>
-    problems.push(toProblem(`--args: "${name}": ${message}`, `It takes ${String(type)}.`)),
-  );
-  return problems;
-}
-
-/** What is no field of the parent or entity, and a key that is not there. */
-function findParentFaults(
-  { schema, keys }: SubgraphSchema,
-  { coordinate, parent }: BoundFieldCall,
-): readonly Problem[] {
-  const [typeName = '', fieldName] = coordinate.split('.');
-  const type = schema.getType(typeName);
-  const known = isObjectType(type) ? Object.keys(type.getFields()) : [];
-  const unknown = Object.keys(parent).filter((name) => name !== '__typename' && !known.includes(name));
-  const faults = unknown.map((name) =>
-    toProblem(`--this: ${typeName} has no field "${name}".`, suggestName(name, known)),
-  );
-  const entityKeys = fieldName === undefined ? (keys.get(typeName) ?? []) : [];
-  const hasKey = known.some((name) => name in parent && entityKeys.some((key) => key.split(/\W+/).includes(name)));
-  if (entityKeys.length === 0 || hasKey) return faults;
-  const choice = entityKeys.map((key) => `"${key}"`).join(' or ');
-  return [...faults, toProblem(`--this: it has no key of ${typeName}.`, `Give the fields of ${choice}.`)];
-}
-
-function problem(message: string, remedy: string): ProblemsError {
-  return new ProblemsError([toProblem(message, remedy)]);
-}
-
-function toProblem(message: string, remedy: string): Problem {
-  return { severity: 'error', code: 'BAD_USER_INPUT', message, remedy, places: [] };
 }

@@ -96,14 +96,16 @@ describe('a client that resumes', () => {
     const { listen } = await openTestGateway({ subgraphs: { ticks: subgraph }, files });
     const url = await listen();
     const query = 'subscription { ticks }';
-    const first = await STREAM_CLIENTS[way]?.(url, { query });
-    const { extensions, ...result } = (await first?.next()) as { extensions: { eventId: string } };
+    const open = STREAM_CLIENTS[way];
+    if (open === undefined) throw new Error('There is no such way.');
+    const first = await open(url, { query });
+    const { extensions, ...result } = (await first.next()) as { extensions: { eventId: string } };
     expect(result).toEqual({ data: { ticks: 1 } });
-    first?.leave();
-    const second = await STREAM_CLIENTS[way]?.(url, { query, extensions: { lastEventId: extensions.eventId } });
-    expect(await second?.next()).toMatchObject({ data: { ticks: 2 } });
-    expect(await second?.next()).toMatchObject({ data: { ticks: 3 } });
-    expect(await second?.next()).toBe('end');
+    first.leave();
+    const second = await open(url, { query, extensions: { lastEventId: extensions.eventId } });
+    expect(await second.next()).toMatchObject({ data: { ticks: 2 } });
+    expect(await second.next()).toMatchObject({ data: { ticks: 3 } });
+    expect(await second.next()).toBe('end');
     expect(service.received.at(-1)?.headers['last-event-id']).toBe('1');
   });
 

@@ -82,7 +82,7 @@ function writeField(type: GraphQLObjectType, name: string, { parent, scope, run,
 }
 
 /** Its arguments are variables of the same names. */
-function toNode(field: GraphQLField<unknown, unknown>, subgraph: SubgraphSchema): FieldNode {
+export function toNode(field: GraphQLField<unknown, unknown>, subgraph: SubgraphSchema): FieldNode {
   const named = getNamedType(field.type);
   const node: FieldNode = {
     ...nodeOf(field.name),
@@ -96,7 +96,7 @@ function toNode(field: GraphQLField<unknown, unknown>, subgraph: SubgraphSchema)
 }
 
 /** No other call is made than the one that is asked for. */
-function createScope(coordinate: string, calls: BoundCalls, subgraph: SubgraphSchema): FetchScope {
+export function createScope(coordinate: string, calls: BoundCalls, subgraph: SubgraphSchema): FetchScope {
   const scope: FetchScope = {
     subgraph,
     schema: subgraph.schema,
