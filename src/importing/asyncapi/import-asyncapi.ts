@@ -10,19 +10,21 @@ import { schemaReader } from '../json-schema/flat-schema.ts';
 import { findReferences } from '../json-schema/references.ts';
 import { wireNames } from '../json-schema/wire-names.ts';
 import { writeInterfaceFields } from '../json-schema/write-output.ts';
-import { startWriting } from '../json-schema/writing.ts';
+import { startWriting, type Writing } from '../json-schema/writing.ts';
 import { enumValue } from '../print-draft.ts';
 import { componentTypeNames, createTypeNames } from '../type-names.ts';
 import { limitTodos, listTodos } from '../todos.ts';
 import { usedTypes } from '../used-types.ts';
 import { toPascalCase } from '../words.ts';
+import { assertBroker, describeBroker } from './servers.ts';
 import { findInverses, writeInverses } from './inverses.ts';
-import { readAsyncOperations } from './operations.ts';
+import { type AsyncOperation, readAsyncOperations } from './operations.ts';
 import { readAsyncCall } from './read-call.ts';
 
 /** An AsyncAPI 2 or 3 description as a subgraph schema. Throws a ProblemsError for what is none, or is broken. */
 export function importAsyncApi(description: Description, subgraph: string): Imported {
   assertAsyncApi(description);
+  assertBroker(description);
   const read = schemaReader(description);
   const operations = readAsyncOperations(description);
   const known = operations.map((operation) => ({
@@ -48,6 +50,7 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
   const roots = writeCalls(calls, entities, writing);
   writeInverses(inverses, writing);
   writeInterfaceFields(writing);
+  noteHeaders(operations, description, writing);
   description.assertSound();
   const settings: DraftDirective[] =
     naming.rule === undefined ? [] : [{ name: 'source', args: { naming: enumValue(naming.rule) } }];
@@ -71,16 +74,17 @@ export function importAsyncApi(description: Description, subgraph: string): Impo
   };
 }
 
-function componentNames({ root }: Description): readonly string[] {
-  return ['schemas', 'messages'].flatMap((kind) => childrenOf(childOf(root, 'components', kind)).map(([name]) => name));
+/** Arguments and answers are a message's payload. */
+function noteHeaders(operations: readonly AsyncOperation[], description: Description, { simplified }: Writing): void {
+  for (const message of operations.flatMap(({ messages, reply = [] }) => [...messages, ...reply])) {
+    const at = description.follow(message);
+    const headers = at === undefined ? undefined : childOf(at, 'headers');
+    if (headers !== undefined) simplified.set(pointerOf(headers), { at: headers, why: 'is neither sent nor read' });
+  }
 }
 
-function describeBroker({ root, follow }: Description, subgraph: string): string {
-  const [first] = childrenOf(childOf(root, 'servers'));
-  const server = first === undefined ? undefined : follow(first[1]);
-  const protocol = textOf(server, 'protocol') ?? 'nats';
-  const host = textOf(server, 'host') ?? textOf(server, 'url')?.replace(/^\w+:\/\//, '') ?? 'HOST:PORT';
-  return `graph.subgraphs.${subgraph}.url: ${protocol.replace(/^secure-/, '')}://${host}`;
+function componentNames({ root }: Description): readonly string[] {
+  return ['schemas', 'messages'].flatMap((kind) => childrenOf(childOf(root, 'components', kind)).map(([name]) => name));
 }
 
 function assertAsyncApi({ root, placeOf }: Description): void {

@@ -1,5 +1,13 @@
 import { childOf, childrenOf, type Description, fieldsOf, type Located, textOf } from '../description.ts';
 
+/** A part of a channel's address that is only known at run time. */
+type AsyncParameter = {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** What it may be, where that is said. */
+  readonly values: readonly string[];
+};
+
 /** What a service does on a channel, whichever version says it. */
 export type AsyncOperation = {
   readonly id: string;
@@ -8,7 +16,7 @@ export type AsyncOperation = {
   readonly action: 'send' | 'receive';
   /** The channel's address; undefined for one that is only known at run time. */
   readonly address: string | undefined;
-  readonly parameters: readonly string[];
+  readonly parameters: readonly AsyncParameter[];
   readonly messages: readonly Located[];
   /** What it answers to whoever asks; undefined where it does not. */
   readonly reply: readonly Located[] | undefined;
@@ -38,7 +46,7 @@ function readVersion2(description: Description): readonly AsyncOperation[] {
           at,
           action: kind === 'publish' ? 'receive' : 'send',
           address,
-          parameters: parametersOf(address),
+          parameters: parametersOf(address, channel, description),
           messages: several.length > 0 ? several.map(([, one]) => one) : message === undefined ? [] : [message],
           reply: undefined,
           summary: textOf(at, 'summary') ?? textOf(at, 'description') ?? textOf(channel, 'description'),
@@ -62,7 +70,7 @@ function readVersion3(description: Description): readonly AsyncOperation[] {
         at,
         action,
         address,
-        parameters: parametersOf(address ?? ''),
+        parameters: parametersOf(address ?? '', channel, description),
         messages: messagesOf(at, channel),
         reply: reply === undefined ? undefined : replyOf(description.follow(reply) ?? reply, description),
         summary: summaryOf(at),
@@ -91,8 +99,23 @@ function messagesOf(at: Located, channel: Located | undefined): readonly Located
   return childrenOf(childOf(channel, 'messages')).map(([, message]) => message);
 }
 
-function parametersOf(address: string): readonly string[] {
-  return [...address.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
+/** Version 2 has a schema of each, version 3 its values alone. */
+function parametersOf(
+  address: string,
+  channel: Located | undefined,
+  { follow }: Description,
+): readonly AsyncParameter[] {
+  return [...address.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => {
+    const given = channel === undefined ? undefined : childOf(channel, 'parameters', name);
+    const at = given === undefined ? undefined : follow(given);
+    const schema = at === undefined ? undefined : childOf(at, 'schema');
+    const values = fieldsOf((schema === undefined ? undefined : follow(schema)) ?? at)['enum'];
+    return {
+      name,
+      description: textOf(at, 'description'),
+      values: Array.isArray(values) ? values.filter((value) => typeof value === 'string') : [],
+    };
+  });
 }
 
 /** The payload's schema; the reason where it is of another kind than JSON Schema. */
@@ -107,7 +130,8 @@ export function payloadOf(message: Located, description: Description): Located |
 }
 
 function whyNotJson(format: string | undefined, contentType: string | undefined): string | undefined {
-  if (format !== undefined && /avro|protobuf|raml|xml/i.test(format)) return `its message is described by ${format}`;
+  if (format !== undefined && /avro|protobuf|raml|xml/i.test(format))
+    return `its message is described by ${format}, and brokers' messages are read as JSON`;
   const isJson = contentType === undefined || /json/i.test(contentType);
   return isJson ? undefined : `its message is ${contentType}, not JSON`;
 }

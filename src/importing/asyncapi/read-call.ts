@@ -31,7 +31,7 @@ export function readAsyncCall(
     notes: notesOf(operation),
     todos: replyTodos(operation, all),
     isDeprecated: fieldsOf(operation.at)['deprecated'] === true,
-    parameters: operation.parameters.map(toCamelCase),
+    parameters: operation.parameters.map((parameter) => ({ ...parameter, name: toCamelCase(parameter.name) })),
     isGathered: false,
     ...exchangeOf(operation, { payload, reply }, read),
   };

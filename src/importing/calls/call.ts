@@ -21,12 +21,19 @@ export type Call = {
   readonly todos: readonly Todo[];
   /** What is sent: an object, or a schema that says nothing where nothing is. */
   readonly request: FlatSchema;
-  /** Names in the place that are arguments. */
-  readonly parameters: readonly string[];
+  /** What in the place is an argument. */
+  readonly parameters: readonly PlaceParameter[];
   /** Undefined where that it was done is all that is answered. */
   readonly answer: Unwrapped | undefined;
   /** All messages of a stream are the answer. */
   readonly isGathered: boolean;
+};
+
+/** `values` are all that it may be, where that is said. */
+export type PlaceParameter = {
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly values: readonly string[];
 };
 
 /** What `x-selvedge-name` says. */

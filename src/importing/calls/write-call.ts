@@ -4,11 +4,12 @@ import { distinctNames } from '../field-naming.ts';
 import { quoteName, quotePath } from '../json-path.ts';
 import type { FlatSchema } from '../json-schema/flat-schema.ts';
 import { isIdentifier } from '../json-schema/leaf-type.ts';
+import { isEnumName } from '../json-schema/write-enum.ts';
 import { writeInput, writeInputField } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
 import { jsonTodos, type Writing } from '../json-schema/writing.ts';
 import { toPascalCase, toSingular } from '../words.ts';
-import { type Call, isGet } from './call.ts';
+import { type Call, isGet, type PlaceParameter } from './call.ts';
 
 /** More fields of a request than these are one `input`. */
 const MOST_ARGUMENTS = 8;
@@ -76,7 +77,9 @@ function writeRequest(plan: FieldPlan, writing: Writing): Request {
     return !isReadOnly && !plan.ofParent.includes(name) && extensions['x-selvedge-from'] === undefined;
   });
   const isSent = (name: string): boolean => sent.some(([property]) => writing.naming.toField(property).name === name);
-  const ofPlace = parameters.filter((name) => !isSent(name)).map(placeArgument);
+  const ofPlace = parameters
+    .filter(({ name }) => !isSent(name))
+    .map((parameter) => placeArgument(parameter, plan.name, writing));
   const isOne = sent.length > MOST_ARGUMENTS || (request.properties.size === 0 && saysAnything(request));
   if (isOne && filled.length === 0) {
     const { type } = writeInput(request.at, `${toPascalCase(plan.name)}Input`, writing);
@@ -102,8 +105,13 @@ function saysAnything({ types, values, items, choices, isOpen }: FlatSchema): bo
   );
 }
 
-function placeArgument(name: string): DraftInput {
-  return { name, type: isIdentifier(name) ? 'ID!' : 'String!', directives: [] };
+function placeArgument(parameter: PlaceParameter, fieldName: string, { writeEnum }: Writing): DraftInput {
+  const { name, description, values } = parameter;
+  // In a place a value stands as it is called: one that GraphQL does not take as a name has no other.
+  const isEnum = values.length > 1 && values.every(isEnumName);
+  const own = toPascalCase(name);
+  const type = isEnum ? writeEnum(values, [own, toPascalCase(fieldName) + own]) : isIdentifier(name) ? 'ID' : 'String';
+  return { name, type: `${type}!`, description: tidyDescription(description), directives: [] };
 }
 
 /** Where an expression names the request's fields, arguments need not. */
@@ -118,7 +126,9 @@ function writeArgument(wireName: string, { plan, distinct }: ArgumentPlan, writi
   const at = request.properties.get(wireName) ?? request.at;
   const isOnly = request.properties.size === 1 && isGet(words);
   const isRequired =
-    request.required.has(wireName) || isOnly || parameters.includes(writing.naming.toField(wireName).name);
+    request.required.has(wireName) ||
+    isOnly ||
+    parameters.some(({ name }) => name === writing.naming.toField(wireName).name);
   const property = { at, isRequired, isMixed: false };
   const hint = toPascalCase(plan.name) + toPascalCase(wireName);
   const written = writeInputField({ wireName, property, hint }, writing);

@@ -44,7 +44,7 @@ function enumValues(values: readonly string[], prefix: string): readonly DraftEn
   });
 }
 
-function isEnumName(value: string): boolean {
+export function isEnumName(value: string): boolean {
   return isValidName(value) && !['true', 'false', 'null'].includes(value);
 }
 

@@ -1,11 +1,12 @@
 import type { Todo } from '../draft.ts';
-import { childOf, childrenOf, type Description, fieldsOf, isRecord, textOf } from '../description.ts';
+import { childOf, childrenOf, type Description, fieldsOf, textOf } from '../description.ts';
+import { fillInVariables } from '../server-url.ts';
 
 /** What the gateway's config needs to call the service, as lines for people: its URL, and how callers are known to it. */
 export function describeConfig(description: Description, subgraph: string): readonly string[] {
   const { root } = description;
   const server = childOf(root, 'servers', 0);
-  const url = server === undefined ? undefined : fillIn(textOf(server, 'url') ?? '', fieldsOf(server)['variables']);
+  const url = server === undefined ? undefined : tidyUrl(fillInVariables(textOf(server, 'url') ?? '', server));
   const isWhole = url !== undefined && /^https?:/.test(url);
   const schemes = schemesOf(description).flatMap((scheme) => describeScheme(scheme, subgraph));
   return [
@@ -14,14 +15,8 @@ export function describeConfig(description: Description, subgraph: string): read
   ];
 }
 
-function fillIn(url: string, variables: unknown): string {
-  return url
-    .replaceAll(/\{([^}]+)\}/g, (place, name: string) => {
-      const variable = isRecord(variables) ? variables[name] : undefined;
-      return isRecord(variable) && typeof variable['default'] === 'string' ? variable['default'] : place;
-    })
-    .replace(/^\/\/[^/]*/, '')
-    .replace(/\/$/, '');
+function tidyUrl(url: string): string {
+  return url.replace(/^\/\/[^/]*/, '').replace(/\/$/, '');
 }
 
 /** The headers by which the service knows its callers are a decision of the config. */

@@ -176,4 +176,89 @@ channels:
     ]);
     expect(sdl.match(/# TODO/g)).toHaveLength(1);
   });
+
+  it('has arguments for what an address leaves open, in both versions', async () => {
+    const { sdl } = await imported(`
+asyncapi: 3.0.0
+channels:
+  lit:
+    address: 'lamps.{lampId}.{room}.{floor}'
+    parameters: { lampId: { description: Which lamp. }, room: { enum: [hall, kitchen] }, floor: { enum: ['1', '2'] } }
+    messages: { m: { headers: { type: object, properties: { trace: { type: string } } }, payload: { type: string } } }
+operations: { onLit: { action: send, channel: { $ref: '#/channels/lit' } } }`);
+    expect(sdl).toBe(`type Subscription {
+  lit(
+    "Which lamp."
+    lampId: ID!
+    room: Room!
+    floor: String!
+  ): String! @subscribe(topic: "lamps.{lampId}.{room}.{floor}")
+}
+
+enum Room {
+  hall
+  kitchen
+}
+`);
+    const old = await imported(`
+asyncapi: 2.6.0
+channels:
+  lamps/{room}: { parameters: { room: { schema: { type: string, enum: [hall, kitchen] } } }, subscribe: { operationId: lit, message: { headers: { type: object }, payload: { type: string } } } }`);
+    expect(old.sdl).toContain('lit(room: Room!): String! @subscribe(topic: "lamps.{room}")');
+    expect(old.report.simplified).toMatchObject([{ why: 'is neither sent nor read' }]);
+  });
+
+  it('may name elsewhere what is not read anyway', async () => {
+    const { sdl, report } = await imported(`
+asyncapi: 3.0.0
+channels:
+  a: { address: a, messages: { m: { payload: { schemaFormat: 'application/vnd.apache.avro;version=1.9.0', schema: { $ref: 'https://registry.example/a.avsc' } } } } }
+  b: { address: b, messages: { m: { payload: { type: string } } } }
+operations: { onA: { action: send, channel: { $ref: '#/channels/a' } }, onB: { action: send, channel: { $ref: '#/channels/b' } } }`);
+    expect(sdl).toBe('type Subscription {\n  b: String! @subscribe(topic: "b")\n}\n');
+    expect(report.leftOut).toMatchObject([
+      {
+        what: 'onA',
+        why: "its message is described by application/vnd.apache.avro;version=1.9.0, and brokers' messages are read as JSON",
+      },
+    ]);
+    await expect(
+      imported(`
+asyncapi: 3.0.0
+channels: { a: { address: a, messages: { m: { payload: { $ref: 'https://registry.example/a.json' } } } } }
+operations: { onA: { action: send, channel: { $ref: '#/channels/a' } } }`),
+    ).rejects.toThrow(
+      /events\.yaml:3:\d+ {2}IMPORT_REF_INVALID {2}"https:\/\/registry\.example\/a\.json" is outside of the description's folder/,
+    );
+  });
+
+  it.each([
+    ['{ s: { host: "kafka.example:9092", protocol: kafka-secure } }', 'kafkas://kafka.example:9092'],
+    [
+      '{ s: { host: "h", protocol: solace }, t: { host: "m:{port}", protocol: secure-mqtt, variables: { port: { default: "8883" } } } }',
+      'mqtts://m:8883',
+    ],
+    [
+      '{ s: { host: "h", protocol: pulsar } }',
+      "a broker's URL of nats, amqp, mqtt, redis or kafka (its servers speak pulsar)",
+    ],
+    ['{}', "a broker's URL of nats, amqp, mqtt, redis or kafka"],
+  ])('with the servers %s needs the URL %s', async (servers, url) => {
+    const { report } = await imported(`
+asyncapi: 3.0.0
+servers: ${servers}
+channels: { a: { address: a, messages: { m: { payload: { type: string } } } } }
+operations: { onA: { action: send, channel: { $ref: '#/channels/a' } } }`);
+    expect(report.config).toEqual([`graph.subgraphs.events.url: ${url}`]);
+  });
+
+  it('is refused where clients speak to the service itself', async () => {
+    await expect(
+      imported(`
+asyncapi: 3.0.0
+servers: { main: { host: api.example, protocol: wss } }
+channels: { a: { address: /, messages: { m: { payload: { type: string } } } } }
+operations: { onA: { action: send, channel: { $ref: '#/channels/a' } } }`),
+    ).rejects.toThrow("Its servers speak wss, which is no broker's.");
+  });
 });
