@@ -17,6 +17,7 @@ import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
 import { loadResolvers } from '../sources/local/load-resolvers.ts';
 import { createResolverSource } from '../sources/local/resolver-source.ts';
 import { createServices } from '../sources/local/services.ts';
+import type { ServiceSchemas } from '../sources/local/service-schemas.ts';
 import { createStitchedSource } from '../sources/local/stitched-source.ts';
 import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
 import { createProtect, createProtectStream } from '../traffic/protect.ts';
@@ -36,6 +37,8 @@ export type ConnectSettings = {
   readonly log: Log;
   /** Records what services answer, or answers for them. */
   readonly tape?: Tape | undefined;
+  /** What stitched services said before, for when they cannot be asked. */
+  readonly schemas?: ServiceSchemas | undefined;
 };
 
 type SubgraphConfig = NonNullable<Config['graph']['subgraphs']>[string];
@@ -60,13 +63,14 @@ type Connection = {
   readonly graph: LoadedGraph;
   readonly execute: ExecuteOnSubgraph;
   readonly subscribe: SubscribeToSubgraph;
+  readonly schemas: ServiceSchemas | undefined;
   readonly log: Log;
 };
 
 /** Every subgraph's source, by name. No service is called yet: one that is down now may come back. Throws ProblemsError. */
 export async function connectSubgraphs(
   graph: LoadedGraph,
-  { config, log, tape }: ConnectSettings,
+  { config, log, tape, schemas }: ConnectSettings,
 ): Promise<ReadonlyMap<string, Source>> {
   const sources = new Map<string, Source>();
   const brokers = openBrokers(tape, log);
@@ -100,6 +104,7 @@ export async function connectSubgraphs(
       graph,
       execute,
       subscribe,
+      schemas,
       log,
     };
   };
@@ -220,7 +225,7 @@ async function connectResolvers({
 }
 
 async function connectStitched(connection: Connection): Promise<Source> {
-  const { name, subgraph, config, protect, headers, subscriptions, answerBytes, log } = connection;
+  const { name, subgraph, config, protect, headers, subscriptions, answerBytes, schemas, log } = connection;
   if (subgraph === undefined || config?.stitch === undefined) {
     throw misconfigured(name, 'has no services to stitch.', `Set graph.subgraphs.${name}.stitch.`);
   }
@@ -231,6 +236,9 @@ async function connectStitched(connection: Connection): Promise<Source> {
     answerBytes,
     headers,
     policyOf: policyOf(subgraph),
+    schemas,
+    onStale: (service, error) =>
+      log('warn', `"${service}" of "${name}" could not be asked for its schema. Its last known one holds.`, { error }),
     onUnusable: (error) => log('warn', `Subgraph "${name}" cannot be used`, { error }),
   });
 }

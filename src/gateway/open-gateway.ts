@@ -4,6 +4,7 @@ import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import { createSharedKeySets } from '../security/shared-key-sets.ts';
+import { ServiceSchemas } from '../sources/local/service-schemas.ts';
 import type { Tape } from '../traffic/tape.ts';
 import type { Engine } from './engine.ts';
 import { Generations } from './generations.ts';
@@ -44,8 +45,9 @@ export async function openGateway(config: Config, log: Log, taping: TapeOptions 
   const settings: { config: Config; tape: Tape | undefined } = { config, tape: undefined };
   const contracts = new Contracts(log);
   const openKeySet = createSharedKeySets({ log });
+  const schemas = new ServiceSchemas();
   const build = (graph: LoadedGraph, next: Config, current: Engine | undefined): Promise<Engine> =>
-    createWarmEngine(graph, { ...settings, config: next, log, openKeySet }, current);
+    createWarmEngine(graph, { ...settings, config: next, log, openKeySet, schemas }, current);
   const serve = (graph: LoadedGraph): Promise<void> =>
     engines.replace((current) => build(graph, settings.config, current));
   let registry: OpenRegistry | undefined;

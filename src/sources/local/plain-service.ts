@@ -15,7 +15,8 @@ import type { SourceText } from '../../model/subgraph.ts';
 import { createHttpClient, type HttpClient } from '../http/http-client.ts';
 import { createServiceSubscriptions, type ServiceSubscriptions } from '../http/subscriptions/service-subscriptions.ts';
 import { parseServiceAnswer } from './parse-service-answer.ts';
-import type { ServiceCall } from './stitched-context.ts';
+import type { ServiceSchemas } from './service-schemas.ts';
+import type { SendToService, ServiceCall } from './stitched-context.ts';
 
 export type PlainServiceOptions = {
   /** The subgraph it is stitched into: whose name clients see. */
@@ -31,6 +32,10 @@ export type PlainServiceOptions = {
   readonly protect: Protect;
   /** The most that is read of an answer. */
   readonly answerBytes?: number | undefined;
+  /** What services said before. */
+  readonly schemas: ServiceSchemas;
+  /** Told why a service could not be asked, where what it said before holds. */
+  readonly onStale?: ((service: string, error: unknown) => void) | undefined;
   /** Ends the question for the service's schema. */
   readonly closing: Cancellation;
 };
@@ -63,10 +68,8 @@ export function createPlainService(options: PlainServiceOptions): PlainService {
     subscriptions,
     loadSchema: async () => {
       if (options.sdl !== undefined) return parseSdl(options.sdl, options);
-      return introspect(
-        options.protect(attempt, { kind: 'query', policy: {}, identity: serviceIdentity(options.name) }),
-        options,
-      );
+      const send = options.protect(attempt, { kind: 'query', policy: {}, identity: serviceIdentity(options.name) });
+      return buildClientSchema(await askForSchema(send, options));
     },
     close: () => {
       subscriptions.close();
@@ -101,10 +104,25 @@ function createAttempt(
   };
 }
 
+/** What the service says, or said last. */
+async function askForSchema(send: SendToService, options: PlainServiceOptions): Promise<IntrospectionQuery> {
+  const { schemas, closing, onStale, name } = options;
+  try {
+    const schema = await introspect(send, options);
+    schemas.set(options, schema);
+    return schema;
+  } catch (error) {
+    const last = schemas.get(options);
+    if (last === undefined || closing.cancelled) throw error;
+    onStale?.(name, error);
+    return last;
+  }
+}
+
 async function introspect(
-  send: (call: ServiceCall, context: RequestContext) => Promise<ExecutionResult>,
+  send: SendToService,
   { subgraph, name, closing }: PlainServiceOptions,
-): Promise<GraphQLSchema> {
+): Promise<IntrospectionQuery> {
   const cancellation = closing.child();
   const context: RequestContext = {
     requestId: 'introspection',
@@ -119,7 +137,9 @@ async function introspect(
     const { data, errors } = await send({ query, variables: {} }, context);
     const [refusal] = errors ?? [];
     if (refusal !== undefined) throw refusal;
-    return buildClientSchema(data as unknown as IntrospectionQuery);
+    const schema = data as unknown as IntrospectionQuery;
+    buildClientSchema(schema); // throws for what is no schema
+    return schema;
   } catch (error) {
     throw unknownSchema({ subgraph, name }, error);
   } finally {

@@ -14,6 +14,7 @@ import { toAnswer, toFailure } from './fetch-errors.ts';
 import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import { renameService } from './rename-service.ts';
+import { ServiceSchemas } from './service-schemas.ts';
 import { type CallsSettings, prepareCalls } from './stitched-calls.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { streamResults } from './stitched-stream.ts';
@@ -36,6 +37,10 @@ export type StitchedSourceOptions = {
   /** The most that is read of an answer. */
   readonly answerBytes?: number | undefined;
   readonly policyOf: (document: DocumentNode) => CallPolicy;
+  /** What services said before, for when they cannot be asked; nothing by default. */
+  readonly schemas?: ServiceSchemas | undefined;
+  /** Told why a service could not be asked for its schema, where what it said before holds. */
+  readonly onStale?: ((service: string, error: unknown) => void) | undefined;
   /** Told when the services' schemas can't be had, or do not fit the subgraph's; requests are answered with that error. */
   readonly onUnusable?: ((error: unknown) => void) | undefined;
 };
@@ -48,10 +53,29 @@ const REST_MS = 1000;
  * can't be had, again when a request wants them.
  */
 export function createStitchedSource(options: StitchedSourceOptions): Source {
-  const { subgraph, services, headers, protect, policyOf, answerBytes } = options;
+  const {
+    subgraph,
+    services,
+    headers,
+    protect,
+    policyOf,
+    answerBytes,
+    onStale,
+    schemas = new ServiceSchemas(),
+  } = options;
   const closing = new Cancellation();
   const plain = Object.entries(services).map(([name, service]) =>
-    createPlainService({ ...service, subgraph: subgraph.name, name, headers, protect, closing, answerBytes }),
+    createPlainService({
+      ...service,
+      subgraph: subgraph.name,
+      name,
+      headers,
+      protect,
+      closing,
+      answerBytes,
+      schemas,
+      onStale,
+    }),
   );
   const load = async (): Promise<GraphQLSchema> => {
     try {

@@ -7,6 +7,7 @@ import { ProblemsError } from '../../../src/errors/problem.ts';
 import { Cancellation } from '../../../src/model/cancellation.ts';
 import type { RequestContext } from '../../../src/model/request-context.ts';
 import type { FetchAnswer, Source } from '../../../src/model/source.ts';
+import { ServiceSchemas } from '../../../src/sources/local/service-schemas.ts';
 import { createStitchedSource } from '../../../src/sources/local/stitched-source.ts';
 import { type PlainServer, startPlainServer } from './plain-graphql-server.ts';
 import { recordingProtect } from './protect.ts';
@@ -95,8 +96,11 @@ async function stitch({ sdl = ordersSdl, service = ordersService, root = resolve
   return { server, ...connect(server, sdl) };
 }
 
-function connect(server: Pick<PlainServer, 'url'>, sdl = ordersSdl, serviceSdl?: string) {
+type Known = { readonly serviceSdl?: string; readonly schemas?: ServiceSchemas };
+
+function connect(server: Pick<PlainServer, 'url'>, sdl = ordersSdl, { serviceSdl, schemas }: Known = {}) {
   const unusable: unknown[] = [];
+  const stale: string[] = [];
   const { protect, calls } = recordingProtect();
   const source = createStitchedSource({
     subgraph: readTestSubgraph('orders', sdl, 'stitched'),
@@ -106,10 +110,12 @@ function connect(server: Pick<PlainServer, 'url'>, sdl = ordersSdl, serviceSdl?:
     headers: (context) => ({ 'x-user': context.header('x-user') ?? 'nobody' }),
     protect,
     policyOf: () => ({ timeoutMs: 77 }),
+    schemas,
+    onStale: (service) => stale.push(service),
     onUnusable: (error) => unusable.push(error),
   });
   open.push(source);
-  return { source, unusable, calls, query: querying(source) };
+  return { source, unusable, stale, calls, query: querying(source) };
 }
 
 function querying(source: Source) {
@@ -300,10 +306,24 @@ describe('a service that can not be asked for its schema', () => {
     expect(answer.errors?.[0]?.message).not.toContain(port);
   });
 
+  it('is what it was for the last source that knew it', async () => {
+    const server = await startPlainServer(ordersService, resolvers);
+    open.push(server);
+    const schemas = new ServiceSchemas();
+    const ask = '{ order(id: "o1") { id } }';
+    expect((await connect(server, ordersSdl, { schemas }).query(ask)).data).toEqual({ order: { id: 'o1' } });
+    server.answer = (response) => response.writeHead(503).end();
+    const { query, stale, unusable } = connect(server, ordersSdl, { schemas });
+    expect(toErrors(await query(ask))).toEqual([['UPSTREAM_UNAVAILABLE', 'order', 'orders']]);
+    expect({ stale, unusable }).toEqual({ stale: ['orders'], unusable: [] });
+    server.answer = undefined;
+    expect((await query(ask)).data).toEqual({ order: { id: 'o1' } });
+  });
+
   it('works without being asked where its SDL is given', async () => {
     const server = await startPlainServer(ordersService, resolvers);
     open.push(server);
-    const { query } = connect(server, ordersSdl, ordersService);
+    const { query } = connect(server, ordersSdl, { serviceSdl: ordersService });
     expect((await query('{ order(id: "o1") { id } }')).data).toEqual({ order: { id: 'o1' } });
   });
 
