@@ -49,6 +49,18 @@ const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>
   },
 };
 
+const NO_PATH = { pattern: /^\/?$/, expects: 'none' };
+
+/** What the path of a URL says: AMQP's virtual host, Redis' database, the memory bus' name. */
+const PATHS: Readonly<Record<BrokerProtocol, Option>> = {
+  memory: { pattern: /^/, expects: 'a name' },
+  amqp: { pattern: /^/, expects: 'a virtual host' },
+  redis: { pattern: /^\/?\d{0,4}$/, expects: 'the number of a database' },
+  mqtt: NO_PATH,
+  nats: NO_PATH,
+  kafka: NO_PATH,
+};
+
 /** The schemes of brokers' URLs. */
 export const BROKER_SCHEMES: readonly string[] = Object.keys(PROTOCOLS);
 
@@ -57,8 +69,14 @@ export const TLS_BROKER_SCHEMES: readonly string[] = ['mqtts', 'tls', 'amqps', '
 
 /** What is wrong with a broker's URL beyond its scheme and host, as the end of a sentence; undefined where nothing is. */
 export function findBrokerUrlFault(url: string): string | undefined {
-  const { protocol, searchParams } = new URL(url);
+  const { protocol, pathname, searchParams } = new URL(url);
   const scheme = protocol.slice(0, -1);
+  const { pattern, expects } = PATHS[PROTOCOLS[scheme] ?? 'memory'];
+  if (!pattern.test(pathname)) return `has the path "${pathname}", and ${expects} is expected`;
+  return findOptionFault(scheme, searchParams);
+}
+
+function findOptionFault(scheme: string, searchParams: URLSearchParams): string | undefined {
   const known = OPTIONS[PROTOCOLS[scheme] ?? 'memory'];
   for (const [name, value] of searchParams) {
     const option = Object.hasOwn(known, name) ? known[name] : undefined;

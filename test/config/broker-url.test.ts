@@ -13,6 +13,10 @@ it.each([
   ['nats://?jetstream=A', 'names no host'],
   ['kafka://host:9092?group=edge&replies=edge.replies', undefined],
   ['kafkas://user:pass@host?sasl=gssapi', 'has sasl=gssapi, and plain, scram-sha-256 or scram-sha-512 is expected'],
+  ['redis://host/3?streams=true', undefined],
+  ['redis://host/jobs', 'has the path "/jobs", and the number of a database is expected'],
+  ['nats://host/orders', 'has the path "/orders", and none is expected'],
+  ['mqtts://host/', undefined],
   ['redis://host?streams=yes', 'has streams=yes, and "true" is expected'],
   ['rediss://host?streams=true&maxlen=0', 'has maxlen=0, and a number of entries is expected'],
 ])('says of %s: %s', (url, fault) => {
