@@ -53,7 +53,11 @@ function startGrpcCall(channel: Channel, request: GrpcRequest, listener: GrpcLis
     onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
     onReceiveStatus: (ended) => {
       unwatch();
-      listener.onEnd({ status: ended, hasLeft: !isAbandoned && call.getPeer() !== channel.getTarget() });
+      const details = toPlainWords(ended.details);
+      listener.onEnd({
+        status: { ...ended, details },
+        hasLeft: !isAbandoned && call.getPeer() !== channel.getTarget(),
+      });
     },
   });
   call.sendMessageWithContext({ callback: () => {} }, request.message);
@@ -62,6 +66,13 @@ function startGrpcCall(channel: Channel, request: GrpcRequest, listener: GrpcLis
     read: () => call.startRead(),
     cancel: () => call.cancelWithStatus(status.CANCELLED, 'The gateway has no more use for it.'),
   };
+}
+
+/** Without what grpc-js says around the reason that there is no connection. It may say nothing at all. */
+function toPlainWords(details: string | undefined): string {
+  const [, reason, note = ''] =
+    /^No connection established\. Last error: (?:Error: )?(.*?)\.? Resolution note: ?(.*)$/s.exec(details ?? '') ?? [];
+  return reason === undefined ? (details ?? '') : [reason, note].filter((part) => part !== '').join('; ');
 }
 
 /**
