@@ -31,7 +31,10 @@ export function createBrokerLog(log: Log, now: () => number = () => performance.
         dropped.set(broker, { loggedAtMs, unlogged: unlogged + 1 });
         return;
       }
-      log('warn', 'Replies came late, twice or for nobody, and were dropped', { broker, count: unlogged + 1 });
+      log('warn', 'Replies came late, twice, for nobody or without an id that can be read, and were dropped', {
+        broker,
+        count: unlogged + 1,
+      });
       dropped.set(broker, { loggedAtMs: now(), unlogged: 0 });
     },
   };

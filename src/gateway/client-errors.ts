@@ -57,8 +57,13 @@ function describe({ message, cause }: GatewayError): string {
   return cause instanceof Error && !message.includes(cause.message) ? `${message} (${cause.message})` : message;
 }
 
+/** What ended with the request is told by each step that was under way, one inside the other. */
+function isOfClientGone({ cause }: GatewayError): boolean {
+  return cause instanceof ClientGoneError || (cause instanceof GatewayError && isOfClientGone(cause));
+}
+
 function logForOperators(error: GatewayError, view: ErrorView): void {
-  if (error.cause instanceof ClientGoneError) return; // nobody's trouble, and clients could fill the log with it
+  if (isOfClientGone(error)) return; // nobody's trouble, and clients could fill the log with it
   const fields = { requestId: view.requestId, code: error.code, service: error.service, path: error.path?.join('.') };
   if (error.code === 'INTERNAL_ERROR') {
     view.log('error', error.message, { ...fields, detail: error.detail, cause: error.cause });

@@ -29,7 +29,7 @@ it('tells of a flood of dropped replies by their number, once a minute', () => {
   time.ms = 60_000;
   log.onDropped('memory:');
   expect(lines).toEqual([
-    'warn Replies came late, twice or for nobody, and were dropped {"broker":"memory:","count":1}',
-    'warn Replies came late, twice or for nobody, and were dropped {"broker":"memory:","count":1000}',
+    'warn Replies came late, twice, for nobody or without an id that can be read, and were dropped {"broker":"memory:","count":1}',
+    'warn Replies came late, twice, for nobody or without an id that can be read, and were dropped {"broker":"memory:","count":1000}',
   ]);
 });
