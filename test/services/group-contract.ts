@@ -4,12 +4,15 @@ import { Cancellation } from '../../src/model/cancellation.ts';
 import type { StreamEvent } from '../../src/sources/bound/binding-client.ts';
 import type { Broker } from '../../src/sources/bound/brokers/broker.ts';
 import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
+import { startTcpProxy } from './tcp-proxy.ts';
 
 /** A broker whose subscriptions are those of a group of gateways, the group `gateways`. */
 export type GroupSubject = {
   readonly url: () => string;
   /** What events' topics begin with. */
   readonly events?: string;
+  /** What a proxy on another port has to change in what the broker says. */
+  readonly rewrite?: (chunk: Buffer, port: number) => Buffer;
   /** Told of each topic that is subscribed to. */
   readonly onTopic?: (topic: string) => void;
 };
@@ -24,8 +27,8 @@ export function describeGroup(name: string, subject: GroupSubject): void {
     for (const close of closers.splice(0).toReversed()) await close();
   });
 
-  function open(): Broker {
-    const broker = createBroker(subject.url());
+  function open(url = subject.url()): Broker {
+    const broker = createBroker(url);
     closers.push(() => broker.close());
     return broker;
   }
@@ -77,6 +80,28 @@ export function describeGroup(name: string, subject: GroupSubject): void {
       const all = () => [...one.seen, ...two.seen].toSorted((a, b) => Number(a) - Number(b));
       await vi.waitFor(() => expect(all()).toEqual(numbers), { timeout: 20_000 });
       await Promise.all([one.leave(), two.leave()]);
+    });
+
+    it('goes on where it was when its connection was lost', async () => {
+      const url = new URL(subject.url());
+      const proxy = await startTcpProxy({ host: url.hostname, port: Number(url.port) }, subject.rewrite);
+      closers.push(() => proxy.close());
+      url.port = String(proxy.port);
+      const [broker, other, topic] = [open(url.toString()), open(), newTopic()];
+      const { seen, leave } = await listen(broker, topic);
+      await other.publish(topic, 'before', call());
+      await vi.waitFor(() => expect(seen).toEqual(['before']), { timeout: 20_000 });
+      await proxy.cut();
+      await vi.waitFor(() => expect(broker.stats().subscriptions).toBe(0), { timeout: 20_000 });
+      await other.publish(topic, 'meanwhile', call());
+      await proxy.restore();
+      await vi.waitFor(() => expect(seen).toContain('meanwhile'), { timeout: 40_000 });
+      const numbers = Array.from({ length: 16 }, (_, index) => index);
+      for (const n of numbers) await other.publish(topic, n, { ...call(), key: `key ${n}` });
+      await vi.waitFor(() => expect(new Set(seen)).toEqual(new Set(['before', 'meanwhile', ...numbers])), {
+        timeout: 20_000,
+      });
+      await leave();
     });
   });
 }

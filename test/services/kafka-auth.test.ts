@@ -22,10 +22,18 @@ afterAll(async () => {
 
 describeKafka(mock, (plain) => {
   type Server = { readonly sasl: SaslOptions; readonly isTls?: boolean };
-  type Client = { readonly option: string; readonly as?: readonly [name: string, password: string] };
+  type Client = {
+    readonly option: string;
+    readonly as?: readonly [name: string, password: string];
+    /** Without TLS, whatever the server speaks. */
+    readonly isPlain?: boolean;
+  };
 
   /** What a publish comes to: undefined where it was taken. */
-  async function publish(server: Server, { option, as }: Client): Promise<GatewayError | undefined> {
+  async function publish(
+    server: Server,
+    { option, as, isPlain = server.isTls !== true }: Client,
+  ): Promise<GatewayError | undefined> {
     const { hostname, port } = new URL(plain);
     const { cert, key } = certificates.server;
     const front = await startKafkaFront({
@@ -35,7 +43,7 @@ describeKafka(mock, (plain) => {
     });
     onTestFinished(() => front.close());
     const credentials = as === undefined ? '' : `${as.map(encodeURIComponent).join(':')}@`;
-    const url = `kafka${server.isTls === true ? 's' : ''}://${credentials}127.0.0.1:${front.port}?sasl=${option}`;
+    const url = `kafka${isPlain ? '' : 's'}://${credentials}127.0.0.1:${front.port}?sasl=${option}`;
     const broker = createBroker(url, { tls: { ca: certificates.ca } });
     onTestFinished(() => broker.close());
     return broker.publish('auth', 1, { timeoutMs: 10_000, cancellation: new Cancellation() }).then(
@@ -69,11 +77,15 @@ describeKafka(mock, (plain) => {
       expect(inspect(error, { depth: null, showHidden: true })).not.toContain(password);
     });
 
-    it('refuses who says nothing', async () => {
+    it('hangs up on who says nothing, and who speaks no TLS: what it may want is said', async () => {
       expect(await publish(serverOf('plain'), { option: 'plain' })).toMatchObject({
         code: 'UPSTREAM_UNAVAILABLE',
         retry: 'not-sent',
+        detail: 'Kafka hung up before it had answered: it may want a user and password, or TLS (kafkas://).',
       });
+      const server = { ...serverOf('plain'), isTls: true };
+      const error = await publish(server, { option: 'plain', as: [user, password], isPlain: true });
+      expect(error?.detail).toMatch(/kafkas:\/\//);
     });
 
     it.each(['lies', 'empty', 'nonsense', 'endless'] as const)(

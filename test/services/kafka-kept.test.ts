@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { Cancellation } from '../../src/model/cancellation.ts';
 import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
 import { describeGroup } from './group-contract.ts';
+import { toProxyOf } from './kafka-front.ts';
 import { describeKafka, startKafkaMock } from './kafka-mock.ts';
 import { describeResuming } from './resume-contract.ts';
 
@@ -34,5 +35,5 @@ describeKafka(mock, (url) => {
     });
   });
   describeResuming('Kafka', { url: () => url });
-  describeGroup('Kafka', { url: () => `${url}?group=gateways` });
+  describeGroup('Kafka', { url: () => `${url}?group=gateways`, rewrite: toProxyOf(url) });
 });

@@ -45,6 +45,15 @@ export function isUnauthenticated(error: unknown): boolean {
   return [...walk(error)].some((one) => one instanceof AuthenticationError);
 }
 
+/** What the cluster may have against how it is spoken to, where it does not say; undefined where it is not to be told. */
+export function guessRefusal(error: unknown): string | undefined {
+  const said = [...walk(error)].map(({ message }) => message);
+  if (said.includes('Broker requires TLS.')) return 'Kafka speaks TLS there: the URL has to begin with kafkas://.';
+  if (said.some((message) => message.startsWith('Connection closed')))
+    return 'Kafka hung up before it had answered: it may want a user and password, or TLS (kafkas://).';
+  return undefined;
+}
+
 /** Of a batch that is parted among partitions and brokers, some may have been stored. */
 function isPartlyStored(error: unknown): boolean {
   const { produced } = error as { readonly produced?: { readonly offsets?: readonly unknown[] } };

@@ -14,39 +14,61 @@ const HEARTBEAT_MS = 3_000;
 const JOIN_RETRIES = 5;
 /** What nobody took is offered again after so long. */
 const UNTAKEN_MS = 200;
+/** A broker that does not answer does not hold up who closes. */
+const LEAVE_TIMEOUT_MS = 1_000;
 const ANY_EPOCH = -1;
 
-export type KafkaGroupOptions = {
+export type KafkaGroupsOptions = {
   readonly options: BaseOptions;
   readonly group: string;
   readonly onLost: (cause: unknown) => void;
 };
 
 /**
- * A topic read as a member of a group, which has a group of its own for each topic: members of one would otherwise be
+ * Topics read as a member of a group, which has a group of its own for each topic: members of one would otherwise be
  * given partitions of topics that they don't read. Offsets are committed once somebody has taken the messages.
  */
-export async function subscribeAsGroup(
-  { options, group, onLost }: KafkaGroupOptions,
-  topic: string,
-  onMessage: OnMessage,
-): Promise<LinkSubscription> {
-  const consumer = new Consumer({
-    ...options,
-    groupId: `${group}.${topic}`,
-    sessionTimeout: SESSION_TIMEOUT_MS,
-    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
-    heartbeatInterval: HEARTBEAT_MS,
-    retries: JOIN_RETRIES,
-  });
-  const membership = new KafkaMembership({ consumer, topic, onMessage, onLost });
-  try {
-    await membership.join();
-  } catch (error) {
-    await membership.leave();
-    throw error;
+export class KafkaGroups {
+  readonly #options: KafkaGroupsOptions;
+  readonly #memberships = new Set<KafkaMembership>();
+  #isClosed = false;
+
+  constructor(options: KafkaGroupsOptions) {
+    this.#options = options;
   }
-  return { unsubscribe: () => membership.leave(), isComplete: true };
+
+  async subscribe(topic: string, onMessage: OnMessage): Promise<LinkSubscription> {
+    const { options, group, onLost } = this.#options;
+    const consumer = new Consumer({
+      ...options,
+      groupId: `${group}.${topic}`,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      retries: JOIN_RETRIES,
+    });
+    const membership = new KafkaMembership({ consumer, topic, onMessage, onLost });
+    this.#memberships.add(membership);
+    const unsubscribe = async () => {
+      this.#memberships.delete(membership);
+      await membership.leave();
+    };
+    try {
+      await membership.join();
+      if (this.#isClosed) throw new Error('The connection was closed while the group was joined.');
+    } catch (error) {
+      await unsubscribe();
+      throw error;
+    }
+    return { unsubscribe, isComplete: true };
+  }
+
+  /** Leaves every group: a member that stays, and whose messages nobody takes, would keep them from the others. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const left = Promise.all([...this.#memberships].map((membership) => membership.leave()));
+    await Promise.race([left, delay(LEAVE_TIMEOUT_MS, undefined, { ref: false })]);
+  }
 }
 
 type MembershipOptions = {
@@ -94,7 +116,8 @@ class KafkaMembership {
   async leave(): Promise<void> {
     this.#isLeaving = true;
     this.#reader.close();
-    await this.#consumer.close(true);
+    // Who can't say that they leave hang up.
+    await this.#consumer.close(true).catch(() => this.#consumer.connections.close());
   }
 
   /** Reads what is this member's from where the group has read to, or from where the topic ended when it was asked for. */

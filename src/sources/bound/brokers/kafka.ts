@@ -3,8 +3,8 @@ import { GatewayError } from '../../../errors/gateway-error.ts';
 import { notSent, refusedByBroker } from './broker-error.ts';
 import { KafkaCluster } from './kafka-cluster.ts';
 import { isCoveredByKafka, parseKafkaCursor } from './kafka-cursor.ts';
-import { findRefusal, isAnswered, isUnauthenticated } from './kafka-errors.ts';
-import { subscribeAsGroup } from './kafka-group.ts';
+import { findRefusal, guessRefusal, isAnswered, isUnauthenticated } from './kafka-errors.ts';
+import { KafkaGroups } from './kafka-group.ts';
 import { saslMechanism, toKafkaOptions } from './kafka-options.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import { KafkaReader } from './kafka-reader.ts';
@@ -38,6 +38,7 @@ export async function openKafkaLink(url: BrokerAddress, events: LinkEvents): Pro
   const reader = new KafkaReader(read, lose);
   const queue = new KafkaProducer(producer);
   const { group, replies: repliesTopic = DEFAULT_REPLIES } = url.options;
+  const groups = group === undefined ? undefined : new KafkaGroups({ options, group, onLost: lose });
   const replies = new KafkaReplies({ topic: repliesTopic, cluster: read, reader, events });
   return {
     sendRequest: async (request) => {
@@ -47,14 +48,15 @@ export async function openKafkaLink(url: BrokerAddress, events: LinkEvents): Pro
     sendEvent: (event) => guarded(queue.send(event.topic, toEvent(event))),
     subscribe: async (topic, onMessage, after): Promise<LinkSubscription> => {
       if (topic === repliesTopic) throw refusedByBroker(`Replies come on "${topic}": it cannot be subscribed to.`);
-      return group === undefined
+      return groups === undefined
         ? guarded(subscribeToKafka({ cluster: read, reader }, topic, { onMessage, after }))
-        : guarded(subscribeAsGroup({ options, group, onLost: lose }, topic, onMessage));
+        : guarded(groups.subscribe(topic, onMessage));
     },
     resumable: group === undefined ? toResumable(kept) : undefined,
     close: async () => {
       isClosing = true;
       reader.close();
+      await groups?.close();
       await closeAll([control, live, producer]);
     },
   };
@@ -69,11 +71,13 @@ async function connect(options: BaseOptions, { options: named }: BrokerAddress):
     return { control, live, producer };
   } catch (error) {
     await closeAll(all);
-    throw isUnauthenticated(error) ? notSent(whyNotAuthenticated(error, saslMechanism(named)), error) : error;
+    const why = whyNotConnected(error, saslMechanism(named));
+    throw why === undefined ? error : notSent(why, error);
   }
 }
 
-function whyNotAuthenticated(error: unknown, mechanism: string): string {
+function whyNotConnected(error: unknown, mechanism: string): string | undefined {
+  if (!isUnauthenticated(error)) return guessRefusal(error);
   return findRefusal(error) === undefined
     ? `Kafka has not proved by SASL ${mechanism} that it is who it should be: is the URL's host the right one?`
     : `Kafka wants other credentials than its URL has, which go by SASL ${mechanism} (the option "sasl").`;
