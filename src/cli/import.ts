@@ -33,7 +33,7 @@ type Importer = {
 
 const importers: Readonly<Record<string, Importer>> = {
   openapi: {
-    description: 'a REST service, from OpenAPI 3.0 or 3.1 (JSON or YAML)',
+    description: 'a REST service, from OpenAPI 3.0 to 3.2 (JSON or YAML)',
     url: 'http://localhost',
     load: async (file, { name }) => {
       const [{ loadDescription }, { importOpenApi }] = await Promise.all([

@@ -20,7 +20,7 @@ export type DraftInput = {
 
 /** A decision that is the reader's, printed as `# TODO` above what it is about. */
 export type Todo = {
-  readonly kind: 'pages' | 'name' | 'json' | 'choice' | 'entity' | 'reply' | 'security';
+  readonly kind: 'pages' | 'name' | 'server' | 'json' | 'choice' | 'entity' | 'reply' | 'security';
   readonly text: string;
 };
 

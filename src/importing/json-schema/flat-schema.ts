@@ -16,6 +16,8 @@ export type FlatSchema = {
   readonly format: string | undefined;
   /** Of `enum` or `const`, without null. */
   readonly values: readonly unknown[] | undefined;
+  /** What is said of single values. */
+  readonly valueNotes: ReadonlyMap<string, string>;
   readonly properties: ReadonlyMap<string, Located>;
   readonly required: ReadonlySet<string>;
   readonly items: Located | undefined;
@@ -99,6 +101,7 @@ function emptySchema(at: Located): Draft {
     isNullable: false,
     format: undefined,
     values: undefined,
+    valueNotes: new Map(),
     properties: new Map(),
     required: new Set(),
     items: undefined,
@@ -221,6 +224,7 @@ function readChoices(flat: Draft, at: Located, read: ReadSchema): void {
   flat.mayBeEmptyText ||= real.length > 0 && real.length < meant.length;
   const [first] = real;
   if (first === undefined) return;
+  if (readNamedValues(flat, real)) return;
   if (real.length > 1) {
     flat.choices = real;
     return;
@@ -228,6 +232,20 @@ function readChoices(flat: Draft, at: Located, read: ReadSchema): void {
   const only = read(first);
   mergeInto(flat, only);
   adoptIdentity(flat, at, [only]);
+}
+
+/** `oneOf: [{ const: a, description: … }, …]` is an enum whose values are described. */
+function readNamedValues(flat: Draft, choices: readonly Located[]): boolean {
+  const values = choices.map((choice) => fieldsOf(choice)['const']);
+  if (values.length < 2 || !values.every((value) => typeof value === 'string')) return false;
+  flat.values = values;
+  flat.valueNotes = new Map(
+    choices.flatMap((choice, index) => {
+      const words = asText(fieldsOf(choice)['description']) ?? asText(fieldsOf(choice)['title']);
+      return words === undefined ? [] : [[values[index] ?? '', words] as const];
+    }),
+  );
+  return true;
 }
 
 function isEmptyText(value: unknown): boolean {

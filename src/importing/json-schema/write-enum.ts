@@ -1,3 +1,4 @@
+import { tidyDescription } from '../describe.ts';
 import { type DraftEnumValue, type DraftType, mapFrom } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import type { TypeNames } from '../type-names.ts';
@@ -10,26 +11,31 @@ export type WriteEnum = (values: readonly string[], candidates: readonly string[
 type EnumWords = {
   readonly description?: string | undefined;
   readonly prefix?: string;
+  /** Descriptions of single values. */
+  readonly notes?: ReadonlyMap<string, string>;
   /** What it is an enum of: the same wherever it is used. */
   readonly key?: string;
 };
 
 export function enumWriter(names: TypeNames, add: (type: DraftType) => void): WriteEnum {
   const known = new Map<string, string>();
-  return (values, candidates, { description, prefix = '', key } = {}) => {
+  return (values, candidates, { description, prefix = '', key, notes } = {}) => {
     const named = candidates.map((candidate) => JSON.stringify([candidate, values]));
     const keys = key === undefined ? named : [key, ...named];
     const earlier = keys.map((one) => known.get(one)).find((name) => name !== undefined);
     if (earlier !== undefined) return earlier;
     const name = names.claim(...candidates);
     for (const one of keys) known.set(one, name);
-    add({ kind: 'enum', name, description, values: enumValues(values, prefix) });
+    add({ kind: 'enum', name, description, values: enumValues(values, { prefix, notes }) });
     return name;
   };
 }
 
 /** Values that GraphQL takes as names stay as they are; the others get readable names, and say what they stand for. */
-function enumValues(values: readonly string[], prefix: string): readonly DraftEnumValue[] {
+function enumValues(
+  values: readonly string[],
+  { prefix, notes }: { readonly prefix: string; readonly notes: ReadonlyMap<string, string> | undefined },
+): readonly DraftEnumValue[] {
   const isPrefixed = prefix !== '' && values.every((value) => value.startsWith(prefix));
   const shorten = (value: string): string => (isPrefixed ? value.slice(prefix.length) : value);
   const isUpper = values.every((value) => value === value.toUpperCase());
@@ -40,7 +46,8 @@ function enumValues(values: readonly string[], prefix: string): readonly DraftEn
     const readable = toReadable(short);
     const odd = isUpper || value === '' ? readable : readable.toLowerCase();
     const name = isEnumName(short) ? short : distinct(odd);
-    return { name, directives: name === value ? [] : [mapFrom(value)] };
+    const description = tidyDescription(notes?.get(value));
+    return { name, description, directives: name === value ? [] : [mapFrom(value)] };
   });
 }
 

@@ -12,6 +12,7 @@ import {
   deprecation,
   fieldName,
   listOf,
+  ownDescription,
   ownName,
   type TypeUse,
   writeJson,
@@ -87,7 +88,7 @@ export function writeInputField({ wireName, property, hint }: InputFieldPlan, wr
   return {
     name,
     type,
-    description: tidyDescription(schema.description),
+    description: ownDescription(schema, use, writing),
     initial,
     // What must be given can't be deprecated.
     directives: [

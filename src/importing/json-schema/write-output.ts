@@ -13,6 +13,7 @@ import {
   fieldName,
   jsonTodos,
   listOf,
+  ownDescription,
   ownName,
   type TypeUse,
   writeJson,
@@ -224,7 +225,7 @@ function writeValueField(plan: FieldPlan, { schema, isKey }: Meaning, writing: W
   return {
     name,
     type: use.type + (isThere ? '!' : ''),
-    description: tidyDescription(schema.description),
+    description: ownDescription(schema, use, writing),
     args: [],
     todos: jsonTodos(use),
     directives: [...(from === undefined ? [] : [mapFrom(from)]), ...deprecation(schema)],

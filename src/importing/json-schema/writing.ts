@@ -133,6 +133,7 @@ export function writeLeaf(schema: FlatSchema, hint: string, writing: Writing): T
         description,
         prefix: `${toUpperCase(schema.title ?? own)}_`,
         key: schema.key,
+        notes: schema.valueNotes,
       }),
       isNullable,
     };
@@ -177,6 +178,12 @@ function projectItems(project: Project): Project {
 /** `[*]` would take the nulls out of the list. The JMESPath library does not read `(@ && …)`. */
 function projectNullable(project: Project): Project {
   return (path) => `${path === '@' ? '' : `${path} && `}map(&(not_null(@) && ${project('@')}), ${path})`;
+}
+
+/** What a field says of itself: not again what its type says. */
+export function ownDescription(schema: FlatSchema, { type }: TypeUse, { types }: Writing): string | undefined {
+  const description = tidyDescription(schema.description);
+  return types.get(type.replaceAll(/[[\]!]/g, ''))?.description === description ? undefined : description;
 }
 
 /** Maps are JSON and nothing else: of these there is nothing to decide. */

@@ -7,13 +7,19 @@ export function describeConfig(description: Description, subgraph: string): read
   const { root } = description;
   const server = childOf(root, 'servers', 0);
   const url = server === undefined ? undefined : tidyUrl(fillInVariables(textOf(server, 'url') ?? '', server));
+  const others = childrenOf(childOf(root, 'servers'))
+    .slice(1, MOST_SERVERS)
+    .map(([, other]) => tidyUrl(fillInVariables(textOf(other, 'url') ?? '', other)));
   const isWhole = url !== undefined && /^https?:/.test(url);
   const schemes = schemesOf(description).flatMap((scheme) => describeScheme(scheme, subgraph));
   return [
-    `graph.subgraphs.${subgraph}.url: ${isWhole ? url : `the service’s URL${url === undefined || url === '' ? '' : `, ending with ${url}`}`}`,
+    `graph.subgraphs.${subgraph}.url: ${isWhole ? [url, ...others].join(', or ') : `the service’s URL${url === undefined || url === '' ? '' : `, ending with ${url}`}`}`,
     ...new Set(schemes),
   ];
 }
+
+/** More are one for each customer or region. */
+const MOST_SERVERS = 3;
 
 function tidyUrl(url: string): string {
   return url.replace(/^\/\/[^/]*/, '').replace(/\/$/, '');

@@ -1,4 +1,4 @@
-import { type Description, fieldsOf } from '../description.ts';
+import { childOf, childrenOf, type Description, fieldsOf, textOf } from '../description.ts';
 import type { Todo } from '../draft.ts';
 import type { Writing } from '../json-schema/writing.ts';
 import { unwrap } from '../unwrap.ts';
@@ -27,6 +27,15 @@ export function nameTodos(
     ...(isOwn ? [] : [todo('name', 'numbered, for another operation has this name too. Give it a better one')]),
     ...(isFirst ? [todo('name', 'named by its path, as all that have no operationId. Rename what reads badly')] : []),
   ];
+}
+
+/** An operation, or its path, may be at another server than the rest. */
+export function serverTodos({ server }: Operation, { description }: Context): readonly Todo[] {
+  if (server === undefined) return [];
+  const servers = childrenOf(childOf(description.root, 'servers')).map(([, at]) => textOf(at, 'url'));
+  if (servers.includes(server)) return [];
+  const text = `at a server of its own, ${server}: name it by @source(name:), and say source: in this @rest`;
+  return [todo('server', text)];
 }
 
 /** What would gather a list's pages. */

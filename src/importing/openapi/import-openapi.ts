@@ -21,7 +21,7 @@ import { readOperations } from './operation.ts';
 import { wireNames } from '../json-schema/wire-names.ts';
 import { writeFields } from './write-fields.ts';
 
-/** An OpenAPI 3.0 or 3.1 description as a subgraph schema. Throws a ProblemsError for what is none, or is broken. */
+/** An OpenAPI 3.0, 3.1 or 3.2 description as a subgraph schema. Throws a ProblemsError for what is none, or is broken. */
 export function importOpenApi(description: Description, subgraph: string): Imported {
   assertOpenApi(description);
   const { operations, others } = readOperations(description);
@@ -65,14 +65,7 @@ export function importOpenApi(description: Description, subgraph: string): Impor
       fields: countCalls(draft),
       types: draft.types.length,
       entities: listEntities(draft),
-      leftOut: [
-        ...others.map(({ name, at }) => ({
-          what: name,
-          at: pointerOf(at),
-          why: 'only GET, POST, PUT, PATCH and DELETE become fields',
-        })),
-        ...written.leftOut,
-      ],
+      leftOut: [...others.map(({ name, at, why }) => ({ what: name, at: pointerOf(at), why })), ...written.leftOut],
       json: listPlaces(writing.json),
       simplified: listPlaces(writing.simplified),
       pages: noticePages(operations, description, read),
@@ -90,7 +83,7 @@ function withSecurity(description: Description, types: readonly DraftType[]): re
 
 function assertOpenApi({ root, placeOf }: Description): void {
   const version = textOf(root, 'openapi');
-  if (version !== undefined && /^3\.[01]\b/.test(version)) {
+  if (version !== undefined && /^3\.[012]\b/.test(version)) {
     if (typeof fieldsOf(root)['paths'] === 'object') return;
     throw importFault('IMPORT_UNSUPPORTED', 'The description has no paths.', {
       remedy: 'Import the file that holds the operations.',
@@ -103,12 +96,14 @@ function assertOpenApi({ root, placeOf }: Description): void {
     'IMPORT_UNSUPPORTED',
     found === undefined
       ? 'It is no OpenAPI description: it has no "openapi".'
-      : `It is ${found === version ? `OpenAPI ${found}` : found}; 3.0 and 3.1 are read.`,
+      : `It is ${found === version ? `OpenAPI ${found}` : found}; 3.0, 3.1 and 3.2 are read.`,
     {
       remedy:
         found === undefined
           ? 'Name an OpenAPI file; for others there are `import proto` and `import asyncapi`.'
-          : 'Convert it to OpenAPI 3.',
+          : swagger === undefined
+            ? 'Convert it to OpenAPI 3.'
+            : 'Convert it first: npx swagger2openapi FILE --outfile openapi.yaml',
       place: placeOf(root),
     },
   );

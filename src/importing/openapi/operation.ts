@@ -4,7 +4,7 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type Parameter = {
   readonly name: string;
-  readonly in: 'path' | 'query' | 'header' | 'cookie';
+  readonly in: 'path' | 'query' | 'header' | 'cookie' | 'querystring';
   readonly isRequired: boolean;
   readonly schema: Located;
   /** Its value is a text in another format, such as JSON. */
@@ -24,18 +24,24 @@ export type Operation = {
   readonly tag: string | undefined;
   readonly summary: string | undefined;
   readonly isDeprecated: boolean;
+  /** The URL of a server of its own, or of its path. */
+  readonly server: string | undefined;
   readonly parameters: readonly Parameter[];
 };
 
+const OTHER_METHOD = 'only GET, POST, PUT, PATCH and DELETE become fields';
+
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** All operations, in their order. `others` are the methods that a gateway has no use for (HEAD, OPTIONS, TRACE). */
+type Other = { readonly name: string; readonly at: Located; readonly why: string };
+
+/** All operations, in their order. `others` are those that become no field: other methods, and what the service calls itself. */
 export function readOperations(description: Description): {
   readonly operations: readonly Operation[];
-  readonly others: readonly { readonly name: string; readonly at: Located }[];
+  readonly others: readonly Other[];
 } {
   const operations: Operation[] = [];
-  const others: { name: string; at: Located }[] = [];
+  const others: Other[] = [];
   for (const [path, item] of childrenOf(childOf(description.root, 'paths'))) {
     const target = description.follow(item) ?? item;
     for (const method of methods) {
@@ -43,11 +49,12 @@ export function readOperations(description: Description): {
       if (at !== undefined)
         operations.push(readOperation({ method, path: tidyPath(path), at, item: target }, description));
     }
-    for (const name of ['head', 'options', 'trace']) {
-      const at = childOf(target, name);
-      if (at !== undefined) others.push({ name: `${name.toUpperCase()} ${path}`, at });
-    }
+    const more = [...childrenOf(target), ...childrenOf(childOf(target, 'additionalOperations'))];
+    for (const [name, at] of more.filter(([key]) => /^(head|options|trace|query|[A-Z]+)$/.test(key)))
+      others.push({ name: `${name.toUpperCase()} ${path}`, at, why: OTHER_METHOD });
   }
+  for (const [name, at] of childrenOf(childOf(description.root, 'webhooks')))
+    others.push({ name: `webhook ${name}`, at, why: 'the service calls it' });
   return { operations, others };
 }
 
@@ -81,6 +88,7 @@ function readOperation({ method, path, at, item }: Found, description: Descripti
     tag: typeof tag === 'string' ? tag : undefined,
     summary: textOf(at, 'summary') ?? textOf(at, 'description'),
     isDeprecated: fieldsOf(at)['deprecated'] === true,
+    server: textOf(childOf(at, 'servers', 0) ?? childOf(item, 'servers', 0), 'url'),
     parameters: [...parameters.values()],
   };
 }
@@ -105,7 +113,7 @@ function readParameter(at: Located): Parameter | undefined {
 }
 
 function isPlace(value: unknown): value is Parameter['in'] {
-  return value === 'path' || value === 'query' || value === 'header' || value === 'cookie';
+  return value === 'path' || value === 'query' || value === 'header' || value === 'cookie' || value === 'querystring';
 }
 
 /** The request's body: its schema by media type. */
@@ -154,8 +162,12 @@ export function readAnswer(operation: Operation, description: Description): Answ
   return mediaTypes.length === 0 ? { kind: 'empty' } : { kind: 'other', mediaTypes: [...new Set(mediaTypes)] };
 }
 
+/** Since 3.2 a stream's items have a schema of their own. */
 function schemaOf(content: Located): Located {
-  return childOf(content, 'schema') ?? { ...content, value: {}, pointer: `${content.pointer}/schema` };
+  return (
+    childOf(content, 'itemSchema') ??
+    childOf(content, 'schema') ?? { ...content, value: {}, pointer: `${content.pointer}/schema` }
+  );
 }
 
 function isStreamType(mediaType: string): boolean {

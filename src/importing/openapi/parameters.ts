@@ -117,6 +117,7 @@ function spread(parameter: Parameter, object: FlatSchema, read: ReadSchema): rea
 }
 
 function whyNotSent({ name, in: place, schema, isEncoded, style }: Parameter, { read }: Writing): string | undefined {
+  if (place === 'querystring') return 'is a whole query';
   if (isEncoded) return undefined;
   const { items, properties, choices } = read(schema);
   const isObject = (at: Located): boolean => read(at).properties.size > 0;

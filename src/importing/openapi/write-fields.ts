@@ -7,7 +7,7 @@ import type { Writing } from '../json-schema/writing.ts';
 import { toCamelCase } from '../words.ts';
 import { callField, type CallResult, writeBody, writeResult } from './call-field.ts';
 import type { Entity } from './entities.ts';
-import { nameTodos, namesOf, pageTodos } from './field-todos.ts';
+import { nameTodos, namesOf, pageTodos, serverTodos } from './field-todos.ts';
 import { type Answer, type Operation, readAnswer } from './operation.ts';
 import { writeParameters } from './parameters.ts';
 
@@ -148,7 +148,8 @@ function writeField(
   }
   for (const { parameter, why } of parameters.leftOut) leave(operation, why, `, parameter "${parameter.name}"`);
   const field = callField(operation, { name, parameters, result, body });
-  const todos = [...site.todos, ...pageTodos(operation, { description, writing })];
+  const context = { description, writing };
+  const todos = [...site.todos, ...serverTodos(operation, context), ...pageTodos(operation, context)];
   return { ...field, todos: [...todos, ...result.todos] };
 }
 

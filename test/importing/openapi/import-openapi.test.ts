@@ -131,6 +131,28 @@ components:
     );
   });
 
+  it('of version 3.2 has streams of items, and calls and parameters that become nothing', async () => {
+    const { sdl, report } = await importedApi(`openapi: 3.2.0
+paths:
+  /moves:
+    get:
+      operationId: watchMoves
+      parameters: [{ name: all, in: querystring, content: { application/json: {} } }]
+      responses: { '200': { content: { application/jsonl: { itemSchema: { type: object, properties: { to: { type: string } } } } } } }
+    query: { responses: {} }
+    additionalOperations: { COPY: { responses: {} } }
+webhooks: { moved: { post: { responses: {} } } }`);
+    expect(sdl).toBe(
+      'type Subscription {\n  watchMoves: WatchMovesEvent! @rest(GET: "/moves")\n}\n\ntype WatchMovesEvent {\n  to: String\n}\n',
+    );
+    expect(report.leftOut.map(({ what, why }) => `${what}: ${why}`)).toEqual([
+      'QUERY /moves: only GET, POST, PUT, PATCH and DELETE become fields',
+      'COPY /moves: only GET, POST, PUT, PATCH and DELETE become fields',
+      'webhook moved: the service calls it',
+      'GET /moves, parameter "all": is a whole query',
+    ]);
+  });
+
   it('notices pages', async () => {
     const list = '{ type: array, items: { type: string } }';
     const query = (...names: readonly string[]) =>
@@ -153,7 +175,7 @@ paths:
 
   it('tells what the config needs', async () => {
     const { report } = await importedApi(`
-servers: [{ url: 'https://{region}.shop.example/v1/', variables: { region: { default: eu } } }]
+servers: [{ url: 'https://{region}.shop.example/v1/', variables: { region: { default: eu } } }, { url: https://staging.example }]
 paths: { /a: { get: { ${answers('{ type: string }')} } } }
 components:
   securitySchemes:
@@ -162,7 +184,7 @@ components:
     query: { type: apiKey, in: query, name: token }
 `);
     expect(report.config).toEqual([
-      'graph.subgraphs.api.url: https://eu.shop.example/v1',
+      'graph.subgraphs.api.url: https://eu.shop.example/v1, or https://staging.example',
       'auth.upstream.api: { forward: [authorization] }, if callers bring what the service knows them by',
       'auth.upstream.api: { forward: [x-key] }, if callers bring what the service knows them by',
       'graph.subgraphs.api.url: its query goes with every call: …?token=${API_KEY}',
@@ -175,8 +197,8 @@ components:
       return error instanceof ProblemsError ? error.message : String(error);
     };
     expect(await problemsOf('swagger: "2.0"\npaths: {}')).toMatchInlineSnapshot(`
-      "api.yaml:1:1  IMPORT_UNSUPPORTED  It is Swagger 2.0; 3.0 and 3.1 are read.
-          Convert it to OpenAPI 3."
+      "api.yaml:1:1  IMPORT_UNSUPPORTED  It is Swagger 2.0; 3.0, 3.1 and 3.2 are read.
+          Convert it first: npx swagger2openapi FILE --outfile openapi.yaml"
     `);
     expect(await problemsOf('info: {}')).toContain('The description has no paths.');
     expect(await problemsOf('paths: [')).toMatch(/^api\.yaml:2:\d+ {2}IMPORT_UNREADABLE/);

@@ -232,6 +232,25 @@ type A {
     ]);
   });
 
+  it('have enums whose values are described one by one', async () => {
+    const { types } = await typesOf(
+      "    A: { type: object, properties: { x: { oneOf: [{ const: 'on', description: It is lit. }, { const: half-on, title: Dimmed }, { const: 'off' }] } } }",
+    );
+    expect(types.split('\n\n')[1]).toBe(
+      'enum AX {\n  "It is lit."\n  on\n  "Dimmed"\n  half_on @map(from: "half-on")\n  off\n}',
+    );
+  });
+
+  it('say of a field what it says itself, not again what its type says', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { one: { $ref: '#/components/schemas/B' }, two: { $ref: '#/components/schemas/B', description: The second. }, code: { $ref: '#/components/schemas/Code' } } }
+    B: { type: object, description: A B., properties: { x: { type: string } } }
+    Code: { type: string, description: A code. }`);
+    expect(types).toBe(
+      'type A {\n  one: B\n  "The second."\n  two: B\n  "A code."\n  code: String\n}\n\n"A B."\ntype B {\n  x: String\n}',
+    );
+  });
+
   it('have enums whose odd values are renamed readably', async () => {
     const { types } = await typesOf(
       `    A: { type: object, properties: { x: { enum: ['+1', '-1', in-progress, done, 'true', ''] }, y: { enum: [only] }, z: { enum: [1, 2] } } }`,

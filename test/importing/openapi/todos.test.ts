@@ -59,6 +59,17 @@ paths:
     expect(todosOf(sdl)).toEqual(['a2: numbered, for another operation has this name too. Give it a better one']);
   });
 
+  it('are said of what is at a server of its own', async () => {
+    const { sdl } = await importedApi(`
+servers: [{ url: https://api.example }]
+paths:
+  /a: { servers: [{ url: https://files.example }], get: { operationId: getA, ${ok('{ type: string }')} } }
+  /b: { servers: [{ url: https://api.example }], get: { operationId: getB, ${ok('{ type: string }')} } }`);
+    expect(todosOf(sdl)).toEqual([
+      'a: at a server of its own, https://files.example: name it by @source(name:), and say source: in this @rest',
+    ]);
+  });
+
   it('hold: what is proposed for pages composes', async () => {
     const { sdl } = await importedApi(`paths: { /users: { ${paged('listUsers')} } }\n${components}`);
     const [, paginate = ''] = /paginate: (\{.*\})/.exec(sdl) ?? [];
