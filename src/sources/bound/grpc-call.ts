@@ -48,13 +48,17 @@ function startGrpcCall(channel: Channel, request: GrpcRequest, listener: GrpcLis
     isAbandoned = true;
     call.cancelWithStatus(status.UNAVAILABLE, `No connection within ${CONNECT_MS} ms.`);
   });
+  // grpc-js holds calls longer than they last: what listens, and all that it holds, is let go at the end.
+  let told: GrpcListener | undefined = listener;
   call.start(request.metadata, {
-    onReceiveMetadata: () => listener.onBegun?.(),
-    onReceiveMessage: (bytes: Buffer) => listener.onMessage(bytes),
+    onReceiveMetadata: () => told?.onBegun?.(),
+    onReceiveMessage: (bytes: Buffer) => told?.onMessage(bytes),
     onReceiveStatus: (ended) => {
       unwatch();
       const details = toPlainWords(ended.details);
-      listener.onEnd({
+      const last = told;
+      told = undefined;
+      last?.onEnd({
         status: { ...ended, details },
         hasLeft: !isAbandoned && call.getPeer() !== channel.getTarget(),
       });

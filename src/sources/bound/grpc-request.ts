@@ -34,8 +34,12 @@ function serialize(toBytes: () => Buffer): Buffer {
 
 function compileOwnMessage({ coordinate, takes }: GrpcBinding, subgraph: SubgraphSchema) {
   const toMessage = compileDefaultMessage(coordinate, subgraph);
-  return (roots: ExpressionRoots) =>
-    Object.fromEntries(Object.entries(toMessage(roots)).filter(([name]) => takes(name)));
+  return (roots: ExpressionRoots) => {
+    const given = toMessage(roots);
+    const message = Object.create(null) as Record<string, unknown>;
+    for (const name in given) if (takes(name)) message[name] = given[name];
+    return message;
+  };
 }
 
 /** The binding's own metadata, and over it what of the caller's request is passed on. `-bin` values are base64. */

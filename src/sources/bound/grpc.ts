@@ -40,7 +40,9 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   readonly #channels: GrpcChannels;
   readonly #maxBytes: number;
   readonly #readStatus = createStatusReader();
-  readonly #inFlight = new Set<Promise<unknown>>();
+  // A number, for a Set that calls come to and go from would keep them alive (docs/performance.md, "What keeps requests alive").
+  #inFlight = 0;
+  #idle: PromiseWithResolvers<void> | undefined;
 
   constructor(options: GrpcClientOptions) {
     this.#options = options;
@@ -50,10 +52,14 @@ class GrpcClient implements BindingClient<GrpcBinding> {
 
   prepare(binding: GrpcBinding): (roots: ExpressionRoots, attempt: AttemptContext) => Promise<unknown> {
     const toRequest = this.#prepareRequest(binding);
-    return (roots, attempt) => {
-      const call = this.#send(binding, (deadline) => toRequest(roots, attempt.context, deadline), attempt);
-      this.#inFlight.add(call);
-      return call.finally(() => this.#inFlight.delete(call));
+    return async (roots, attempt) => {
+      this.#inFlight += 1;
+      try {
+        return await this.#send(binding, (deadline) => toRequest(roots, attempt.context, deadline), attempt);
+      } finally {
+        this.#inFlight -= 1;
+        if (this.#inFlight === 0) this.#idle?.resolve();
+      }
     };
   }
 
@@ -63,7 +69,8 @@ class GrpcClient implements BindingClient<GrpcBinding> {
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#inFlight);
+    this.#idle ??= Promise.withResolvers<void>();
+    if (this.#inFlight > 0) await this.#idle.promise;
     this.#channels.close();
   }
 

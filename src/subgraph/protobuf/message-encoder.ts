@@ -14,6 +14,7 @@ const LENGTH_DELIMITED = 2;
 type WriteValue = (writer: protobuf.Writer, value: unknown, depth: number) => void;
 
 type MessageFields = {
+  readonly form: 'any' | 'well-known' | 'plain';
   /** By their JSON names, and as the .proto writes them. */
   readonly byName: ReadonlyMap<string, FieldWriter>;
   /** A oneof may be written as an object of its one member. */
@@ -49,29 +50,10 @@ export class MessageEncoder {
 
   #write(type: protobuf.Type, writer: protobuf.Writer, value: unknown, depth: number): void {
     if (depth > MAX_DEPTH) throw misfit(`lies more than ${MAX_DEPTH} messages deep`);
-    if (googleName(type) === 'Any') this.#writeAny(type, writer, value, depth);
-    else if (findJsonForm(type) !== undefined) writeWellKnown(type, writer, value);
-    else this.#writePlain(type, writer, value, depth);
-  }
-
-  #writePlain(type: protobuf.Type, writer: protobuf.Writer, value: unknown, depth: number): void {
-    if (!isObject(value)) throw misfit('is not an object');
-    const { byName, oneofs, required } = this.#fieldsOf(type);
-    const given = new Map<protobuf.Field | protobuf.OneOf, string>();
-    const writeEntries = (entries: object): void => {
-      for (const [name, inner] of Object.entries(entries)) {
-        const writerOf = byName.get(name);
-        if (writerOf === undefined && oneofs.has(name) && isObject(inner)) writeEntries(inner);
-        else if (writerOf === undefined) throw misfit('is not in the message').inside(name);
-        else if (inner !== null || takesNull(writerOf.field)) {
-          claim(given, name, writerOf.field);
-          within(name, () => writerOf.write(writer, inner, depth));
-        }
-      }
-    };
-    writeEntries(value);
-    const missing = required.find((field) => !given.has(field));
-    if (missing !== undefined) throw misfit('is required').inside(toJsonName(missing));
+    const fields = this.#fieldsOf(type);
+    if (fields.form === 'any') this.#writeAny(type, writer, value, depth);
+    else if (fields.form === 'well-known') writeWellKnown(type, writer, value);
+    else writePlain(fields, writer, value, depth);
   }
 
   #fieldsOf(type: protobuf.Type): MessageFields {
@@ -84,7 +66,8 @@ export class MessageEncoder {
       byName.set(toJsonName(field), writer);
     }
     const oneofs = type.oneofsArray.filter((oneof) => !oneof.isProto3Optional);
-    const fields = {
+    const fields: MessageFields = {
+      form: googleName(type) === 'Any' ? 'any' : findJsonForm(type) === undefined ? 'plain' : 'well-known',
       byName,
       oneofs: new Set(oneofs.flatMap(({ name }) => [name, protobuf.util.jsonName(name)])),
       required: type.fieldsArray.filter(({ required }) => required),
@@ -163,6 +146,30 @@ export class MessageEncoder {
     writer.uint32((1 << 3) | LENGTH_DELIMITED).string(url.includes('/') ? url : `type.googleapis.com/${url}`);
     writer.uint32((2 << 3) | LENGTH_DELIMITED).bytes(inner.finish());
   }
+}
+
+function writePlain(
+  { byName, oneofs, required }: MessageFields,
+  writer: protobuf.Writer,
+  value: unknown,
+  depth: number,
+): void {
+  if (!isObject(value)) throw misfit('is not an object');
+  const given = new Map<protobuf.Field | protobuf.OneOf, string>();
+  const writeEntries = (entries: object): void => {
+    for (const [name, inner] of Object.entries(entries)) {
+      const writerOf = byName.get(name);
+      if (writerOf === undefined && oneofs.has(name) && isObject(inner)) writeEntries(inner);
+      else if (writerOf === undefined) throw misfit('is not in the message').inside(name);
+      else if (inner !== null || takesNull(writerOf.field)) {
+        claim(given, name, writerOf.field);
+        within(name, () => writerOf.write(writer, inner, depth));
+      }
+    }
+  };
+  writeEntries(value);
+  const missing = required.find((field) => !given.has(field));
+  if (missing !== undefined) throw misfit('is required').inside(toJsonName(missing));
 }
 
 function writeWellKnown(type: protobuf.Type, writer: protobuf.Writer, value: unknown): void {
