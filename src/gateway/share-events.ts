@@ -21,6 +21,8 @@ export type ShareEvents = (
 
 /** How long a client that is to leave in order waits for an event that is being completed, where others stay. */
 const GRACE_MS = 1000;
+/** The same where nobody stays: a call that completes an event has its own time-out, and the edge its time to drain. */
+const LAST_GRACE_MS = 30_000;
 
 /**
  * Equal subscriptions are one: their events are completed from other services once for all. Equal are those of the same
@@ -91,9 +93,13 @@ function shareSubscribe(subscribe: Subscribe, identityOf: (context: RequestConte
 function leaveInOrder(shared: Shared, cancellation: Cancellation): void {
   shared.leaving += 1;
   if (shared.leaving >= shared.stream.subscribers) shared.stopping.cancel();
-  setTimeout(() => {
+  const cut = (): void => {
     shared.leaving -= 1;
     cancellation.cancel();
+  };
+  setTimeout(() => {
+    if (shared.stopping.cancelled) setTimeout(cut, LAST_GRACE_MS - GRACE_MS).unref();
+    else cut();
   }, GRACE_MS).unref();
 }
 

@@ -168,7 +168,7 @@ describe('a subscription', () => {
   });
 
   it.each([
-    ['text/event-stream', /^:\n\n<end>$|^<end>$/],
+    ['text/event-stream', /^(:\n\n)?retry: [1-4]\d\d\d\n\n<end>$/],
     ['multipart/mixed', /"payload":null.*--graphql--\r\n<end>$/s],
   ])('ends in order when the gateway closes, for clients to subscribe again (%s)', async (accept, last) => {
     const { handle, state } = source();

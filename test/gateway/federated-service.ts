@@ -11,7 +11,7 @@ export type ServiceSettings = {
   /** The fields of the root types, by name. */
   readonly root?: Readonly<Record<string, Resolve>>;
   /** The entity of a representation. */
-  readonly entity?: (representation: Representation) => object | null;
+  readonly entity?: (representation: Representation) => object | null | Promise<object | null>;
   /** Sees each request before it is answered. */
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
 };
@@ -28,7 +28,10 @@ export async function startFederatedService(sdl: string, { root = {}, entity, on
   const rootValue: Record<string, Resolve> = {
     ...root,
     _entities: ({ representations }) =>
-      (representations as Representation[]).map((one) => ({ __typename: one.__typename, ...entity?.(one) })),
+      (representations as Representation[]).map(async (one) => ({
+        __typename: one.__typename,
+        ...(await entity?.(one)),
+      })),
   };
   const server = await startTestServer(({ body }, response, request) => {
     onRequest?.(request, response);
