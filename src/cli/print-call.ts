@@ -14,7 +14,9 @@ export function printMapped({
   readonly value: unknown;
   readonly errors: readonly GatewayError[];
 }): readonly string[] {
-  const faults = errors.map(({ code, message, detail }) => `! ${code}  ${message} ${detail ?? ''}`);
+  const faults = errors.map(
+    ({ code, message, detail }) => `! ${code}  ${[message, ...(detail === undefined ? [] : [detail])].join(' ')}`,
+  );
   return [`= ${JSON.stringify(value, null, 2)}`, ...faults];
 }
 

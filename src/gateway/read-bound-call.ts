@@ -1,4 +1,4 @@
-import { type GraphQLArgument, isObjectType, type GraphQLSchema, validateInputValue } from 'graphql';
+import { coerceInputValue, type GraphQLArgument, isObjectType, type GraphQLSchema, validateInputValue } from 'graphql';
 import { readGraphInputs } from '../config/graph-inputs.ts';
 import type { Config } from '../config/schema.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
@@ -56,14 +56,15 @@ function coordinatesOf({ fieldBindings, entityBindings }: SubgraphSchema): reado
   return [...fieldBindings.values(), ...entityBindings.values()].map(({ coordinate }) => coordinate);
 }
 
-/** The arguments, checked as a client's variables are. Throws ProblemsError with everything that is wrong. */
+/** The arguments, checked and coerced as a client's variables are (an ID 5 is "5"). Throws ProblemsError with everything that is wrong. */
 function readArguments(schema: GraphQLSchema, { coordinate, args }: BoundCall): Readonly<Record<string, unknown>> {
   const [typeName = '', fieldName = ''] = coordinate.split('.');
   const type = schema.getType(typeName);
   const known = isObjectType(type) ? (type.getFields()[fieldName]?.args ?? []) : [];
   const problems = [...unknownArguments(args, known), ...known.flatMap((argument) => faultsOf(args, argument))];
   if (problems.length > 0) throw new ProblemsError(problems);
-  return args;
+  const given = known.filter(({ name }) => args[name] !== undefined);
+  return Object.fromEntries(given.map(({ name, type: wanted }) => [name, coerceInputValue(args[name], wanted)]));
 }
 
 function unknownArguments(args: FieldCall['args'], known: readonly GraphQLArgument[]): readonly Problem[] {

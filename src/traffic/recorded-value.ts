@@ -16,9 +16,9 @@ export type IsSecret = (name: string) => boolean;
 
 export const isSecretName: IsSecret = (name) => SECRET_NAME.test(name);
 
-/** A text as a recording keeps it, whatever its name. */
+/** A text as a recording keeps it, whatever its name: without the tokens in it. */
 export function toRecordedText(text: string): string {
-  return SECRET_TEXT.test(text) ? REDACTED : text;
+  return SECRET_TEXT.test(text) ? REDACTED : withoutSecrets(text);
 }
 
 /**
@@ -80,7 +80,7 @@ function toRecordedError({ code, message, ...error }: GatewayError): object {
   return Object.fromEntries(Object.entries(known).filter(([, inner]) => inner !== undefined));
 }
 
-/** Services like to repeat what they could not read. */
+/** Services like to repeat what they were sent, and what they could not read. */
 function withoutSecrets(text: string): string {
   return text.replace(SECRET_IN_TEXT, REDACTED);
 }

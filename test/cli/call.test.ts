@@ -8,7 +8,8 @@ const shop = `
     product(sku: ID!, note: String): Product @rest(GET: "/products/{sku}{?note}", headers: [{ name: "x-user", value: "{claims.sub}" }, { name: "x-key", value: "{headers.authorization}" }])
     wrong: Int @rest(GET: "/wrong")
   }
-  type Mutation { login(name: String!, password: String!): Session @rest(POST: "/login") }
+  type Mutation { login(name: String!, password: String!): Session @rest(POST: "/login") note(input: Note!): Int @rest(POST: "/wrong") }
+  input Note { ids: [ID!] kind: String = "plain" }
   type Session { accessToken: String }
   type Product @key(fields: "sku") @rest(GET: "/products?skus={sku}", batch: { match: "sku" }) {
     sku: ID!
@@ -69,6 +70,12 @@ describe('selvedge call', () => {
       ],
       errors: [],
     });
+  });
+
+  it('coerces arguments as a client’s are', async () => {
+    const { call, server } = await project();
+    await call('Mutation.note', '--args', '{"input":{"ids":5}}');
+    expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({ ids: ['5'], kind: 'plain' });
   });
 
   it('calls a field of a parent, and an entity by its key', async () => {
