@@ -11,6 +11,7 @@ import { type PublishArguments, readPublish } from './directives/publish.ts';
 import { readRequest, type RequestArguments } from './directives/request.ts';
 import { readRest, type RestArguments } from './directives/rest.ts';
 import { readSubscribe, type SubscribeArguments } from './directives/subscribe.ts';
+import { isWrong } from './report.ts';
 import type { TypeEntry } from './type-index.ts';
 
 type CallBindings = {
@@ -61,7 +62,9 @@ function readCallOf(
   const directives: readonly ConstDirectiveNode[] = (field === undefined ? entry.directives : field.directives) ?? [];
   const uses = [...callDirectives].flatMap((name) => reading.read<unknown>(directives, name));
   const [use] = uses;
-  if (use === undefined || !isCallable(entry, field, uses, context)) return undefined;
+  // What a wrong key leads to is not told as well.
+  const isKeyWrong = field === undefined && isWrong(context.report, entry.name);
+  if (use === undefined || isKeyWrong || !isCallable(entry, field, uses, context)) return undefined;
   return readers.get(use.node.name.value)?.(use, (match) =>
     createCallSite({ entry, field, node: use.node, match }, context),
   );

@@ -32,8 +32,8 @@ export type CallSite = {
   readonly protos: ProtoContracts | undefined;
   readonly sources: ReadonlySet<string>;
   readonly fit: FitContext;
-  /** Reports `<coordinate> <message>.` at the directive. */
-  readonly fault: (code: string, message: string, remedy: string) => void;
+  /** Reports `<coordinate> <message>.` at the directive, or at the text in it that it is about. */
+  readonly fault: (code: string, message: string, remedy: string, about?: string) => void;
   /** What the service calls an argument. */
   readonly toWireArgument: (name: string) => string;
   readonly uriTemplate: (text: string) => Template | undefined;
@@ -87,7 +87,7 @@ function readSource(site: CallSite, source: string | undefined): string | undefi
       known === ''
         ? `Add "extend schema @source(name: "${source}")".`
         : `Choose from: ${known}; or add it with @source.`;
-    site.fault('SOURCE_UNKNOWN', `calls the source "${source}", which the schema does not name`, remedy);
+    site.fault('SOURCE_UNKNOWN', `calls the source "${source}", which the schema does not name`, remedy, source);
   }
   return source;
 }

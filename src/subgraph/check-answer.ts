@@ -20,7 +20,7 @@ export function checkAnswer(site: CallSite, answer: Answer): void {
   const selected = selectOf(site, answer);
   if (selected === undefined) return;
   if (batch !== undefined && selected.kind !== 'list' && selected.kind !== 'any') {
-    site.fault(code, 'is batched, but the answer is no list', 'Select the list of answers.');
+    site.fault(code, 'is batched, but the answer is no list', 'Select the list of answers.', answer.select);
     return;
   }
   // A field's batched answer is a list of items, of which one or several are each parent's.
@@ -32,7 +32,7 @@ export function checkAnswer(site: CallSite, answer: Answer): void {
   const fit = site.kind === 'entity' ? fitEntity : fitType;
   const context = { ...site.fit, mayLack: answer.shape.kind === 'any' };
   fit(type, selected, context, (message, remedy) =>
-    site.fault(code, `cannot be read from ${answer.name}: ${message}`, remedy),
+    site.fault(code, `cannot be read from ${answer.name}: ${message}`, remedy, answer.select),
   );
 }
 
@@ -47,7 +47,7 @@ export function checkSelect(site: CallSite, args: { readonly select?: string; re
 export function checkSelectOfPages(site: CallSite, { select }: { readonly select?: string }): void {
   const selected = selectOf(site, { shape: anyShape, code: 'ANSWER_MISMATCH', select });
   if (selected?.kind === 'leaf' || selected?.kind === 'object')
-    site.fault('ANSWER_MISMATCH', 'has pages, but selects no list of them', 'Select the items of a page.');
+    site.fault('ANSWER_MISMATCH', 'has pages, but selects no list of them', 'Select the items of a page.', select);
 }
 
 function selectOf(
@@ -56,7 +56,8 @@ function selectOf(
 ): Shape | undefined {
   if (select === undefined) return shape;
   const compiled = site.answerExpression('select', select);
-  const onUnknown = (message: string, remedy: string) => site.fault(code, `has a select that ${message}`, remedy);
+  const onUnknown = (message: string, remedy: string) =>
+    site.fault(code, `has a select that ${message}`, remedy, select);
   return compiled && followExpression(compiled.node, shape, onUnknown);
 }
 

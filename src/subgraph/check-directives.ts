@@ -3,6 +3,10 @@ import {
   type ConstDirectiveNode,
   type DirectiveNode,
   type DocumentNode,
+  getNamedType,
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
   isRequiredArgument,
   Kind,
   validateInputLiteral,
@@ -100,6 +104,19 @@ function suggestDirective(name: string, usable: readonly string[]): string {
     : 'Define it in the schema, or take it off.';
 }
 
+function sayType(type: GraphQLInputType): string {
+  const named = getNamedType(type);
+  if (isEnumType(named))
+    return `Choose from: ${named
+      .getValues()
+      .map(({ name }) => name)
+      .join(', ')}.`;
+  if (!isInputObjectType(named)) return `It takes ${String(type)}.`;
+  return `It takes { ${Object.values(named.getFields())
+    .map((field) => `${field.name}: ${String(field.type)}`)
+    .join(', ')} }.`;
+}
+
 type OnError = (message: string, remedy: string, at?: ASTNode) => void;
 
 function checkArguments(node: DirectiveNode, directive: KnownDirective, onError: OnError): boolean {
@@ -122,11 +139,7 @@ function checkArguments(node: DirectiveNode, directive: KnownDirective, onError:
     if (definition === undefined) continue;
     validateInputLiteral(argument.value, definition.type, ({ message }) => {
       const [, what = message, suggestion] = /^(.*?\.)\s+(Did you mean .*)$/s.exec(message) ?? [];
-      error(
-        `@${name}(${argumentName}:) is wrong: ${what}`,
-        suggestion ?? `It takes ${String(definition.type)}.`,
-        argument.value,
-      );
+      error(`@${name}(${argumentName}:) is wrong: ${what}`, suggestion ?? sayType(definition.type), argument.value);
     });
   }
   for (const definition of known.values()) {

@@ -1,7 +1,7 @@
-import type { ConstDirectiveNode, FieldDefinitionNode } from 'graphql';
+import { type ASTNode, type ConstDirectiveNode, type FieldDefinitionNode, visit } from 'graphql';
 import type { Template } from '../model/expression.ts';
 import type { CallSite, HeaderArgument, RequestExpression } from './call-site.ts';
-import { suggestName } from './did-you-mean.ts';
+import { checkVariable, type Names, type Place } from './check-variable.ts';
 import type { EntityKey } from './entity-keys.ts';
 import { type CompiledExpression, compileExpression } from './expression.ts';
 import { followExpression } from './expression-shape.ts';
@@ -9,8 +9,8 @@ import type { Federation } from './federation.ts';
 import type { FitContext } from './fit-type.ts';
 import { compileHeaderTemplate } from './header-template.ts';
 import type { ProtoContracts } from './protos.ts';
-import { type Report, toPlace } from './report.ts';
-import { selfShape } from './self-shape.ts';
+import { type Report, toPlace, toSentence } from './report.ts';
+import { selfShape, whyAbsentFromParent } from './self-shape.ts';
 import { anyShape, listShape, type ObjectShape, objectShape, type Shape, shapeOfInput } from './shape.ts';
 import type { SourceSettings } from './source-settings.ts';
 import { compileTopicTemplate } from './topic-template.ts';
@@ -44,16 +44,23 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
   const { entry, field, node } = use;
   const coordinate = field === undefined ? entry.name : `${entry.name}.${field.name.value}`;
   const kind = field === undefined ? 'entity' : (context.index.roots.get(entry.name) ?? 'field');
-  const fault: CallSite['fault'] = (code, message, remedy) =>
-    context.report.error({ code, message: `${coordinate} ${message}.`, remedy, coordinate, at: node });
+  const fault: CallSite['fault'] = (code, message, remedy, about) =>
+    context.report.error({
+      code,
+      message: toSentence(`${coordinate} ${message}`),
+      remedy,
+      coordinate,
+      at: findText(node, about) ?? node,
+    });
   const args = argumentShape(coordinate, field, context.index);
   const self = kind === 'entity' || kind === 'field' ? selfShape(use, context) : undefined;
   const toWireName = (name: string) =>
     context.wireNames.get(argumentCoordinate(coordinate, name)) ?? context.sources.toWireName(name);
+  const whyAbsent = (name: string) => whyAbsentFromParent(name, use, context);
   const names: Names =
     use.match === undefined || self === undefined
-      ? { args, self, keys: undefined, fault }
-      : { args, self: batched(self), keys: keysShape(self, use.match), fault };
+      ? { args, self, keys: undefined, whyAbsent, fault }
+      : { args, self: batched(self), keys: keysShape(self, use.match), whyAbsent, fault };
   return {
     kind,
     coordinate,
@@ -70,7 +77,9 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
     uriTemplate: (text) => uriTemplate(text, names, toWireName),
     toWireArgument: toWireName,
     topicTemplate: (text, { wildcards }) =>
-      checkedTemplate('a topic', names, () => compileTopicTemplate(text, { wildcards }), 'single'),
+      checkedTemplate(names, { what: 'a topic', text, holds: 'single' }, () =>
+        compileTopicTemplate(text, { wildcards }),
+      ),
     requestExpression: (argument, text) => requestExpression(argument, text, names),
     answerExpression: (argument, text) => compile(argument, text, fault),
     header: (header) => headerTemplate(header, names),
@@ -78,12 +87,17 @@ export function createCallSite(use: CallUse, context: CallContext): CallSite {
   };
 }
 
-type Names = {
-  readonly args: ObjectShape;
-  readonly self: ObjectShape | undefined;
-  readonly keys: Shape | undefined;
-  readonly fault: CallSite['fault'];
-};
+/** Where a text stands in a directive. */
+function findText(directive: ConstDirectiveNode, text: string | undefined): ASTNode | undefined {
+  let found: ASTNode | undefined;
+  if (text === undefined) return undefined;
+  visit(directive, {
+    StringValue: (node) => {
+      if (node.value === text) found ??= node;
+    },
+  });
+  return found;
+}
 
 function argumentShape(coordinate: string, field: FieldDefinitionNode | undefined, index: TypeIndex): ObjectShape {
   const nodes = (field?.arguments ?? []).map(
@@ -112,7 +126,7 @@ function matchFields(entry: TypeEntry, { keys }: CallContext): ReadonlySet<strin
 }
 
 function uriTemplate(text: string, names: Names, toWireName: (name: string) => string): Template | undefined {
-  return checkedTemplate('a path', names, () => compileUriTemplate(text, toWireName), 'several');
+  return checkedTemplate(names, { what: 'a path', text, holds: 'several' }, () => compileUriTemplate(text, toWireName));
 }
 
 function headerTemplate({ name, value }: HeaderArgument, names: Names) {
@@ -123,66 +137,26 @@ function headerTemplate({ name, value }: HeaderArgument, names: Names) {
       'INVALID_DIRECTIVE_ARGUMENT',
       `sets the header "${name}", which a call cannot set`,
       'Choose another name.',
+      name,
     );
     return undefined;
   }
-  const template = checkedTemplate('a header', names, () => compileHeaderTemplate(value), 'single');
+  const place = { what: 'a header', text: value, holds: 'single' } as const;
+  const template = checkedTemplate(names, place, () => compileHeaderTemplate(value));
   return template === undefined ? undefined : { name: name.toLowerCase(), value: template };
 }
 
-/** `holds`: whether a list may stand in one place of the template. */
-function checkedTemplate(
-  what: string,
-  names: Names,
-  read: () => Template,
-  holds: 'single' | 'several',
-): Template | undefined {
+function checkedTemplate(names: Names, place: Place, read: () => Template): Template | undefined {
   try {
     const template = read();
-    for (const variable of template.variables) checkVariable(what, variable, names, holds);
+    for (const variable of template.variables) checkVariable(variable, place, names);
     return template;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    names.fault('INVALID_TEMPLATE', `has ${what} that cannot be used: ${message}`, 'Correct the template.');
+    const what = `has ${place.what} that cannot be used: ${message}`;
+    names.fault('INVALID_TEMPLATE', what, 'Correct the template.', place.text);
     return undefined;
   }
-}
-
-function checkVariable(what: string, variable: string, names: Names, holds: 'single' | 'several'): void {
-  const shape = shapeOfVariable(variable, names);
-  if (shape === undefined) {
-    const known = [...names.args.names, ...(names.self?.names ?? [])];
-    names.fault(
-      'UNKNOWN_NAME',
-      `has ${what} with "${variable}", which is neither an argument nor a field that is there`,
-      `${suggestName(variable, known)} Or make it an argument${names.self === undefined ? '' : ', or a field of the type'}.`,
-    );
-  } else if (shape.kind === 'object') {
-    names.fault(
-      'INVALID_TEMPLATE',
-      `has ${what} with "${variable}", which is an object`,
-      `Name a field of it: "${variable}.…" below args or this.`,
-    );
-  } else if (shape.kind === 'list' && holds === 'single') {
-    names.fault(
-      'INVALID_TEMPLATE',
-      `has ${what} with "${variable}", which is a list (with \`batch\`, key fields are)`,
-      'Send it in the payload.',
-    );
-  }
-}
-
-function shapeOfVariable(variable: string, { args, self }: Names): Shape | undefined {
-  const [root = '', ...path] = variable.split('.');
-  if (path.length === 0) return args.field(variable) ?? self?.field(variable);
-  if (root === 'claims') return anyShape;
-  if (root === 'headers') return variable === variable.toLowerCase() ? anyShape : undefined;
-  return path.reduce<Shape | undefined>(stepInto, root === 'args' ? args : self);
-}
-
-function stepInto(shape: Shape | undefined, name: string): Shape | undefined {
-  if (shape?.kind === 'any') return anyShape;
-  return shape?.kind === 'object' ? shape.field(name) : undefined;
 }
 
 function requestExpression(
@@ -200,7 +174,7 @@ function requestExpression(
     ['headers', () => anyShape],
   ]);
   const onUnknown = (message: string, remedy: string) =>
-    fault('UNKNOWN_NAME', `has a ${argument} that ${message}`, remedy);
+    fault('UNKNOWN_NAME', `has a ${argument} that ${message}`, remedy, text);
   return { ...compiled, shape: followExpression(compiled.node, objectShape('a request', roots), onUnknown) };
 }
 
@@ -213,6 +187,7 @@ function compile(argument: string, text: string, fault: CallSite['fault']): Comp
       'INVALID_EXPRESSION',
       `has a ${argument} that is not JMESPath: ${message}`,
       'See https://jmespath.org/specification.html.',
+      text,
     );
     return undefined;
   }

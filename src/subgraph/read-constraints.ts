@@ -11,7 +11,7 @@ import type { Coordinate } from '../model/subgraph.ts';
 import { compileConstraint, createPatternBudget } from './compile-constraint.ts';
 import type { DirectiveReading } from './directive-reading.ts';
 import { faultOfConstraint } from './directives/constraint.ts';
-import type { Report } from './report.ts';
+import { type Report, toSentence } from './report.ts';
 import { elementTypeOf, namedTypeOf, type TypeIndex } from './type-index.ts';
 
 /** `@constraint` by the coordinate of its argument (`Type.field(name:)`) or input field. Faults are reported. */
@@ -26,7 +26,7 @@ export function readConstraints(
     if (use === undefined) continue;
     const fault = faultOf(use.args, node, index);
     if (fault === undefined) constraints.set(coordinate, use.args);
-    else reportFault(`${coordinate}: @constraint: ${fault}.`, { coordinate, at: use.node }, report);
+    else reportFault(toSentence(`${coordinate}: @constraint: ${fault}`), { coordinate, at: use.node }, report);
   }
   for (const { coordinate, node } of inputsOf(index)) {
     const found = node.defaultValue && findInDefault(node.type, node.defaultValue, { constraints, index });

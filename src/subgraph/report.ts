@@ -34,6 +34,11 @@ export function createReport(subgraph: string): Report {
   };
 }
 
+/** A sentence ends once: what is said may be a question. */
+export function toSentence(text: string): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
 /** Whether something at these coordinates has been told already that makes further faults of the same place doubtful. */
 export function isWrong({ problems }: Report, coordinate: string): boolean {
   return problems.some((problem) => problem.severity === 'error' && problem.coordinate === coordinate);

@@ -15,6 +15,27 @@ export function selfShape({ entry, field }: Pick<CallUse, 'entry' | 'field'>, co
   return objectShape(entry.name, fields);
 }
 
+/** Why a field of the type is not in `this`, and what to do; undefined for what is no field of it, or is there. */
+export function whyAbsentFromParent(
+  name: string,
+  { entry, field }: Pick<CallUse, 'entry' | 'field'>,
+  { keys, index, isCalled, federation }: CallContext,
+): readonly [why: string, remedy: string] | undefined {
+  const node = entry.fields.get(name);
+  if (node === undefined || index.roots.has(entry.name)) return undefined;
+  if (field === undefined) {
+    const names = (keys.get(entry.name) ?? []).flatMap(({ selection }) => topLevelNames(selection));
+    return names.includes(name)
+      ? [`which is not in every key of ${entry.name}`, 'Mark the keys that are without it `resolvable: false`.']
+      : ['which is no field of the key', `Choose from: ${names.join(', ')}.`];
+  }
+  if (isCalled(`${entry.name}.${name}`))
+    return ['which has a call of its own', 'Name a field that the answer for the type holds.'];
+  return federationDirectives(node.directives, 'external', federation).length === 0
+    ? undefined
+    : ['which is @external', `Say that it is needed: @requires(fields: "${name}").`];
+}
+
 /** An entity may be asked for by any of its resolvable keys: only what all of them have is always there. */
 function keyFields(entry: TypeEntry, { keys, index }: CallContext): ReadonlyMap<string, () => Shape> {
   const [first, ...others] = (keys.get(entry.name) ?? []).filter(({ isResolvable }) => isResolvable);

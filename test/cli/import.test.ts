@@ -111,7 +111,7 @@ What the config needs:
     await writeFile(file, (await readFile(file, 'utf8')).replace('{id}', '{ident}'));
     const { code, stderr } = await runCommand(args, { cwd });
     expect(code).toBe(1);
-    expect(stderr).toContain('users.graphql:2:23  UNKNOWN_NAME');
+    expect(stderr).toContain('users.graphql:2:34  UNKNOWN_NAME');
   });
 
   it('ends with what is nested to no end', async () => {

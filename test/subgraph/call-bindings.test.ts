@@ -78,9 +78,11 @@ type Product @key(fields: "sku")
     for (const path of ['/q/{sku}', '/q/{weight}', '/q/{name}', '/q/{this.region.id}'])
       expect(problemsOf(sdl(path))).toEqual([]);
     expect(problemsOf(sdl('/q/{price}'))).toEqual([
-      expect.stringContaining('with "price", which is neither an argument nor a field that is there'),
+      expect.stringContaining(
+        'with "price", which is @external.\n    Say that it is needed: @requires(fields: "price").',
+      ),
     ]);
-    expect(problemsOf(sdl('/q/{other}'))).toEqual([expect.stringContaining('with "other", which is neither')]);
+    expect(problemsOf(sdl('/q/{other}'))).toEqual([expect.stringContaining('with "other", which has a call of its own')]);
     expect(problemsOf(sdl('/q/{region}'))).toEqual([expect.stringContaining('with "region", which is an object')]);
   });
 
@@ -88,7 +90,9 @@ type Product @key(fields: "sku")
     const sdl = (path: string) => `type Query { p: P @rest(GET: "/p") }
       type P @key(fields: "id") @key(fields: "id sku") @rest(GET: "${path}") { id: ID! sku: ID! }`;
     expect(problemsOf(sdl('/p/{id}'))).toEqual([]);
-    expect(problemsOf(sdl('/p/{id}/{sku}'))).toEqual([expect.stringContaining('with "sku", which is neither')]);
+    expect(problemsOf(sdl('/p/{id}/{sku}'))).toEqual([
+      expect.stringContaining('with "sku", which is not in every key of P.'),
+    ]);
   });
 });
 
@@ -104,11 +108,11 @@ describe('a wrong call', () => {
 input In { name: String }
 type P { sku: ID! }`),
     ).toEqual([
-      'shop.graphql:2:18  UNKNOWN_NAME  Query.p has a path with "skuu", which is neither an argument nor a field that is there.\n    Did you mean "sku"? Or make it an argument.',
-      'shop.graphql:3:15  UNKNOWN_NAME  Query.q has a body that reads "nam", which input In does not have.\n    Did you mean "name"?',
-      'shop.graphql:3:15  UNKNOWN_NAME  Query.q has a body that reads "arg", which a request does not have.\n    Did you mean "args"?',
-      'shop.graphql:3:15  UNKNOWN_NAME  Query.q has a body that reads "this", which a request does not have.\n    Choose from: args, claims, headers.',
-      'shop.graphql:4:22  UNKNOWN_NAME  Query.r has a body that reads "b" of a list.\n    Write "[*].b" for each item’s, or "[0].b" for one’s.',
+      'shop.graphql:2:29  UNKNOWN_NAME  Query.p has a path with "skuu", which is neither an argument nor a field that is there.\n    Did you mean "sku"? Or make it an argument.',
+      'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "nam", which input In does not have.\n    Did you mean "name"?',
+      'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "arg", which a request does not have.\n    Did you mean "args"?',
+      'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "this", which a request does not have.\n    Choose from: args, claims, headers.',
+      'shop.graphql:4:46  UNKNOWN_NAME  Query.r has a body that reads "b" of a list.\n    Write "[*].b" for each item’s, or "[0].b" for one’s.',
       expect.stringContaining('UNKNOWN_NAME  Query.h has a header with "headers.X-Y"'),
     ]);
   });
@@ -124,10 +128,10 @@ type P { sku: ID! }`),
 type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0]),
     ).toEqual([
       'shop.graphql:7:17  INVALID_EXPRESSION  D.e has a @map that is not JMESPath: Invalid token (EOF): "".',
-      'shop.graphql:2:18  INVALID_TEMPLATE  Query.a has a path that cannot be used: the operator "+" would let a value leave its place; take it off, and the value is encoded.',
-      'shop.graphql:3:10  INVALID_EXPRESSION  Query.b has a select that is not JMESPath: something is missing after a dot, a bracket or an operator.',
+      'shop.graphql:2:29  INVALID_TEMPLATE  Query.a has a path that cannot be used: the operator "+" would let a value leave its place; take it off, and the value is encoded.',
+      'shop.graphql:3:35  INVALID_EXPRESSION  Query.b has a select that is not JMESPath: something is missing after a dot, a bracket or an operator.',
       expect.stringContaining(
-        'shop.graphql:4:10  INVALID_TEMPLATE  Query.c has a topic that cannot be used: a topic holds no white space',
+        'shop.graphql:4:26  INVALID_TEMPLATE  Query.c has a topic that cannot be used: a topic holds no white space',
       ),
     ]);
   });
@@ -295,6 +299,38 @@ type D { e: Int @map(from: "nope(") }`).map((problem) => problem.split('\n')[0])
     [
       'type Query { a: A @rest(GET: "/a") } type A { id: ID! b: Int @rest(GET: "/b{?id}", batch: { max: 2, match: "id" }) }',
       'Give A a @key, or take `batch` off.',
+    ],
+    [
+      'type Query { a(f: F): Int @rest(GET: "/a/{args.f.mi}") } input F { min: Int }',
+      'with "args.f.mi", but "args.f" has no "mi".\n    Did you mean "args.f.min"?',
+    ],
+    [
+      'type Query { a(f: F): Int @rest(GET: "/a/{f}") } input F { min: Int max: Int }',
+      'which is an object.\n    Name a field of it: args.f.min, args.f.max.',
+    ],
+    [
+      'type Query { a: Int @rest(GET: "/a", headers: [{ name: "x", value: "{headers.X-Foo}" }]) }',
+      'with "headers.X-Foo", whose name is not in lower case.\n    Write "headers.x-foo".',
+    ],
+    [
+      'type Query { a: A @rest(GET: "/a") } type A { id: ID! c: Int @rest(GET: "/c/{id}") b: Int @rest(GET: "/b/{c}") }',
+      'with "c", which has a call of its own.\n    Name a field that the answer for the type holds.',
+    ],
+    [
+      'type Query { a: A @rest(GET: "/a") } type A @key(fields: "ident") @rest(GET: "/a/{ident}") { id: ID! }',
+      'The key "ident" of A names "ident", which A does not have here.',
+    ],
+    [
+      'type Query { a: A @rest(GET: "/a") } type A @key(fields: "id {") @rest(GET: "/a/{id}") { id: ID! }',
+      'The key "id {" of A is no field set.',
+    ],
+    [
+      'extend schema @source(naming: SNAKE) type Query { a: Int @rest(GET: "/a") }',
+      'Choose from: SNAKE_CASE, CAMEL_CASE.',
+    ],
+    [
+      'type Query { a: [A] @rest(GET: "/a") } type A @key(fields: "id") @rest(GET: "/a/{id}", batch: { max: 3 }) { id: ID! }',
+      'It takes { max: Int!, match: [String!]! }.',
     ],
   ])('is reported with what was meant or what to do: %s', (sdl, words) => {
     expect(read(sdl).problems).toEqual([expect.stringContaining(words)]);

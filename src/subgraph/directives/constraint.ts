@@ -75,7 +75,7 @@ function faultOfRanges(constraint: Constraint): string | undefined {
 
 function faultOfFormat({ format }: Constraint): string | undefined {
   if (format === undefined || CONSTRAINT_FORMATS.includes(format)) return undefined;
-  return `the format "${format}" is not known. ${suggestName(format, CONSTRAINT_FORMATS)}`.replace(/\.$/, '');
+  return `the format "${format}" is not known. ${suggestName(format, CONSTRAINT_FORMATS)}`;
 }
 
 function faultOfPattern({ pattern }: Constraint): string | undefined {
