@@ -82,7 +82,9 @@ type Product @key(fields: "sku")
         'with "price", which is @external.\n    Say that it is needed: @requires(fields: "price").',
       ),
     ]);
-    expect(problemsOf(sdl('/q/{other}'))).toEqual([expect.stringContaining('with "other", which has a call of its own')]);
+    expect(problemsOf(sdl('/q/{other}'))).toEqual([
+      expect.stringContaining('with "other", which has a call of its own'),
+    ]);
     expect(problemsOf(sdl('/q/{region}'))).toEqual([expect.stringContaining('with "region", which is an object')]);
   });
 
