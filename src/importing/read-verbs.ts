@@ -9,6 +9,14 @@ export function withoutReadVerbs(words: readonly string[]): readonly string[] {
   return first < 0 ? [] : words.slice(first);
 }
 
+/** The verb in front, where it stands behind what it is about: `MemberList` and `users.list`. */
+export function verbFirst(words: readonly string[], verbs: ReadonlySet<string>): readonly string[] {
+  const [first = ''] = words;
+  const last = words.at(-1) ?? '';
+  const isBehind = words.length > 1 && verbs.has(last.toLowerCase()) && !readVerbs.has(first.toLowerCase());
+  return isBehind ? [last, ...words.slice(0, -1)] : words;
+}
+
 /** Verbs of what changes nothing. */
 export const questionVerbs: ReadonlySet<string> = new Set([
   ...readVerbs,

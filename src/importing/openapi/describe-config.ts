@@ -25,9 +25,14 @@ function tidyUrl(url: string): string {
   return url.replace(/^\/\/[^/]*/, '').replace(/\/$/, '');
 }
 
-/** The headers by which the service knows its callers are a decision of the config. */
+/** The headers by which the service knows its callers, in small letters. */
+export function credentialHeaders(description: Description): ReadonlySet<string> {
+  return new Set(schemesOf(description).flatMap((scheme) => headerOf(scheme) ?? []));
+}
+
+/** What they get is a decision of the config. */
 export function securityTodos(description: Description): readonly Todo[] {
-  const headers = new Set(schemesOf(description).flatMap((scheme) => headerOf(scheme) ?? []));
+  const headers = credentialHeaders(description);
   if (headers.size === 0) return [];
   const names = [...headers].join(' and ');
   return [

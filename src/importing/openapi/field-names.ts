@@ -1,4 +1,4 @@
-import { readVerbs, withoutReadVerbs } from '../read-verbs.ts';
+import { readVerbs, verbFirst, withoutReadVerbs } from '../read-verbs.ts';
 import { isPlural, splitWords, toCamelCase, toPlural, toSingular } from '../words.ts';
 import type { Operation } from './operation.ts';
 
@@ -100,20 +100,13 @@ function readId({ id, method, path }: Operation): {
   const withoutPath = stripPathSuffix(id, method, path);
   const [tag, ...rest] = withoutPath.split('/');
   const text = rest.length === 0 ? withoutPath : rest.join(' ');
-  const words = text.includes('.') ? verbFirst(splitWords(text)) : splitWords(text);
+  const words = text.includes('.') ? verbFirst(splitWords(text), trailingVerbs) : splitWords(text);
   return { tag: rest.length === 0 ? undefined : tag, words };
 }
 
-/** `users.messages.list` is [list, users, messages]. */
-function verbFirst(words: readonly string[]): readonly string[] {
-  const last = words.at(-1)?.toLowerCase() ?? '';
-  const isVerb =
-    (readVerbs.has(last) && last !== 'all') ||
-    ['create', 'update', 'delete', 'insert', 'patch', 'remove'].includes(last);
-  return isVerb && words.length > 1 && !readVerbs.has(words[0]?.toLowerCase() ?? '')
-    ? [last, ...words.slice(0, -1)]
-    : words;
-}
+const trailingVerbs: ReadonlySet<string> = new Set(
+  [...readVerbs, 'create', 'update', 'delete', 'insert', 'patch', 'remove'].filter((verb) => verb !== 'all'),
+);
 
 /** A generator made `GetCustomersCustomer` of `GET /v1/customers/{customer}`. */
 function isMadeOfPath(id: string, method: string, path: string): boolean {

@@ -26,6 +26,8 @@ type Options = {
   readonly ofParent: ReadonlyMap<string, string>;
   /** What path parameters are called where they are an entity's key. */
   readonly keyNames: ReadonlyMap<string, string>;
+  /** Whether a header is what callers are known by, which the config sees to. */
+  readonly isCredential: (header: string) => boolean;
 };
 
 type Found = { readonly parameter: Parameter; readonly argument: DraftInput };
@@ -45,7 +47,8 @@ export function writeParameters(
   const leftOut: { parameter: Parameter; why: string }[] = [];
   for (const parameter of declared) {
     if (parameter.in === 'path' && options.ofParent.has(parameter.name)) continue;
-    if (parameter.in === 'header' && ownHeaders.test(parameter.name)) continue;
+    if (parameter.in === 'header' && (ownHeaders.test(parameter.name) || options.isCredential(parameter.name)))
+      continue;
     const why = whyNotSent(parameter, writing);
     if (why === undefined) found.push({ parameter, argument: toArgument(parameter, distinct, options, writing) });
     else if (parameter.isRequired) return { why: `its parameter "${parameter.name}" ${why}` };

@@ -6,6 +6,7 @@ import { writeOutput } from '../json-schema/write-output.ts';
 import type { Writing } from '../json-schema/writing.ts';
 import { toCamelCase } from '../words.ts';
 import { callField, type CallResult, writeBody, writeResult } from './call-field.ts';
+import { credentialHeaders } from './describe-config.ts';
 import type { Entity } from './entities.ts';
 import { nameTodos, namesOf, pageTodos, serverTodos } from './field-todos.ts';
 import { type Answer, type Operation, readAnswer } from './operation.ts';
@@ -131,10 +132,12 @@ function writeField(
   leave: (operation: Operation, why: string, what?: string) => void,
 ): DraftField | undefined {
   const { name, entity } = site;
-  const own = [...entities.values()].find((candidate) => candidate.operation === operation);
+  const own = [...entities.values()].find((candidate) => candidate.operation.path === operation.path);
+  const credentials = credentialHeaders(description);
+  const isCredential = (header: string): boolean => credentials.has(header.toLowerCase());
   const parameters = writeParameters(
     operation,
-    { fieldName: name, ofParent: keyFields(entity, writing), keyNames: keyFields(own, writing) },
+    { fieldName: name, ofParent: keyFields(entity, writing), keyNames: keyFields(own, writing), isCredential },
     writing,
   );
   if ('why' in parameters) {

@@ -3,15 +3,27 @@ import { type Call, isQuestion, isWatching } from '../calls/call.ts';
 import { childOf, type Description, type Located } from '../description.ts';
 import type { ReadSchema } from '../json-schema/flat-schema.ts';
 import { type Unwrapped, unwrap } from '../unwrap.ts';
-import { splitWords } from '../words.ts';
+import { splitWords, toPlural } from '../words.ts';
+import { verbFirst } from '../read-verbs.ts';
 import { fullName } from './message-schemas.ts';
 import { readNotes } from './notes.ts';
+
+/** `ListMembers` and `MemberList` alike. */
+function wordsOf(name: string): readonly string[] {
+  const said = splitWords(name);
+  const words = verbFirst(said, trailingVerbs);
+  const isList = words !== said && /^list$/i.test(words[0] ?? '');
+  return isList ? [...words.slice(0, -1), toPlural(words.at(-1) ?? '')] : words;
+}
+
+/** What may stand behind its noun: `MemberList`, `UserGet`. */
+const trailingVerbs: ReadonlySet<string> = new Set(['get', 'list', 'find', 'search', 'count', 'lookup']);
 
 /** Undefined for a method that takes a stream. */
 export function readMethod(method: protobuf.Method, description: Description, read: ReadSchema): Call | undefined {
   const { resolvedRequestType: request, resolvedResponseType: response, parent } = method;
   if (method.requestStream === true || request === null || response === null || parent === null) return undefined;
-  const words = splitWords(method.name);
+  const words = wordsOf(method.name);
   const at = locate(description, 'messages', fullName(response));
   return {
     directive: 'grpc',

@@ -57,7 +57,7 @@ components:
 
       type Mutation {
         createProduct(input: ProductInput!): Product! @rest(POST: "/products")
-        deleteProduct(productId: ID!): Boolean @rest(DELETE: "/products/{productId}")
+        deleteProduct(id: ID!): Boolean @rest(DELETE: "/products/{id}")
       }
 
       type Product @key(fields: "id") @rest(GET: "/products?ids={id}", select: "items", batch: { max: 50, match: "id" }) {
@@ -189,6 +189,13 @@ components:
       'auth.upstream.api: { forward: [x-key] }, if callers bring what the service knows them by',
       'graph.subgraphs.api.url: its query goes with every call: …?token=${API_KEY}',
     ]);
+  });
+
+  it('asks clients for no header that the config sees to', async () => {
+    const { sdl } = await importedApi(`
+paths: { /a: { get: { operationId: getA, parameters: [{ name: X-KEY, in: header }, { name: X-Trace, in: header }], ${answers('{ type: string }')} } } }
+components: { securitySchemes: { key: { type: apiKey, in: header, name: X-Key } } }`);
+    expect(sdl).toContain('a(xTrace: String): String');
   });
 
   it('refuses what it cannot read, with the place', async () => {

@@ -333,4 +333,60 @@ message Money { int64 cents = 1; Currency currency = 2; }`,
       `graph.subgraphs.prices: { url: grpc://HOST:PORT or grpcs://HOST:PORT, proto: [${file}, ${tax}] }`,
     ]);
   });
+
+  it('knows a verb behind its noun', async () => {
+    const { sdl } = await imported(
+      proto(`
+service Users {
+  rpc MemberList(Nothing) returns (Members);
+  rpc UserGet(UserGetRequest) returns (User);
+  rpc UserAdd(UserGetRequest) returns (User);
+}
+message Nothing {}
+message Members { int32 total = 1; repeated User users = 2; bool all = 3; string next = 4; }
+message UserGetRequest { string name = 1; }
+message User { string name = 1; string mail = 2; }
+`),
+    );
+    expect(definition(sdl, 'type Query')).toMatch(/ {2}members: Members @grpc.*\n {2}user\(name: ID!\): User @grpc/);
+    expect(definition(sdl, 'type Mutation')).toContain('userAdd(');
+  });
+
+  it('has comments as paragraphs, without what the types say', async () => {
+    const { sdl } = await imported(
+      proto(`
+service Inventory {
+  // Gets the stock
+  // of [Stock][shop.v1.Stock]
+  // by SKU.
+  //
+  // Either:
+  // - one, or
+  //   none
+  // - nothing
+  rpc GetStock(GetStockRequest) returns (Stock);
+}
+message GetStockRequest {
+  // Required. The
+  // SKU.
+  string sku = 1;
+}
+message Stock {
+  // Output only. How many.
+  int32 count = 1; }
+`),
+    );
+    expect(sdl).toContain(`  """
+  Gets the stock of Stock by SKU.
+
+  Either:
+  - one, or none
+  - nothing
+  """
+  stock(
+    "The SKU."
+    sku: String!
+  )`);
+    expect(sdl).toContain('  "How many."\n  count: Int!');
+  });
 });
