@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BaseOptions, Consumer } from '@platformatic/kafka';
 import { KafkaCluster, type KafkaEdges } from './kafka-cluster.ts';
 import { needsRejoin } from './kafka-errors.ts';
+import { guardConnections } from './kafka-guard.ts';
 import { KafkaReader, type OnKafkaBatch } from './kafka-reader.ts';
 import type { LinkSubscription, OnMessage } from './link.ts';
 
@@ -47,6 +48,7 @@ export class KafkaGroups {
       heartbeatInterval: HEARTBEAT_MS,
       retries: JOIN_RETRIES,
     });
+    guardConnections(consumer);
     const membership = new KafkaMembership({ consumer, topic, onMessage, onLost });
     this.#memberships.add(membership);
     const unsubscribe = async () => {

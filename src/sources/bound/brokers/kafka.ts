@@ -5,6 +5,7 @@ import { KafkaCluster } from './kafka-cluster.ts';
 import { isCoveredByKafka, parseKafkaCursor } from './kafka-cursor.ts';
 import { findRefusal, guessRefusal, isAnswered, isUnauthenticated } from './kafka-errors.ts';
 import { KafkaGroups } from './kafka-group.ts';
+import { guardConnections } from './kafka-guard.ts';
 import { saslMechanism, toKafkaOptions } from './kafka-options.ts';
 import { KafkaProducer } from './kafka-producer.ts';
 import { KafkaReader } from './kafka-reader.ts';
@@ -66,12 +67,17 @@ async function connect(options: BaseOptions, { options: named }: BrokerAddress):
   const [control, live] = [new Base(options), new Base(options)];
   const producer = new Producer({ ...options, serializers: stringSerializers, repeatOnStaleMetadata: false });
   const all = [control, live, producer];
+  let fault: string | undefined;
+  for (const client of all)
+    guardConnections(client, (why) => {
+      fault = why;
+    });
   try {
     await Promise.all(all.map((client) => client.metadata({ topics: [] })));
     return { control, live, producer };
   } catch (error) {
     await closeAll(all);
-    const why = whyNotConnected(error, saslMechanism(named));
+    const why = fault ?? whyNotConnected(error, saslMechanism(named));
     throw why === undefined ? error : notSent(why, error);
   }
 }
