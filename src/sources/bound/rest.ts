@@ -14,6 +14,7 @@ import { readNextLink } from './next-link.ts';
 import { compileRestRequest, withQuery } from './rest-request.ts';
 import { readRestStream, STREAM_TYPES, toLastEventId } from './rest-stream.ts';
 import { Revalidation } from './revalidation.ts';
+import { SharedGets } from './shared-gets.ts';
 
 export type RestClientOptions = {
   /** Its path is put before every call's, its query behind. */
@@ -41,20 +42,21 @@ export function createRestClient({
   const client = createHttpClient({ service: name, url, answerBytes });
   const service = { subgraph, headers, basePath: client.basePath, search: new URL(url).search };
   const revalidation = new Revalidation();
+  const sharedGets = new SharedGets(subgraph);
 
   return {
     prepare: (binding) => {
       const toRequest = compileRestRequest(binding, service, JSON_TYPES);
       const isObject = isObjectAnswered(binding, subgraph);
       const reading = { mayBeEmpty: binding.method !== 'GET' };
-      return async (roots, attempt) => {
-        const request = toRequest(roots, attempt.context);
+      const load = sharedGets.share(binding, async (request, attempt) => {
         const answer = await revalidation.send(request, (sent) => client.send(sent, attempt));
         const location = isObject ? readCreated(answer, request) : undefined;
         if (location === undefined) return parseRestAnswer(answer, reading, name);
         const created = await fetchCreated(location, request, { client, attempt, url });
         return parseRestAnswer(created, { mayBeEmpty: false }, name);
-      };
+      });
+      return async (roots, attempt) => load(toRequest(roots, attempt.context), attempt);
     },
     preparePage: (binding) => {
       const toRequest = compileRestRequest(binding, service, JSON_TYPES);

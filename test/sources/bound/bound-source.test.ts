@@ -101,6 +101,41 @@ describe('a root field', () => {
     });
   });
 
+  it('asks once for what several fields are read of, but not again after a failure', async () => {
+    let isDown = true;
+    const sdl = `
+      type Query { post: Post @rest(GET: "/post")  name: String @rest(GET: "/post", select: "name")  late: String @rest(GET: "/post", select: "name") @timeout(ms: 900) }
+      type Mutation { a: Post @rest(GET: "/post")  b: Post @rest(GET: "/post") }
+      type Post @key(fields: "id", resolvable: false) {
+        id: ID!
+        likes: Int @rest(GET: "/stats?ids={id}", batch: { match: "id" })
+        tags: [String!] @rest(GET: "/stats?ids={id}", batch: { match: "id" })
+        other: Int @rest(GET: "/other/{id}", select: "a")
+        another: Int @rest(GET: "/other/{id}", select: "b")
+      }
+    `;
+    const { run, log } = await shop(sdl, {
+      '/post': { id: 1, name: 'One' },
+      '/stats': [{ id: 1, likes: 3, tags: ['x'] }],
+      '/other/1': () => {
+        if (isDown) return 500;
+        return { a: 1, b: 2 };
+      },
+    });
+    const query = '{ post { likes tags other another } name }';
+    expect(await run(query)).toMatchObject({
+      data: { post: { likes: 3, tags: ['x'], other: null, another: null }, name: 'One' },
+      errors: ['UPSTREAM_ERROR at post.other', 'UPSTREAM_ERROR at post.another'],
+    });
+    expect(log().toSorted()).toEqual(['GET /other/1', 'GET /post', 'GET /stats?ids=1']);
+    isDown = false;
+    expect((await run(query)).data).toEqual({ post: { likes: 3, tags: ['x'], other: 1, another: 2 }, name: 'One' });
+    expect(log()).toHaveLength(6);
+    await run('{ name late }');
+    await run('mutation { a { id } b { id } }');
+    expect(log()).toHaveLength(10);
+  });
+
   it('asks once for what is asked for twice in a request', async () => {
     const { run, log } = await shop(catalogSdl, { '/products/A': loom });
     await run('{ a: product(sku: "A") { name } b: product(sku: "A") { sku } }');
