@@ -28,6 +28,8 @@ export type FlatSchema = {
   readonly heirs: readonly Located[];
   /** Beside what it is, it may be `""`: forms clear a value so. */
   readonly mayBeEmptyText: boolean;
+  /** It is another schema, with links beside that are left out. */
+  readonly isWithoutLinks: boolean;
   /** Properties that have no name here are allowed, and said to be. */
   readonly isOpen: boolean;
   readonly description: string | undefined;
@@ -109,6 +111,7 @@ function emptySchema(at: Located): Draft {
     discriminator: undefined,
     heirs: [],
     mayBeEmptyText: false,
+    isWithoutLinks: false,
     isOpen: false,
     description: undefined,
     isDeprecated: false,
@@ -256,13 +259,26 @@ function isEmptyText(value: unknown): boolean {
 function adoptIdentity(flat: Draft, at: Located, members: readonly FlatSchema[]): void {
   const own = fieldsOf(at);
   const isMere = ['properties', 'items', 'enum', 'const', 'required'].every((key) => !Object.hasOwn(own, key));
-  const [only, ...others] = members.filter((member) => member.properties.size > 0 || member.values || member.items);
+  const meant = members.filter((member) => member.properties.size > 0 || member.values || member.items);
+  const [only, ...others] = meant.filter((member) => !isLinks(member));
   const isNamed = flat.name !== undefined;
-  if (only === undefined || others.length > 0 || !isMere || isNamed || flat.properties.size !== only.properties.size)
-    return;
+  if (only === undefined || others.length > 0 || !isMere || isNamed) return;
+  const links = [...flat.properties.keys()].filter((name) => !only.properties.has(name));
+  if (links.length > 0 && (only.name === undefined || !links.every(isLinkName))) return;
+  for (const name of links) flat.properties.delete(name);
+  flat.isWithoutLinks = links.length > 0;
   flat.key = only.key;
   flat.name = only.name;
   flat.at = only.at;
+}
+
+/** What hypermedia puts beside an object: where to go from here. */
+function isLinks({ name, properties }: FlatSchema): boolean {
+  return name === undefined && properties.size > 0 && [...properties.keys()].every(isLinkName);
+}
+
+function isLinkName(name: string): boolean {
+  return /^_?links$/i.test(name);
 }
 
 function asText(value: unknown): string | undefined {

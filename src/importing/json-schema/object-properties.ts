@@ -1,7 +1,7 @@
 import type { Located } from '../description.ts';
 import { offeredSchemas } from './choice.ts';
 import type { FlatSchema, ReadSchema } from './flat-schema.ts';
-import { leafType } from './leaf-type.ts';
+import { leafType, widest } from './leaf-type.ts';
 
 /** A property of an object. `isMixed`: choices have it as different things. */
 export type Property = { readonly at: Located; readonly isRequired: boolean; readonly isMixed: boolean };
@@ -38,12 +38,36 @@ export function objectProperties(
 
 function mergeProperty(earlier: Property | undefined, property: Property, read: ReadSchema): Property {
   if (earlier === undefined) return property;
-  return { ...earlier, isMixed: earlier.isMixed || property.isMixed || !isAlike(read(earlier.at), read(property.at)) };
+  const at = joinLeaves(earlier.at, property.at, read);
+  return { ...earlier, at: at ?? earlier.at, isMixed: earlier.isMixed || property.isMixed || at === undefined };
 }
 
-function isAlike(one: FlatSchema, other: FlatSchema): boolean {
-  if (one.key === other.key) return true;
-  const leaf = leafType(one);
-  const isLeaf = leaf !== undefined && leaf === leafType(other) && one.choices.length + other.choices.length === 0;
-  return isLeaf && JSON.stringify(one.values) === JSON.stringify(other.values);
+/** A schema that takes the values of both; undefined where no scalar does. */
+function joinLeaves(one: Located, other: Located, read: ReadSchema): Located | undefined {
+  const [first, second] = [read(one), read(other)];
+  if (first.key === second.key) return one;
+  const type = widest([leafType(first), leafType(second)]);
+  if (type === undefined || first.choices.length + second.choices.length > 0) return undefined;
+  if (type === leafType(first) && JSON.stringify(first.values) === JSON.stringify(second.values)) return one;
+  const value = {
+    ...(scalarSchemas[type] ?? { type: 'string' }),
+    ...joinValues(first, second),
+    description: first.description,
+    nullable: first.isNullable || second.isNullable,
+    readOnly: first.isReadOnly && second.isReadOnly,
+    writeOnly: first.isWriteOnly && second.isWriteOnly,
+  };
+  return { ...one, value, pointer: `${first.at.pointer}/and${second.at.pointer}` };
 }
+
+/** Where both have fixed values, it may be any of them. */
+function joinValues({ values: some }: FlatSchema, { values: others }: FlatSchema): { readonly enum?: unknown[] } {
+  return some === undefined || others === undefined ? {} : { enum: [...new Set([...some, ...others])] };
+}
+
+const scalarSchemas: Readonly<Record<string, object>> = {
+  Float: { type: 'number' },
+  BigInt: { type: 'integer', format: 'int64' },
+  Int: { type: 'integer' },
+  Boolean: { type: 'boolean' },
+};

@@ -1,5 +1,5 @@
 import { tidyDescription } from '../describe.ts';
-import { type Located, textOf } from '../description.ts';
+import { type Located, pointerOf, textOf } from '../description.ts';
 import { type DraftDirective, type DraftField, mapFrom, type Todo } from '../draft.ts';
 import { distinctNames } from '../field-naming.ts';
 import { quoteName } from '../json-path.ts';
@@ -27,6 +27,7 @@ import {
 export function writeOutput(at: Located, hint: string, writing: Writing): TypeUse {
   const schema = writing.read(at);
   const { isNullable } = schema;
+  if (schema.isWithoutLinks) writing.simplified.set(pointerOf(at), { at, why: 'has links beside, which are left out' });
   const choice =
     schema.choices.length > 0 || schema.discriminator !== undefined ? writeChoice(schema, hint, writing) : undefined;
   if (choice !== undefined) return choice;

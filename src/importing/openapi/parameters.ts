@@ -66,7 +66,7 @@ export function writeParameters(
 
 /** Those that the gateway or HTTP itself sets. */
 const ownHeaders =
-  /^(accept|content-type|authorization|host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect)$/i;
+  /^(accept|accept-encoding|content-type|content-encoding|authorization|if-none-match|last-event-id|host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect)$/i;
 
 /** Paths sometimes name parameters that nothing describes. */
 function undeclared({ path, parameters, at }: Operation): readonly Parameter[] {

@@ -191,9 +191,9 @@ components:
     ]);
   });
 
-  it('asks clients for no header that the config sees to', async () => {
+  it('asks clients for no header that the config or the gateway sees to', async () => {
     const { sdl } = await importedApi(`
-paths: { /a: { get: { operationId: getA, parameters: [{ name: X-KEY, in: header }, { name: X-Trace, in: header }], ${answers('{ type: string }')} } } }
+paths: { /a: { get: { operationId: getA, parameters: [{ name: X-KEY, in: header }, { name: If-None-Match, in: header }, { name: Accept-Encoding, in: header }, { name: X-Trace, in: header }], ${answers('{ type: string }')} } } }
 components: { securitySchemes: { key: { type: apiKey, in: header, name: X-Key } } }`);
     expect(sdl).toContain('a(xTrace: String): String');
   });

@@ -217,6 +217,22 @@ type A {
     expect(types).toBe('type A {\n  parent: A\n  b: B\n}\n\ntype B {\n  as: [A!]\n}');
   });
 
+  it('are the same with links beside, which hypermedia adds', async () => {
+    const { types, report } =
+      await typesOf(`    A: { type: object, properties: { one: { allOf: [{ $ref: '#/components/schemas/B' }, { properties: { _links: { type: object, properties: { self: { type: string } } } } }] }, two: { $ref: '#/components/schemas/B' } } }
+    B: { type: object, properties: { x: { type: string } } }`);
+    expect(types).toBe('type A {\n  one: B\n  two: B\n}\n\ntype B {\n  x: String\n}');
+    expect(report.simplified).toMatchObject([{ why: 'has links beside, which are left out' }]);
+  });
+
+  it('take what any of several choices has, where one scalar does', async () => {
+    const { types } = await typesOf(
+      `    A: { type: object, properties: { pay: { anyOf: [{ type: object, properties: { by: { const: card }, no: { type: integer }, at: { type: string, format: date }, to: { type: string } } }, { type: object, properties: { by: { enum: [bank, cash] }, no: { type: number }, at: { type: [string, 'null'] }, to: { enum: [x, y] } } }, { type: object, properties: { z: { type: string } } }] } } }`,
+    );
+    expect(types).toContain('type APay {\n  by: APayBy\n  no: Float\n  at: String\n  to: String\n  z: String\n}');
+    expect(types).toContain('enum APayBy {\n  card\n  bank\n  cash\n}');
+  });
+
   it('have readable names where components clash, or have names that GraphQL has', async () => {
     const { types } =
       await typesOf(`    A: { type: object, properties: { a: { $ref: '#/components/schemas/io.v1.Pod' }, b: { $ref: '#/components/schemas/io.v2.Pod' }, c: { $ref: '#/components/schemas/Query' }, d: { type: object, properties: { e: { type: string } } } } }
