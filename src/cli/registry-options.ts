@@ -81,7 +81,8 @@ async function reflect({ proto, url = '' }: PublicationOptions): Promise<readonl
   const fault = findUrlFault(url, ['grpc', 'grpcs']);
   if (fault !== undefined)
     throw new CommandFailure(EXIT.wrongCall, `--reflection asks the service at --url, which ${fault}.`);
-  const { reflectContract, ReflectionError } = await import('../sources/bound/grpc-reflection.ts');
+  const { reflectContract } = await import('../sources/bound/grpc-reflection.ts');
+  const { ReflectionError } = await import('../sources/bound/reflection-error.ts');
   try {
     const contract = await showProgress('Asking the service', reflectContract({ url }));
     return [{ name: 'reflection.binpb', text: contract.toString('base64') }];

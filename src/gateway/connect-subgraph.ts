@@ -10,19 +10,13 @@ import type { Log } from '../observability/log.ts';
 import { createUpstreamIdentity, type UpstreamIdentity } from '../security/upstream-identity.ts';
 import { createOfflineBrokers } from '../sources/bound/brokers/offline-brokers.ts';
 import { createSharedBrokers, type SharedBrokers } from '../sources/bound/brokers/shared-brokers.ts';
-import { createBoundSource } from '../sources/bound/bound-source.ts';
 import { shareSubscriptions } from '../sources/share-subscriptions.ts';
 import { forgetAfterMutations } from '../sources/forget-after-mutations.ts';
 import { createGraphqlSource } from '../sources/graphql/graphql-source.ts';
-import { loadResolvers } from '../sources/local/load-resolvers.ts';
-import { createResolverSource } from '../sources/local/resolver-source.ts';
-import { createServices } from '../sources/local/services.ts';
 import type { ServiceSchemas } from '../sources/local/service-schemas.ts';
-import { createStitchedSource } from '../sources/local/stitched-source.ts';
 import { readFetchPolicy } from '../subgraph/fetch-policy.ts';
 import { createProtect, createProtectStream } from '../traffic/protect.ts';
 import type { Tape } from '../traffic/tape.ts';
-import { openBoundClients } from './bound-clients.ts';
 import { createBrokerLog } from './broker-log.ts';
 import { createExecuteOnSubgraph, type ExecuteOnSubgraph } from './execute-on-subgraph.ts';
 import { createSubscribeToSubgraph, type SubscribeToSubgraph } from './subscribe-to-subgraph.ts';
@@ -159,6 +153,7 @@ async function collecting<T>(problems: Problem[], make: () => T | Promise<T>): P
   }
 }
 
+// What only some graphs have is loaded for those: its packages are a third of a start and of its memory.
 function connectKind(connection: Connection): Source | Promise<Source> {
   switch (connection.kind) {
     case 'graphql':
@@ -196,6 +191,8 @@ function connectGraphql(connection: Connection): Source {
 async function connectBound(connection: Connection): Promise<Source> {
   const { name, subgraph, url, config, protect, headers, forward, brokers, answerBytes, subscriptions } = connection;
   if (subgraph === undefined) throw misconfigured(name, 'has no schema.', `Set graph.subgraphs.${name}.schema.`);
+  const { createBoundSource } = await import('../sources/bound/bound-source.ts');
+  const { openBoundClients } = await import('./bound-clients.ts');
   const services = { subgraph: { ...subgraph, url }, config, headers, brokers, answerBytes };
   const clients = await openBoundClients({ ...services, streamIdleMs: subscriptions.idle });
   return createBoundSource({ subgraph, clients, protect, forward });
@@ -214,6 +211,9 @@ async function connectResolvers({
   if (subgraph === undefined || module === undefined) {
     throw misconfigured(name, 'has no resolvers.', `Set graph.subgraphs.${name}.resolvers.`);
   }
+  const { createResolverSource } = await import('../sources/local/resolver-source.ts');
+  const { loadResolvers } = await import('../sources/local/load-resolvers.ts');
+  const { createServices } = await import('../sources/local/services.ts');
   return createResolverSource({
     subgraph,
     module: toDisplayName(module),
@@ -229,6 +229,7 @@ async function connectStitched(connection: Connection): Promise<Source> {
   if (subgraph === undefined || config?.stitch === undefined) {
     throw misconfigured(name, 'has no services to stitch.', `Set graph.subgraphs.${name}.stitch.`);
   }
+  const { createStitchedSource } = await import('../sources/local/stitched-source.ts');
   return createStitchedSource({
     subgraph,
     services: await readStitchedServices(config.stitch, subscriptions),

@@ -4,8 +4,7 @@ import { toDisplayName } from '../config/source-file.ts';
 import { ProblemsError } from '../errors/problem.ts';
 import type { SourceText, SubgraphInput } from '../model/subgraph.ts';
 import type { Log } from '../observability/log.ts';
-import { reflectContract, ReflectionError } from '../sources/bound/grpc-reflection.ts';
-import { readDescriptorSet } from '../subgraph/protobuf/descriptor-set.ts';
+import { ReflectionError } from '../sources/bound/reflection-error.ts';
 import { createReport } from '../subgraph/report.ts';
 import { readServiceTls } from './read-service-tls.ts';
 
@@ -33,9 +32,10 @@ export class Contracts {
     const tlsOf = await readServiceTls(name, config);
     const displayName = file === undefined ? `${fullName(service)}.binpb` : toDisplayName(file);
     const key = JSON.stringify([name, source, url]);
+    const { reflectContract } = await import('../sources/bound/grpc-reflection.ts'); // grpc-js, for those who need it
     try {
       const text = (await reflectContract({ url, tls: tlsOf(source) })).toString('base64');
-      assertReadable({ name: displayName, text });
+      await assertReadable({ name: displayName, text });
       this.#lastGood.set(key, text);
       if (file !== undefined) await this.#keep(file, text);
       return { name: displayName, text };
@@ -113,7 +113,8 @@ function fullName({ name, source }: AskedService): string {
   return source === undefined ? name : `${name}.${source}`;
 }
 
-function assertReadable(set: SourceText): void {
+async function assertReadable(set: SourceText): Promise<void> {
+  const { readDescriptorSet } = await import('../subgraph/protobuf/descriptor-set.ts');
   const report = createReport('');
   readDescriptorSet(set, report);
   const [problem] = report.problems;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
-import { composeInWorker } from '../composition/compose-in-worker.ts';
-import { composeSupergraph } from '../composition/compose-supergraph.ts';
+import type { Composition } from '../composition/compose-supergraph.ts';
 import { readSupergraph } from '../composition/read-supergraph.ts';
 import type { Config } from '../config/schema.ts';
 import { readGraphInputs } from '../config/graph-inputs.ts';
@@ -9,7 +8,7 @@ import { Contracts } from './contracts.ts';
 import { type Problem, ProblemsError } from '../errors/problem.ts';
 import type { SubgraphInput, SubgraphSchema } from '../model/subgraph.ts';
 import type { Supergraph } from '../model/supergraph.ts';
-import { readSubgraph } from '../subgraph/read-subgraph.ts';
+import type { SubgraphReading } from '../subgraph/read-subgraph.ts';
 
 /** A composed graph with the subgraphs it was made from (none where the supergraph was composed elsewhere). */
 export type LoadedGraph = {
@@ -42,8 +41,7 @@ export async function composeGraph(inputs: readonly SubgraphInput[]): Promise<Lo
   const subgraphs = results.flatMap((result) => result.subgraph ?? []);
   if (problems.some((problem) => problem.severity === 'error')) throw new ProblemsError(problems);
   const definitions = subgraphs.reduce((sum, { document }) => sum + document.definitions.length, 0);
-  const composition =
-    definitions > MOST_DEFINITIONS_INLINE ? await composeInWorker(inputs) : composeSupergraph(subgraphs);
+  const composition = await (definitions > MOST_DEFINITIONS_INLINE ? composeApart(inputs) : composeHere(subgraphs));
   if (composition.kind === 'failed') throw new ProblemsError([...problems, ...composition.problems]);
   return {
     supergraph: composition.supergraph,
@@ -52,9 +50,22 @@ export async function composeGraph(inputs: readonly SubgraphInput[]): Promise<Lo
   };
 }
 
+// The composer, and all that reads subgraphs' schemas, is loaded where there is something to compose: a supergraph that
+// was composed elsewhere needs none of it.
+async function composeHere(subgraphs: readonly SubgraphSchema[]): Promise<Composition> {
+  const { composeSupergraph } = await import('../composition/compose-supergraph.ts');
+  return composeSupergraph(subgraphs);
+}
+
+async function composeApart(inputs: readonly SubgraphInput[]): Promise<Composition> {
+  const { composeInWorker } = await import('../composition/compose-in-worker.ts');
+  return composeInWorker(inputs);
+}
+
 // Between two subgraphs, what waits is served.
-async function readSubgraphs(inputs: readonly SubgraphInput[]): Promise<readonly ReturnType<typeof readSubgraph>[]> {
-  const results: ReturnType<typeof readSubgraph>[] = [];
+async function readSubgraphs(inputs: readonly SubgraphInput[]): Promise<readonly SubgraphReading[]> {
+  const { readSubgraph } = await import('../subgraph/read-subgraph.ts');
+  const results: SubgraphReading[] = [];
   for (const input of inputs) {
     results.push(readSubgraph(input));
     await setImmediate();

@@ -19,14 +19,16 @@ import { readConstraints } from './read-constraints.ts';
 import { createReport, type Report, toPlace } from './report.ts';
 import { indexTypes, type TypeIndex } from './type-index.ts';
 
+export type SubgraphReading = {
+  readonly subgraph: SubgraphSchema | undefined;
+  readonly problems: readonly Problem[];
+};
+
 /**
  * Reads one subgraph's files: SDL of Federation 1 or 2 with the built-in directives, and its .proto files. Everything
  * that is wrong is reported at once, with hints at what is dear; the subgraph is undefined if anything is wrong.
  */
-export function readSubgraph(input: SubgraphInput): {
-  readonly subgraph: SubgraphSchema | undefined;
-  readonly problems: readonly Problem[];
-} {
+export function readSubgraph(input: SubgraphInput): SubgraphReading {
   const report = createReport(input.name);
   const document = parseSources(input.schema, report);
   const subgraph = document === undefined ? undefined : readDocument(input, document, report);

@@ -9,6 +9,7 @@ import { isWellKnownFile } from '../../subgraph/protobuf/well-known-files.ts';
 import { DEFAULT_ANSWER_BYTES } from '../answer-bytes.ts';
 import { collectMessages } from './grpc-call.ts';
 import { createGrpcChannels, type GrpcChannels } from './grpc-channels.ts';
+import { ReflectionError } from './reflection-error.ts';
 import type { TlsFiles } from './tls-files.ts';
 
 /** What servers call it; the older name is the one that most still have. */
@@ -20,11 +21,6 @@ const MAX_FILES = 2000;
 
 /** How a service is asked for its contract. */
 export type ReflectedService = { readonly url: string; readonly tls?: TlsFiles | undefined };
-
-/** Why a service did not say what it offers, as the end of a sentence. */
-export class ReflectionError extends Error {
-  override readonly name = 'ReflectionError';
-}
 
 /**
  * Asks a service for all it offers, by server reflection: a FileDescriptorSet with what is imported, but for Google's own
