@@ -1,10 +1,8 @@
-import type { TypeNode } from 'graphql';
 import type { BatchArgument, CallSite, RequestExpression } from './call-site.ts';
 import { checkAnswer } from './check-answer.ts';
 import { suggestName } from './did-you-mean.ts';
-import { isEmpty, type ProtoMethod } from './proto-method.ts';
+import { isOutcome, type ProtoMethod } from './proto-method.ts';
 import { anyShape, listShape, type ObjectShape, type Shape, shapeOfInput } from './shape.ts';
-import { namedTypeOf } from './type-index.ts';
 
 type GrpcCall = {
   readonly method: ProtoMethod;
@@ -116,7 +114,7 @@ function describe(shape: Exclude<Shape, { readonly kind: 'any' }>): string {
 }
 
 function checkResponse(site: CallSite, { method, select, batch }: GrpcCall): void {
-  if (site.returns !== undefined && isOutcome(method, site.returns)) return;
+  if (isOutcome(method, site.returns)) return;
   checkAnswer(site, {
     shape: shapeOfAnswer(site, method),
     name: method.name,
@@ -124,11 +122,6 @@ function checkResponse(site: CallSite, { method, select, batch }: GrpcCall): voi
     select,
     batch,
   });
-}
-
-/** That the call was made is all its answer says. */
-function isOutcome(method: ProtoMethod, type: TypeNode): boolean {
-  return isEmpty(method) && !method.responseStream && namedTypeOf(type).name.value === 'Boolean';
 }
 
 /** A stream's messages are a list, but for a subscription, which gets one after the other. */

@@ -37,8 +37,13 @@ export function readMethod(method: protobuf.Method, description: Description, re
     todos: [],
     isDeprecated: method.options?.['deprecated'] === true,
     request: read(locate(description, 'requests', fullName(request))),
-    answer: fullName(response) === 'google.protobuf.Empty' ? undefined : unwrapResponse(at, response.name, read),
+    answer: holdsNothing(response) ? undefined : unwrapResponse(at, response.name, read),
   };
+}
+
+/** Then that the call was made is all that its answer says. */
+function holdsNothing(response: protobuf.Type): boolean {
+  return response.fieldsArray.length === 0 && !/^google\.protobuf\.(?!Empty$)/.test(fullName(response));
 }
 
 /** A stream is a list where the method asks for what there is, not for what happens. */

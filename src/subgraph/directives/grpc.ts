@@ -71,7 +71,7 @@ export function readGrpc(site: CallSite, args: GrpcArguments): GrpcBinding | und
     ...call,
     kind: 'grpc',
     methodName: args.method,
-    method: toMethodDefinition(method),
+    method: toMethodDefinition(method, site.returns),
     metadata: readMetadata(site, args),
     maxMessages: args.maxMessages ?? DEFAULT_MAX_MESSAGES,
     takes: (name) => method.codec.encoder.takes(method.requestType, name),

@@ -238,6 +238,16 @@ service S { rpc ListReds(None) returns (All); rpc ListBlues(google.protobuf.Empt
     expect([...sdl.matchAll(/^ {2}\w+.*?:/gm)].map(([field]) => field.trim())).toEqual(['reds:', 'blues:', 'names:']);
   });
 
+  it('says only that it was called where an answer has no fields', async () => {
+    const { sdl } = await imported(
+      proto(
+        'service S { rpc DropItem(Id) returns (DropItemResponse); } message Id { string id = 1; } message DropItemResponse {}',
+      ),
+    );
+    expect(sdl).toContain('dropItem(id: ID): Boolean @grpc(method: "shop.v1.S/DropItem")');
+    expect(sdl).not.toContain('DropItemResponse');
+  });
+
   it('may be proto2', async () => {
     const { sdl } = await imported(
       proto(

@@ -374,3 +374,16 @@ it('checks messages that hold each other many times over once each', () => {
     expect.stringContaining(`L${last}.other is read as "other", which message L${last} does not have`),
   ]);
 });
+
+it('takes a message without fields for true where a Boolean is wanted', () => {
+  const text = 'syntax = "proto3"; service S { rpc Drop(Ask) returns (Dropped); } message Ask {} message Dropped {}';
+  const { fieldBindings } = readSound(
+    'scalar JSON type Query { drop: Boolean! @grpc(method: "S/Drop") json: JSON @grpc(method: "S/Drop") }',
+    { protos: [{ name: 's.proto', text }] },
+  );
+  const answers = ['Query.drop', 'Query.json'].map((coordinate) => {
+    const binding = fieldBindings.get(coordinate);
+    return binding?.kind === 'grpc' ? binding.method.responseDeserialize(Buffer.alloc(0)) : 'no gRPC';
+  });
+  expect(answers).toEqual([undefined, {}]);
+});
