@@ -3,7 +3,7 @@ import { aws } from './aws.ts';
 import { limits } from './limits.ts';
 import { byteSize, duration } from './quantities.ts';
 import { serviceTls } from './service-tls.ts';
-import { webSocket } from './web-socket.ts';
+import { connectionCount, webSocket } from './web-socket.ts';
 import { workers } from './workers.ts';
 
 const text = z.string().min(1, 'text that is not empty');
@@ -176,6 +176,8 @@ const listen = z.strictObject({
     .regex(/^\/[\w\-./]*$/, 'a path that begins with "/", like /graphql')
     .default('/graphql')
     .describe('where GraphQL is served'),
+  streams: connectionCount.default(10_000).describe('event streams and multipart streams that may be open at once'),
+  unreadBytes: byteSize.default(256_000_000).describe('what of answers may wait for clients who do not read them'),
   webSocket: webSocket.prefault({}).describe('clients that speak over WebSockets'),
 });
 

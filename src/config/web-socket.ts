@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { byteSize, duration } from './quantities.ts';
 
+const CONNECTIONS = 'a whole number from 1 to 1000000';
+
+export const connectionCount = z.number(CONNECTIONS).int(CONNECTIONS).min(1, CONNECTIONS).max(1_000_000, CONNECTIONS);
+
 const OPERATIONS = 'a whole number from 1 to 10000';
 
 const origin = z.string().refine((text) => text === '*' || (URL.canParse(text) && new URL(text).origin === text), {
@@ -29,6 +33,10 @@ export const webSocket = z.strictObject({
     .max(10_000, OPERATIONS)
     .default(100)
     .describe('operations under way on one connection'),
+  connections: connectionCount.default(10_000).describe('connections that may be open at once'),
+  connectionsPerAddress: connectionCount
+    .optional()
+    .describe('of these, from one address; no bound of their own unless set'),
 });
 
 export type WebSocketConfig = z.output<typeof webSocket>;

@@ -17,25 +17,46 @@ export function refuseUnparsed(error: NodeJS.ErrnoException & { readonly reason?
     socket.destroy();
     return;
   }
-  const { status, code, message } = toRefusal(error);
+  writeRefusal(socket, toRefusal(error));
+}
+
+/** Answers a request whose head cannot be trusted, with 400. */
+export function refuseHead(response: ServerResponse, message: string): void {
+  refuse(response, { status: 400, code: 'BAD_USER_INPUT', message });
+}
+
+/** Answers a request that cannot be served for what waits for other clients, before any of it is read. */
+export function refuseForUnread(response: ServerResponse): void {
+  const message = 'Too many answers wait for clients who do not read them (listen.unreadBytes). Try again later.';
+  response.setHeader('retry-after', '5');
+  refuse(response, { status: 503, code: 'OVERLOADED', message });
+}
+
+/** Answers a request for a WebSocket that there is no room for. */
+export function refuseUpgrade(socket: Duplex, message: string): void {
+  writeRefusal(socket, { status: 503, code: 'TOO_MANY_CONNECTIONS', message }, ['Retry-After: 5']);
+}
+
+function refuse(response: ServerResponse, { status, code, message }: Refusal): void {
+  const body = printBody(code, message);
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+}
+
+/** To a connection that no response of Node's belongs to; closes it. */
+function writeRefusal(socket: Duplex, { status, code, message }: Refusal, headers: readonly string[] = []): void {
   const body = printBody(code, message);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...headers,
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-}
-
-/** Answers a request whose head cannot be trusted, with 400. */
-export function refuseHead(response: ServerResponse, message: string): void {
-  const body = printBody('BAD_USER_INPUT', message);
-  response.writeHead(400, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  });
-  response.end(body);
 }
 
 /** Whether a request has two tokens: Node would take the first, and a proxy before it perhaps the second. */

@@ -50,6 +50,8 @@ export async function createLoadedGateway(
     handle: open.handle,
     admit: open.admit,
     webSocket: config.listen.webSocket,
+    streams: config.listen.streams,
+    unreadBytes: config.listen.unreadBytes,
     path: config.listen.path,
     graphiql: () => open.config().graphiql ?? open.config().mode === 'development',
     bodyBytes: () => open.config().limits.bodyBytes,

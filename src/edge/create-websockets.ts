@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { refuseUpgrade } from './broken-request.ts';
 import type { Upgrade } from './listen-http.ts';
+import { OpenConnections } from './open-connections.ts';
 import { isAllowedOrigin } from './is-allowed-origin.ts';
 import { CLOSING } from './websocket-closing.ts';
 import { WebSocketConnection, type WebSocketSettings } from './websocket-connection.ts';
@@ -19,11 +21,14 @@ export function createWebSockets({ path, ...settings }: WebSocketSettings & { re
     autoPong: false,
     handleProtocols: (protocols) => (protocols.has(PROTOCOL) ? PROTOCOL : false),
   });
+  const connections = new OpenConnections(config);
   return (request, socket, head) => {
     if (request.url?.split('?')[0] !== path) return refuse(socket, '404 Not Found', 'There is nothing at this path.');
     if (draining.cancelled) return refuse(socket, '503 Service Unavailable', 'The gateway is closing.');
     if (!isAllowedOrigin(request.headers, config.origins))
       return refuse(socket, '403 Forbidden', 'Pages of this origin may not open WebSockets here.');
+    const excess = connections.take(socket, request.socket.remoteAddress ?? '');
+    if (excess !== undefined) return refuseUpgrade(socket, excess);
     return open(server, { request, socket, head }, settings);
   };
 }

@@ -5,7 +5,10 @@ import type { OperationAnswer, OperationRequest } from '../model/http.ts';
 import type { ReadHeader } from '../model/request-context.ts';
 import type { Log } from '../observability/log.ts';
 import { createWebSockets } from './create-websockets.ts';
+import { refuseForUnread } from './broken-request.ts';
 import { createFastLane } from './fast-lane.ts';
+import { StreamSlots } from './stream-slots.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 import { type Address, listenHttp, type Listener } from './listen-http.ts';
 import { createProbeLane } from './probe.ts';
 import { useGraphiql } from './use-graphiql.ts';
@@ -22,6 +25,10 @@ export type EdgeOptions = {
   /** Where GraphQL is served, e.g. `/graphql`. */
   readonly path: string;
   readonly webSocket: WebSocketConfig;
+  /** The most event streams that may be open at once. */
+  readonly streams: number;
+  /** The most that may wait for clients who do not read their answers. */
+  readonly unreadBytes: number;
   readonly graphiql: () => boolean;
   /** The most a request's body may have, before and after decompression. */
   readonly bodyBytes: () => number;
@@ -43,7 +50,8 @@ export type Edge = {
 export function createEdge(options: EdgeOptions): Edge {
   const { log, path, handle, admit, webSocket } = options;
   const draining = new Cancellation();
-  const operations = { handle, bodyBytes: options.bodyBytes, draining, log };
+  const unread = new UnreadAnswers(options.unreadBytes);
+  const operations = { handle, bodyBytes: options.bodyBytes, draining, streams: new StreamSlots(options.streams), log };
   const isReady = (): boolean => options.isReady() && !draining.cancelled;
   const fastLane = createFastLane({ ...operations, path });
   const probeLane = createProbeLane(isReady);
@@ -80,8 +88,10 @@ export function createEdge(options: EdgeOptions): Edge {
     listen: (address) =>
       listenHttp({
         address,
+        onAnswered: (response) => unread.watch(response),
         onRequest: (request, response) => {
-          if (!fastLane(request, response) && !probeLane(request, response)) void yoga(request, response);
+          if (unread.isFull && request.url?.split('?')[0] === path) refuseForUnread(response);
+          else if (!fastLane(request, response) && !probeLane(request, response)) void yoga(request, response);
         },
         onUpgrade: webSockets,
         onDrain: () => draining.cancel(),

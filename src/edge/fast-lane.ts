@@ -9,6 +9,7 @@ import { type OperationParameters, parseOperationParameters } from './operation-
 import { decodeText, tooLarge } from './read-body.ts';
 import { type SingleAnswer, toRefusal } from './refusal.ts';
 import { toResultText } from './result-text.ts';
+import type { StreamSlots } from './stream-slots.ts';
 import type { OperationsOptions } from './use-operations.ts';
 import { toJsonStatus, writeAnswer } from './write-answer.ts';
 
@@ -81,6 +82,7 @@ function serve(request: IncomingMessage, response: ServerResponse, serving: Serv
   const write = (answer: OperationAnswer): void => {
     if (response.destroyed) return;
     isAnswered = answer.kind === 'single';
+    if (isAnswered) serving.streams.release(ending);
     writeAnswered(response, answer, { ...serving, ending });
   };
   const refuse = (error: unknown): void => write(toRefusal(error, serving.log));
@@ -88,7 +90,9 @@ function serve(request: IncomingMessage, response: ServerResponse, serving: Serv
     onBody: (body) => {
       try {
         const parameters = parseOperationParameters(decodeText(body));
-        serving.handle(toOperationRequest(request, parameters, ending)).then(write, refuse);
+        serving
+          .handle(toOperationRequest(request, parameters, { ending, streams: serving.streams }))
+          .then(write, refuse);
       } catch (error) {
         refuse(error);
       }
@@ -100,7 +104,7 @@ function serve(request: IncomingMessage, response: ServerResponse, serving: Serv
 function toOperationRequest(
   { headers }: IncomingMessage,
   { query, operationName, variables, extensions }: OperationParameters,
-  cancellation: Cancellation,
+  { ending, streams }: { readonly ending: Cancellation; readonly streams: StreamSlots },
 ): OperationRequest {
   return {
     query,
@@ -108,7 +112,8 @@ function toOperationRequest(
     variables,
     extensions,
     method: 'POST',
-    cancellation,
+    cancellation: ending,
+    admitStream: () => streams.take(ending),
     header: (name) => {
       const value = headers[name];
       return Array.isArray(value) ? value.join(', ') : (value ?? null);

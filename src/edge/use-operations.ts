@@ -7,6 +7,7 @@ import type { Log } from '../observability/log.ts';
 import { type AcceptedTypes, readAcceptedTypes } from './accepted-types.ts';
 import { readOperationParameters } from './operation-parameters.ts';
 import { toRefusal } from './refusal.ts';
+import type { StreamSlots } from './stream-slots.ts';
 import { writeAnswer, writeJson } from './write-answer.ts';
 
 export type OperationsOptions = {
@@ -14,6 +15,7 @@ export type OperationsOptions = {
   readonly bodyBytes: () => number;
   /** Cancelled when the edge closes: streams end. */
   readonly draining: Cancellation;
+  readonly streams: StreamSlots;
   readonly log: Log;
 };
 
@@ -25,7 +27,7 @@ type Exchange = {
 
 /** Yoga's pipeline with our parameters, our execution and our answers in it. `req` is Node's request, where there is one. */
 export function useOperations(options: OperationsOptions): Plugin<object, { readonly req?: Readable }> {
-  const { handle, bodyBytes, draining, log } = options;
+  const { handle, bodyBytes, draining, streams, log } = options;
   const exchanges = new WeakMap<Request, Exchange>();
   const refuse = (thrown: unknown): Response => writeJson(toRefusal(thrown, log), 'application/json');
   return {
@@ -44,7 +46,10 @@ export function useOperations(options: OperationsOptions): Plugin<object, { read
       const { request, params } = event;
       event.setParamsHandler(async () => {
         const exchange = exchanges.get(request) ?? openExchange(request);
-        const answer = await handle(toOperationRequest(request, params, exchange.ending));
+        const { ending } = exchange;
+        const admitStream = (): void => streams.take(ending);
+        const answer = await handle({ ...toOperationRequest(request, params, ending), admitStream });
+        if (answer.kind === 'single') streams.release(ending);
         exchanges.set(request, { ...exchange, answer });
         return {};
       });

@@ -83,6 +83,7 @@ function prepareFor(caller: Caller, request: OperationRequest, engine: Engine): 
   if (request.method === 'GET' && kind === 'mutation') {
     throw new GatewayError('METHOD_NOT_ALLOWED', 'A mutation must be sent with POST.');
   }
+  if (kind === 'subscription') request.admitStream?.();
   const variables = readVariables(document, engine.graph.supergraph.apiSchema, request.variables);
   engine.documents.checkVariables(document, variables);
   const compiling = engine.compile(document, caller);
@@ -132,7 +133,9 @@ function refuse(thrown: unknown, view: ErrorView): OperationAnswer {
     result: { errors: toClientErrors(errors, view) },
     ...refusal,
     ...(refusal.status === 401 ? { headers: { 'www-authenticate': 'Bearer' } } : {}),
-    ...(errors.some(({ code }) => code === 'OVERLOADED') ? { headers: { 'retry-after': '5' } } : {}),
+    ...(errors.some(({ code }) => code === 'OVERLOADED' || code === 'TOO_MANY_CONNECTIONS')
+      ? { headers: { 'retry-after': '5' } }
+      : {}),
     ...(refusal.status === 405 ? { headers: { allow: 'POST' } } : {}),
   };
 }

@@ -11,6 +11,8 @@ export type OperationRequest = {
   /** The headers that an operation would have now, where they can change while one runs: on a WebSocket. */
   readonly renewed?: () => ReadHeader;
   readonly method: 'GET' | 'POST';
+  /** Called before anything is done for a subscription. Throws TOO_MANY_CONNECTIONS where there is no room for its stream. */
+  readonly admitStream?: (() => void) | undefined;
   /** Cancelled when the client goes away. */
   readonly cancellation: Cancellation;
 };

@@ -21,7 +21,14 @@ auth: { jwt: [{ issuer: i, audience: api, jwks: keys.json }] }
     });
     expect(loaded?.config).toEqual({
       mode: 'production',
-      listen: { host: '127.0.0.1', port: 4000, path: '/graphql', webSocket: DEFAULT_WEB_SOCKET },
+      listen: {
+        host: '127.0.0.1',
+        port: 4000,
+        path: '/graphql',
+        streams: 10_000,
+        unreadBytes: 256_000_000,
+        webSocket: DEFAULT_WEB_SOCKET,
+      },
       workers: 1,
       graph: { subgraphs: { a: { schema: [path.join(folder, 'a.graphql')], url: 'http://a' } } },
       traffic: { deadline: 1500, all: { timeout: 120_000 } },

@@ -30,6 +30,8 @@ export function testEdge(options: Partial<EdgeOptions> = {}) {
     },
     admit: async () => {},
     webSocket: DEFAULT_WEB_SOCKET,
+    streams: 1000,
+    unreadBytes: 100_000_000,
     path: '/graphql',
     graphiql: () => false,
     bodyBytes: () => 2000,
