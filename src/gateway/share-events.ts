@@ -1,6 +1,7 @@
 import { OperationTypeNode } from 'graphql';
 import type { Config } from '../config/schema.ts';
 import type { CompiledOperation, ExecutionResult } from '../execution/compile-operation.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import { Cancellation } from '../model/cancellation.ts';
 import type { CheckedOperation } from '../model/operation.ts';
 import type { RequestContext } from '../model/request-context.ts';
@@ -103,9 +104,16 @@ function leaveInOrder(shared: Shared, cancellation: Cancellation): void {
   }, GRACE_MS).unref();
 }
 
-async function* endingWith<T>(events: AsyncIterable<T>, end: () => void): AsyncGenerator<T, undefined> {
+/** One that has fallen behind ends with an event that says so: what it has missed must not go unsaid. */
+async function* endingWith(
+  events: AsyncIterable<EventResult>,
+  end: () => void,
+): AsyncGenerator<EventResult, undefined> {
   try {
     yield* events;
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    yield { data: null, errors: [error] };
   } finally {
     end();
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryBus } from '../../src/sources/bound/brokers/memory.ts';
 import { startFederatedService } from './federated-service.ts';
 import { openEventStream } from './open-event-stream.ts';
-import { openTestGateway, type TestSettings } from './test-gateway.ts';
+import { openTestGateway, postOf, type TestSettings } from './test-gateway.ts';
 
 const QUERY = 'subscription { news { sku name } }';
 
@@ -22,12 +22,12 @@ async function openNews(name: string, config: TestSettings['config'] = {}) {
           type Product @key(fields: "sku", resolvable: false) { sku: ID! }`,
     url,
   };
-  const { listen } = await openTestGateway({ subgraphs: { catalog: catalog.subgraph, news }, config });
+  const { gateway, listen } = await openTestGateway({ subgraphs: { catalog: catalog.subgraph, news }, config });
   const at = await listen();
   const send = (sku: string): number => memoryBus(url).send({ topic: 'news', body: JSON.stringify({ sku }) });
   const join = (count: number, headers: Record<string, string> = {}) =>
     Promise.all(Array.from({ length: count }, () => openEventStream(at, QUERY, headers)));
-  return { asked, send, join };
+  return { asked, gateway, send, join };
 }
 
 describe('equal subscriptions', () => {
@@ -56,6 +56,25 @@ describe('equal subscriptions', () => {
     expect(await second?.next()).toMatchObject({ data: { news: { sku: 'b' } } });
     second?.leave();
     await expect.poll(() => send('c')).toBe(0);
+  });
+
+  it('tell one that falls behind that it has missed events, and go on for the others', async () => {
+    const { gateway, send, join } = await openNews('share-slow');
+    const [fast] = await join(1);
+    const slow = await gateway.request('/graphql', postOf({ query: QUERY }, { accept: 'text/event-stream' }));
+    await expect.poll(() => send('a')).toBe(1);
+    for (let seen = 0; seen < 300; seen += 1) {
+      await fast?.next();
+      send(`b${seen}`);
+    }
+    const events = (await slow.text()).split('\n\n').filter((event) => event.startsWith('event: '));
+    const [said, end] = events.slice(-2);
+    expect(JSON.parse(said?.replace(/^.*\ndata: /, '') ?? '')).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: 'SUBSCRIPTION_INTERRUPTED', reason: 'SLOW_SUBSCRIBER' } }],
+    });
+    expect(end).toMatch(/^event: complete/);
+    expect(await fast?.next()).toMatchObject({ data: { news: { sku: expect.stringMatching(/^b/) as string } } });
   });
 
   it('are apart where the services are told other things of their callers', async () => {
