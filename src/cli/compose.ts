@@ -17,10 +17,11 @@ export function composeCommand(terminal: Terminal): Command {
       const { loadGraph } = await import('../gateway/load-graph.ts');
       const { config } = await loadSettings({ config: file });
       const { supergraph, hints } = await loadGraph(config);
+      const count = supergraph.subgraphs.length;
       terminal.sayProblems(hints);
       if (out !== undefined) await writeOut(out, () => writeFile(out, supergraph.sdl));
       if (json) terminal.printJson({ supergraph: supergraph.sdl, hints });
       else if (out === undefined) terminal.print(supergraph.sdl);
-      else terminal.say(`${supergraph.subgraphs.length} subgraphs composed into ${out}.`);
+      else terminal.say(`${count} ${count === 1 ? 'subgraph' : 'subgraphs'} composed into ${out}.`);
     });
 }
