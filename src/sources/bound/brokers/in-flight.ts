@@ -26,49 +26,59 @@ export type Flight<T> = {
 };
 
 type Entry = {
+  readonly id: string;
   readonly topic: string;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
   sent: SentErrors | undefined;
 };
 
-/** The calls that wait for something, by correlation id. A settled call leaves no entry, timer or listener behind. */
+/**
+ * The calls that wait for something, by correlation id. A settled call leaves no entry, timer or listener behind.
+ *
+ * They stand in places that are used again: a Map that calls come to and go from would keep them alive, with all that
+ * they hold, until the next full collection (docs/performance.md, "What keeps requests alive").
+ */
 export class InFlight<T> {
-  readonly #entries = new Map<string, Entry>();
+  readonly #entries: (Entry | undefined)[] = [];
+  readonly #free: number[] = [];
   readonly #prefix: string;
   #count = 0;
 
-  /** Ids are `prefix` and a number: nobody else's reply can bear one by chance. */
+  /** Ids are `prefix`, a dot, a number and the call's place: nobody else's reply can bear one by chance. */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#entries.length - this.#free.length;
   }
 
   /** Opens a call. Throws UPSTREAM_UNAVAILABLE when too many are in flight, and the canceller's reason when cancelled. */
   open(topic: string, options: CallOptions, sentErrors: SentErrors): Flight<T> {
     const { cancellation, timeoutMs } = options;
     if (cancellation.cancelled) throw cancelledCall(cancellation.reason);
-    if (this.#entries.size >= MAX_IN_FLIGHT)
-      throw notSent(`More than ${MAX_IN_FLIGHT} calls to the broker are in flight.`);
-    const id = `${this.#prefix}.${(this.#count += 1)}`;
+    if (this.size >= MAX_IN_FLIGHT) throw notSent(`More than ${MAX_IN_FLIGHT} calls to the broker are in flight.`);
+    const place = this.#free.pop() ?? this.#entries.length;
+    const id = `${this.#prefix}.${(this.#count += 1)}-${place}`;
     const expiresAt = performance.now() + timeoutMs;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const settle = (act: () => void) => {
-      if (!this.#entries.delete(id)) return;
+      if (this.#entries[place] !== entry) return;
+      this.#entries[place] = undefined;
+      this.#free.push(place);
       clearTimeout(timer);
       unhook();
       act();
     };
     const entry: Entry = {
+      id,
       topic,
       resolve: (value) => settle(() => resolve(value as T)),
       reject: (error) => settle(() => reject(error)),
       sent: undefined,
     };
-    this.#entries.set(id, entry);
+    this.#entries[place] = entry;
     const timer = setTimeout(
       () => entry.reject(entry.sent?.timedOut() ?? notSent(`The broker could not be reached within ${timeoutMs} ms.`)),
       timeoutMs,
@@ -80,7 +90,7 @@ export class InFlight<T> {
       id,
       promise,
       leftMs: () => Math.max(1, Math.ceil(expiresAt - performance.now())),
-      isSettled: () => !this.#entries.has(id),
+      isSettled: () => this.#entries[place] !== entry,
       markSent: () => {
         entry.sent = sentErrors;
       },
@@ -91,31 +101,33 @@ export class InFlight<T> {
 
   /** Resolves the call of that id. False if none waits for it: the reply is late, doubled or foreign. */
   resolve(id: string, value: T): boolean {
-    const entry = this.#entries.get(id);
+    const entry = this.#find(id);
     entry?.resolve(value);
     return entry !== undefined;
   }
 
   reject(id: string, error: unknown): void {
-    this.#entries.get(id)?.reject(error);
+    this.#find(id)?.reject(error);
   }
 
   /** Rejects every call of a topic that was sent. */
   rejectTopic(topic: string, error: unknown): void {
-    for (const entry of this.#entries.values())
-      if (entry.topic === topic && entry.sent !== undefined) entry.reject(error);
+    for (const entry of this.#entries) if (entry?.topic === topic && entry.sent !== undefined) entry.reject(error);
   }
 
   /** The link is lost: every call that was sent over it is settled. Calls that still wait for a link go on waiting. */
   lose(cause: unknown): void {
-    for (const entry of this.#entries.values()) if (entry.sent !== undefined) entry.reject(entry.sent.lost(cause));
+    for (const entry of this.#entries) if (entry?.sent !== undefined) entry.reject(entry.sent.lost(cause));
   }
 
   /** The broker is closed: every call is settled. */
   close(): void {
     const cause = new Error('The broker was closed.');
-    for (const entry of this.#entries.values()) {
-      entry.reject(entry.sent?.lost(cause) ?? notSent(cause.message));
-    }
+    for (const entry of this.#entries) entry?.reject(entry.sent?.lost(cause) ?? notSent(cause.message));
+  }
+
+  #find(id: string): Entry | undefined {
+    const entry = this.#entries[Number(id.slice(id.lastIndexOf('-') + 1))];
+    return entry?.id === id ? entry : undefined;
   }
 }
