@@ -36,9 +36,9 @@ export class Revalidation {
   #remember(request: HttpRequest, answer: HttpAnswer): HttpAnswer {
     if (answer.status === 304) throw unusableAnswer('HTTP 304, but nothing was known of it.');
     const etag = answer.status === 200 ? readHeader(answer.headers, 'etag') : undefined;
+    if (etag === undefined && this.#known.size === 0) return answer;
     const isStorable = !/\bno-store\b/i.test(readHeader(answer.headers, 'cache-control') ?? '');
     const isFit = answer.body.length <= this.#bounds.bytes / 10;
-    if (etag === undefined && this.#known.size === 0) return answer;
     const key = toKey(request);
     this.#forget(key);
     if (etag !== undefined && isStorable && isFit) this.#add(key, { etag, answer });
