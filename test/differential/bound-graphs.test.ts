@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { memoryBus } from '../../src/sources/bound/brokers/memory.ts';
+import { openRecorder } from '../../src/traffic/recorder.ts';
+import { openReplay } from '../../src/traffic/replay.ts';
+import { createFolder } from '../cli/command.ts';
 import { json, startTestServer } from '../sources/http/test-server.ts';
 import { NOT_FOUND } from './bound-service.ts';
 import type { BoundServices } from './connected-graph.ts';
@@ -66,3 +71,20 @@ it(
   },
   60_000 + 3000 * GRAPHS,
 );
+
+it('answers out of a recording what the services had answered', async () => {
+  const services = await startServices();
+  const folder = await createFolder({});
+  const leftOut = new Set([JSON.stringify(['mutation'])]); // what those answer depends on how many have run
+  let replays = 0;
+  for (let seed = 1; replays < 10; seed += 1) {
+    const file = path.join(folder, `${seed}.jsonl`);
+    const recorder = await openRecorder(file, () => {});
+    expect((await runCase(seed, { services, leftOut, tape: recorder })).difference).toBeUndefined();
+    await recorder.close();
+    if (!existsSync(file)) continue; // no call was made, and nothing recorded
+    replays += 1;
+    const replayed = await runCase(seed, { services, leftOut, tape: await openReplay(file) });
+    if (replayed.difference !== undefined) throw new Error(`seed ${seed}\n\n${printCase(replayed)}`);
+  }
+});

@@ -9,6 +9,7 @@ import type { Supergraph } from '../../src/model/supergraph.ts';
 import { createPlanner } from '../../src/planning/planner.ts';
 import { createBoundSource } from '../../src/sources/bound/bound-source.ts';
 import { createClients } from '../../src/sources/bound/clients.ts';
+import type { Tape } from '../../src/traffic/tape.ts';
 import { checkOperation, testContext } from '../execution/test-graph.ts';
 import { createTestProtect } from '../sources/http/test-context.ts';
 import { printBindings, type BoundModel } from './bind-model.ts';
@@ -45,10 +46,15 @@ type Wiring = {
   readonly wayIn: 'subgraphs' | 'supergraph';
   readonly bound?: BoundModel | undefined;
   readonly services?: BoundServices | undefined;
+  /** Records what the services of bound subgraphs answer, or answers for them. */
+  readonly tape?: Tape | undefined;
 };
 
 /** The model's subgraphs, composed, planned over and executed, with a service of its own behind each. Rejects with ProblemsError. */
-export async function connectGraph(model: GraphModel, { wayIn, bound, services }: Wiring): Promise<ConnectedGraph> {
+export async function connectGraph(
+  model: GraphModel,
+  { wayIn, bound, services, tape }: Wiring,
+): Promise<ConnectedGraph> {
   const isBound = (name: string) => bound?.subgraphs.has(name) === true;
   const graph = await composeGraph(
     model.subgraphs.map((name) => ({
@@ -63,7 +69,7 @@ export async function connectGraph(model: GraphModel, { wayIn, bound, services }
       ],
     })),
   );
-  const sources = new Map(model.subgraphs.filter(isBound).map((name) => [name, connectBound(graph, name)]));
+  const sources = new Map(model.subgraphs.filter(isBound).map((name) => [name, connectBound(graph, name, tape)]));
   const supergraph = wayIn === 'subgraphs' ? graph.supergraph : readAgain(graph.supergraph);
   const planner = createPlanner(supergraph);
   return {
@@ -73,6 +79,7 @@ export async function connectGraph(model: GraphModel, { wayIn, bound, services }
       if (bound !== undefined && services !== undefined) {
         const answer = answerCall(model, bound, world);
         services.answer = (call) => {
+          if (tape?.isReplay === true) throw new Error('a replay asks nobody');
           calls.push(`${call.place} ${JSON.stringify(call.body)}`);
           return answer(call);
         };
@@ -105,13 +112,13 @@ export async function connectGraph(model: GraphModel, { wayIn, bound, services }
   };
 }
 
-function connectBound(graph: LoadedGraph, name: string): Source {
+function connectBound(graph: LoadedGraph, name: string, tape: Tape | undefined): Source {
   const subgraph = graph.subgraphs.get(name);
   if (subgraph === undefined) throw new Error(`there is no subgraph ${name}`);
   return createBoundSource({
     subgraph,
     clients: createClients({ subgraph, headers: () => ({}) }),
-    protect: createTestProtect({ subgraph: name }),
+    protect: createTestProtect({ subgraph: name, tape }),
     forward: [],
   });
 }

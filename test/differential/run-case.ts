@@ -2,6 +2,7 @@ import { buildSchema, execute, lexicographicSortSchema, parse, printSchema, type
 import { ProblemsError } from '../../src/errors/problem.ts';
 import { createChoices, type Choices } from './choices.ts';
 import { assertSameAnswer } from './compare-answers.ts';
+import type { Tape } from '../../src/traffic/tape.ts';
 import { bindModel, flatValues, printBindings, type BoundModel } from './bind-model.ts';
 import { connectGraph, type BoundServices, type ConnectedGraph } from './connected-graph.ts';
 import type { GraphModel } from './graph-model.ts';
@@ -33,17 +34,21 @@ export type CaseOptions = {
   readonly leftOut?: ReadonlySet<string>;
   /** Where some of the subgraphs are REST services; without it all are GraphQL services. */
   readonly services?: BoundServices | undefined;
+  readonly tape?: Tape | undefined;
 };
 
 const OPERATIONS = 12;
 
 /** One random graph, some operations on it, and what the gateway did otherwise than one schema would. */
-export async function runCase(seed: number, { leftOut = new Set(), services }: CaseOptions = {}): Promise<CaseReport> {
+export async function runCase(
+  seed: number,
+  { leftOut = new Set(), services, tape }: CaseOptions = {},
+): Promise<CaseReport> {
   const choices = withServices(createChoices(seed, leftOut), services);
   const model = randomModel(choices);
   const whole = buildSchema(printWhole(model));
   const bound = services === undefined ? undefined : bindModel(model, choices);
-  const connected = await connect(model, choices, { bound, services });
+  const connected = await connect(model, choices, { bound, services, tape });
   if ('kind' in connected) return { difference: connected, compared: 0, model, bound, taken: choices.taken };
   let difference = compareSchemas(connected.apiSchema, whole);
   let compared = 0;
@@ -61,7 +66,7 @@ export async function runCase(seed: number, { leftOut = new Set(), services }: C
 const withServices = (choices: Choices, services: BoundServices | undefined) =>
   services === undefined ? choices : flatValues(choices, VALUES);
 
-type Serving = { readonly bound: BoundModel | undefined; readonly services: BoundServices | undefined };
+type Serving = Pick<CaseOptions, 'services' | 'tape'> & { readonly bound: BoundModel | undefined };
 
 async function connect(model: GraphModel, choices: Choices, serving: Serving): Promise<ConnectedGraph | Difference> {
   try {
