@@ -6,7 +6,7 @@ export type Unwrapped = { readonly at: Located; readonly path: readonly string[]
 
 const MAX_LEVELS = 4;
 
-/** Takes off what only carries an answer: `{ data: … }`, and pages `{ items: […], next_page }`. */
+/** Takes off what only carries an answer: `{ data: … }`, `{ droplet: … }`, and pages `{ items: […], next_page }`. */
 export function unwrap(at: Located, read: ReadSchema): Unwrapped {
   const path: string[] = [];
   let current = at;
@@ -30,7 +30,8 @@ function innerProperty(schema: FlatSchema, read: ReadSchema): string | undefined
 }
 
 /** The one property that all others are about: a list among a page's numbers, or what an envelope holds. */
-function isCarried(name: string, { properties }: FlatSchema, read: ReadSchema): boolean {
+function isCarried(name: string, schema: FlatSchema, read: ReadSchema): boolean {
+  const { properties } = schema;
   const at = properties.get(name);
   if (at === undefined) return false;
   const inner = read(at);
@@ -40,7 +41,13 @@ function isCarried(name: string, { properties }: FlatSchema, read: ReadSchema): 
     return isListing && others.every((other) => aboutPages.test(other) || aboutEnvelopes.test(other));
   }
   const isObject = inner.properties.size > 0 || inner.choices.length > 0;
-  return isObject && envelopes.test(name) && others.every((other) => aboutEnvelopes.test(other));
+  const carries = envelopes.test(name) || isWrapper(schema, inner);
+  return isObject && carries && others.every((other) => aboutEnvelopes.test(other));
+}
+
+/** `{ droplet: { … } }`: what has no name of its own, or one that only says that it answers, is not what is meant. */
+function isWrapper({ name }: FlatSchema, inner: FlatSchema): boolean {
+  return inner.name !== undefined && (name === undefined || /(Response|Result|Reply|Envelope|Wrapper)$/i.test(name));
 }
 
 const listNames = /^(data|items|results?|records|entries|list|values|elements|rows|content)$/i;

@@ -123,11 +123,11 @@ function emptySchema(at: Located): Draft {
   };
 }
 
-/** `#/components/schemas/Product`, `#/$defs/Product`, or a file of that name. */
+/** `#/components/schemas/Product`, `#/$defs/Product`, `models.yaml#/Product`, or a file of that name. */
 function componentName({ file, pointer }: Located): string | undefined {
   if (pointer === '') return /([^/\\]+?)\.\w+$/.exec(file)?.[1];
   const [, name] =
-    /\/(?:schemas|definitions|\$defs|messages|requests|enums)\/([^/]+)(?:\/payload)?$/.exec(pointer) ?? [];
+    /(?:^|\/(?:schemas|definitions|\$defs|messages|requests|enums))\/([^/]+)(?:\/payload)?$/.exec(pointer) ?? [];
   return name?.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 

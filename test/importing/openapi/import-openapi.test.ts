@@ -173,6 +173,21 @@ paths:
     ]);
   });
 
+  it('takes off what only carries an answer', async () => {
+    const { sdl } = await importedApi(`
+paths:
+  /orders/{id}: { get: { operationId: getOrder, parameters: [{ name: id, in: path, required: true }], ${answers("{ type: object, properties: { order: { $ref: '#/components/schemas/Order' }, meta: { type: object } } }")} } }
+  /state: { get: { operationId: getState, ${answers("{ $ref: '#/components/schemas/State' }")} } }
+components:
+  schemas:
+    Order: { type: object, properties: { id: { type: string }, total: { type: integer } } }
+    State: { type: object, properties: { last: { $ref: '#/components/schemas/Order' } } }
+`);
+    expect(sdl).toContain('order(id: ID!): Order @rest(GET: "/orders/{id}", select: "order")');
+    expect(sdl).toContain('type Order @key(fields: "id") @rest(GET: "/orders/{id}", select: "order") {');
+    expect(sdl).toContain('state: State @rest(GET: "/state")');
+  });
+
   it('tells what the config needs', async () => {
     const { report } = await importedApi(`
 servers: [{ url: 'https://{region}.shop.example/v1/', variables: { region: { default: eu } } }, { url: https://staging.example }]
