@@ -16,7 +16,6 @@ export type KafkaEdges = ReadonlyMap<number, { readonly low: number; readonly hi
 /** A cluster as a reader without a group sees it: no group has to be joined, which takes seconds. */
 export class KafkaCluster {
   readonly #client: Base;
-  readonly #topics = new Set<string>();
 
   constructor(client: Base) {
     this.#client = client;
@@ -25,7 +24,6 @@ export class KafkaCluster {
   /** The first offset that is kept and the next one that will be given, of each partition. Rejects for an unknown topic. */
   async edges(topic: string): Promise<KafkaEdges> {
     await this.#client.metadata({ topics: [topic], retries: TOPIC_RETRIES });
-    this.#topics.add(topic);
     const [low, high] = await Promise.all([
       this.#offsets(topic, ListOffsetTimestamps.EARLIEST),
       this.#offsets(topic, ListOffsetTimestamps.LATEST),
@@ -39,9 +37,9 @@ export class KafkaCluster {
     return Map.groupBy(partitions.keys(), (partition) => partitions[partition]?.leader ?? -1);
   }
 
-  /** Looks leaders and partitions up again where that was long ago. */
-  async refresh(): Promise<void> {
-    await this.#client.metadata({ topics: [...this.#topics] });
+  /** Looks the leaders and partitions of topics up again where that was long ago. */
+  async refresh(topics: Iterable<string>): Promise<void> {
+    await this.#client.metadata({ topics: [...topics] });
   }
 
   /** Reads from one node, held a while when there is nothing. */

@@ -57,7 +57,7 @@ export class KafkaReader {
   async #loop(node: number): Promise<void> {
     try {
       for (;;) {
-        await this.#cluster.refresh();
+        await this.#cluster.refresh(this.#readings.keys());
         const readings = new Map(this.#readings);
         const topics = this.#topicsOf(node);
         if (topics.size === 0 || this.#isClosed) break;
