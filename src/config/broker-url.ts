@@ -10,7 +10,13 @@ export type BrokerUrl = {
 
 export type BrokerProtocol = 'memory' | 'mqtt' | 'nats' | 'amqp' | 'redis' | 'kafka';
 
-type Option = { readonly pattern: RegExp; readonly expects: string; readonly needs?: string };
+type Option = {
+  readonly pattern: RegExp;
+  readonly expects: string;
+  /** Another option, without which it says nothing; or a user. */
+  readonly needs?: string;
+  readonly needsUser?: true;
+};
 
 const NAME: Option = { pattern: /^[\w-]{1,100}$/, expects: 'a name of letters, digits, "_" and "-"' };
 
@@ -45,7 +51,11 @@ const OPTIONS: Readonly<Record<BrokerProtocol, Readonly<Record<string, Option>>>
   kafka: {
     group: NAME,
     replies: { pattern: /^[\w.-]{1,249}$/, expects: 'the name of a topic' },
-    sasl: { pattern: /^(plain|scram-sha-256|scram-sha-512)$/, expects: 'plain, scram-sha-256 or scram-sha-512' },
+    sasl: {
+      pattern: /^(plain|scram-sha-256|scram-sha-512)$/,
+      expects: 'plain, scram-sha-256 or scram-sha-512',
+      needsUser: true,
+    },
   },
 };
 
@@ -69,24 +79,31 @@ export const TLS_BROKER_SCHEMES: readonly string[] = ['mqtts', 'tls', 'amqps', '
 
 /** What is wrong with a broker's URL beyond its scheme and host, as the end of a sentence; undefined where nothing is. */
 export function findBrokerUrlFault(url: string): string | undefined {
-  const { protocol, pathname, searchParams } = new URL(url);
-  const scheme = protocol.slice(0, -1);
+  const address = new URL(url);
+  const { pathname } = address;
+  const scheme = address.protocol.slice(0, -1);
   const { pattern, expects } = PATHS[PROTOCOLS[scheme] ?? 'memory'];
   if (!pattern.test(pathname)) return `has the path "${pathname}", and ${expects} is expected`;
-  return findOptionFault(scheme, searchParams);
+  return findOptionFault(scheme, address);
 }
 
-function findOptionFault(scheme: string, searchParams: URLSearchParams): string | undefined {
+function findOptionFault(scheme: string, url: URL): string | undefined {
+  const { searchParams } = url;
   const known = OPTIONS[PROTOCOLS[scheme] ?? 'memory'];
   for (const [name, value] of searchParams) {
     const option = Object.hasOwn(known, name) ? known[name] : undefined;
     if (option === undefined) return `has the option "${name}", and ${printOptions(scheme, Object.keys(known))}`;
     if (searchParams.getAll(name).length > 1) return `has the option "${name}" twice`;
     if (!option.pattern.test(value)) return `has ${name}=${value}, and ${option.expects} is expected`;
-    if (option.needs !== undefined && !searchParams.has(option.needs))
-      return `has the option "${name}", which says nothing without "${option.needs}"`;
+    const missing = findMissing(option, url);
+    if (missing !== undefined) return `has the option "${name}", which says nothing without ${missing}`;
   }
   return undefined;
+}
+
+function findMissing({ needs, needsUser }: Option, { searchParams, username }: URL): string | undefined {
+  if (needs !== undefined && !searchParams.has(needs)) return `"${needs}"`;
+  return needsUser === true && username === '' ? 'a user' : undefined;
 }
 
 /** Of a URL without fault; undefined for a scheme that is no broker's. */

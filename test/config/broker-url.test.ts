@@ -13,6 +13,8 @@ it.each([
   ['nats://?jetstream=A', 'names no host'],
   ['kafka://host:9092?group=edge&replies=edge.replies', undefined],
   ['kafkas://user:pass@host?sasl=gssapi', 'has sasl=gssapi, and plain, scram-sha-256 or scram-sha-512 is expected'],
+  ['kafka://host?sasl=scram-sha-512', 'has the option "sasl", which says nothing without a user'],
+  ['kafka://user:pass@host?sasl=scram-sha-512', undefined],
   ['redis://host/3?streams=true', undefined],
   ['redis://host/jobs', 'has the path "/jobs", and the number of a database is expected'],
   ['nats://host/orders', 'has the path "/orders", and none is expected'],

@@ -43,7 +43,7 @@ describeKafka(mock, (plain) => {
     });
     onTestFinished(() => front.close());
     const credentials = as === undefined ? '' : `${as.map(encodeURIComponent).join(':')}@`;
-    const url = `kafka${isPlain ? '' : 's'}://${credentials}127.0.0.1:${front.port}?sasl=${option}`;
+    const url = `kafka${isPlain ? '' : 's'}://${credentials}127.0.0.1:${front.port}${as === undefined ? '' : `?sasl=${option}`}`;
     const broker = createBroker(url, { tls: { ca: certificates.ca } });
     onTestFinished(() => broker.close());
     return broker.publish('auth', 1, { timeoutMs: 10_000, cancellation: new Cancellation() }).then(
