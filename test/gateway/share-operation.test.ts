@@ -1,12 +1,17 @@
-import { describe, expect, it } from 'vitest';
 import type { ServerResponse } from 'node:http';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Generations } from '../../src/gateway/generations.ts';
+import { Cancellation, ClientGoneError } from '../../src/model/cancellation.ts';
 import { json, startTestServer } from '../sources/http/test-server.ts';
+import { holdTime } from './still-time.ts';
 import { openTestGateway, postOf, type TestSettings } from './test-gateway.ts';
 
 const sdl = `
   type Query { price(sku: ID): Int }
   type Mutation { raise: Int }
 `;
+
+afterEach(() => void vi.restoreAllMocks());
 
 /** A gateway that shares, before a service whose answers wait until the test lets them go. */
 async function sharingGateway(config: TestSettings['config'] = {}, traffic: object = {}) {
@@ -21,8 +26,20 @@ async function sharingGateway(config: TestSettings['config'] = {}, traffic: obje
     subgraphs: { shop: { sdl, url } },
     config: { traffic: { deduplicate: true, ...traffic }, ...config },
   });
+  const taken = vi.spyOn(Generations.prototype, 'take');
+  const cancelled = vi.spyOn(Cancellation.prototype, 'cancel');
   const release = (data: object): void => held.splice(0).forEach((response) => json(response, { data }));
-  return { ...opened, release, received, held, seen };
+  return {
+    ...opened,
+    release,
+    received,
+    held,
+    seen,
+    /** Requests that the gateway has begun to answer: from then on they are together with those that they equal. */
+    begun: () => taken.mock.calls.length,
+    /** Whether the gateway has noticed that a client went away. */
+    left: () => cancelled.mock.calls.some(([reason]) => reason instanceof ClientGoneError),
+  };
 }
 
 describe('equal queries in flight', () => {
@@ -37,11 +54,11 @@ describe('equal queries in flight', () => {
   });
 
   it('are run once over the wire, where the text of the answer is shared too', async () => {
-    const { listen, release, received, held } = await sharingGateway();
+    const { listen, release, received, held, begun } = await sharingGateway();
     const url = await listen();
     const asking = Array.from({ length: 8 }, async () => (await fetch(url, postOf({ query: '{ price }' }))).text());
     await expect.poll(() => held.length).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(begun).toBe(8);
     release({ price: 7 });
     expect(new Set(await Promise.all(asking))).toEqual(new Set(['{"data":{"price":7}}']));
     expect(received).toHaveLength(1);
@@ -121,10 +138,10 @@ describe('queries that are not equal', () => {
   });
 
   it('are those with hand-written resolvers, which are given the whole caller', async () => {
-    let calls = 0;
+    const calls: ServerResponse[] = [];
     const { url } = await startTestServer((_, response) => {
-      calls += 1;
-      setTimeout(() => json(response, { data: { price: calls } }), 20);
+      calls.push(response);
+      if (calls.length === 2) for (const call of calls) json(call, { data: { price: 1 } }); // never, were they one
     });
     const { ask } = await openTestGateway({
       subgraphs: {
@@ -135,45 +152,48 @@ describe('queries that are not equal', () => {
       config: { traffic: { deduplicate: true } },
     });
     await Promise.all([ask('{ price mine }'), ask('{ price mine }')]);
-    expect(calls).toBe(2);
+    expect(calls.length).toBe(2);
   });
 });
 
 describe('a client of a shared query', () => {
   it('leaves the others theirs when it goes away', async () => {
-    const { listen, release, held, seen } = await sharingGateway();
+    const { listen, release, held, seen, begun, left } = await sharingGateway();
     const url = await listen();
     const leaving = new AbortController();
     const first = fetch(url, { ...postOf({ query: '{ price }' }), signal: leaving.signal });
     await expect.poll(() => held.length).toBe(1);
     const second = fetch(url, postOf({ query: '{ price }' }));
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(begun).toBe(2);
     leaving.abort();
     await expect(first).rejects.toThrow('aborted');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(left).toBe(true);
     release({ price: 7 });
     expect(await (await second).json()).toEqual({ data: { price: 7 } });
     await expect.poll(() => seen).toEqual(['- {price}', 'answered']);
   });
 
   it('ends it when it is the last to go', async () => {
-    const { listen, held, seen } = await sharingGateway();
+    const { listen, held, seen, begun } = await sharingGateway();
     const url = await listen();
     const leaving = new AbortController();
     const asking = [1, 2].map(async () => fetch(url, { ...postOf({ query: '{ price }' }), signal: leaving.signal }));
     await expect.poll(() => held.length).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(begun).toBe(2);
     leaving.abort();
     expect((await Promise.allSettled(asking)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     await expect.poll(() => seen).toEqual(['- {price}', 'aborted']);
   });
 
   it('has its own deadline, not that of the one who asked first', async () => {
-    const { ask, release, held, received } = await sharingGateway({}, { deadline: '400ms' });
+    const { pass } = holdTime();
+    const { ask, release, held, received, begun } = await sharingGateway({}, { deadline: '400ms' });
     const first = ask('{ price }');
     await expect.poll(() => held.length).toBe(1);
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await pass(250);
     const second = ask('{ price }');
+    await expect.poll(begun).toBe(2);
+    await pass(150);
     expect((await first).body.errors?.[0]?.extensions.code).toBe('DEADLINE_EXCEEDED');
     await expect.poll(() => received.length).toBe(2);
     release({ price: 7 });

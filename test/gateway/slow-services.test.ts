@@ -1,10 +1,11 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startBroker } from '../../examples/broker.ts';
 import { connectWorker } from '../../examples/shipping/worker-connection.ts';
 import { startTestServer } from '../sources/http/test-server.ts';
 import { startFederatedService } from './federated-service.ts';
 import { startGrpcService, stockProto } from './grpc-service.ts';
+import { holdTime } from './still-time.ts';
 import { faultsOf, openTestGateway, type TestSubgraph } from './test-gateway.ts';
 
 /** A subgraph whose service takes a call and never ends it, with what it saw. */
@@ -26,6 +27,17 @@ const endless = (response: ServerResponse): void => {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.write('{"data":');
 };
+
+/** A service that answers at once; with how often the gateway has had its answer. */
+async function startFast() {
+  const root = { fast: () => 1 };
+  let answered = 0;
+  const onRequest = (_: IncomingMessage, response: ServerResponse): void => {
+    response.on('finish', () => (answered += 1));
+  };
+  const service = await startFederatedService('type Query { fast: Int }', { root, onRequest });
+  return { ...service, answered: () => answered };
+}
 
 async function startWorkerThatNeverReplies() {
   const seen: string[] = [];
@@ -85,14 +97,20 @@ const files = {
 describe('a service slower than its @timeout', () => {
   it.each(Object.entries(kinds))('(%s) is given up, and the rest of the answer stays', async (kind, start) => {
     const { seen, subgraph } = await start();
-    const fast = await startFederatedService('type Query { fast: Int }', { root: { fast: () => 1 } });
+    const fast = await startFast();
     const { ask, gateway } = await openTestGateway({ subgraphs: { items: subgraph, fast: fast.subgraph }, files });
-    const answer = await ask('{ fast item }');
+    const { pass } = holdTime();
+    const asking = ask('{ fast item }');
+    await expect.poll(() => [fast.answered(), kind === 'resolver' || seen.includes('asked')]).toEqual([1, true]);
+    await pass(150);
+    const answer = await asking;
     expect(answer.status).toBe(200);
     expect(answer.body.data).toEqual({ fast: 1, item: null });
     expect(faultsOf(answer)).toEqual(['UPSTREAM_TIMEOUT items item']);
     expect((await ask('{ fast }')).body).toEqual({ data: { fast: 1 } });
-    await gateway.close();
+    const closing = gateway.close();
+    await pass(30_000);
+    await closing;
     await expect.poll(() => seen.slice(0, 2)).toEqual(told[kind] ?? ['asked', 'aborted']);
   });
 });
@@ -103,10 +121,14 @@ describe('a request that reaches its deadline', () => {
 
   it('gives what there is, and says what is missing', async () => {
     const { url, seen } = await startSilent();
-    const fast = await startFederatedService('type Query { fast: Int }', { root: { fast: () => 1 } });
+    const fast = await startFast();
     const subgraphs = { items: { sdl, url }, fast: fast.subgraph };
     const { ask } = await openTestGateway({ subgraphs, config });
-    const answer = await ask('{ fast maybe }');
+    const { pass } = holdTime();
+    const asking = ask('{ fast maybe }');
+    await expect.poll(() => [fast.answered(), seen]).toEqual([1, ['asked']]);
+    await pass(200);
+    const answer = await asking;
     expect(answer.status).toBe(200);
     expect(answer.body.data).toEqual({ fast: 1, maybe: null });
     expect(faultsOf(answer)).toEqual(['DEADLINE_EXCEEDED items maybe']);
@@ -114,10 +136,14 @@ describe('a request that reaches its deadline', () => {
   });
 
   it('is a 504 in both media types where there is nothing', async () => {
-    const { url } = await startSilent();
+    const { url, seen } = await startSilent();
     const { ask } = await openTestGateway({ subgraphs: { items: { sdl, url } }, config });
-    for (const accept of ['application/json', 'application/graphql-response+json']) {
-      const answer = await ask('{ item }', {}, { accept });
+    const { pass } = holdTime();
+    for (const [index, accept] of ['application/json', 'application/graphql-response+json'].entries()) {
+      const asking = ask('{ item }', {}, { accept });
+      await expect.poll(() => seen.filter((event) => event === 'asked').length).toBe(index + 1);
+      await pass(200);
+      const answer = await asking;
       expect({ status: answer.status, data: answer.body.data }).toEqual({ status: 504, data: null });
       expect(faultsOf(answer)).toEqual(['DEADLINE_EXCEEDED items item']);
     }
@@ -126,7 +152,11 @@ describe('a request that reaches its deadline', () => {
   it('says of a mutation that its outcome is not known', async () => {
     const { url, seen } = await startSilent();
     const { ask } = await openTestGateway({ subgraphs: { items: { sdl, url } }, config });
-    const answer = await ask('mutation { add }');
+    const { pass } = holdTime();
+    const asking = ask('mutation { add }');
+    await expect.poll(() => seen).toEqual(['asked']);
+    await pass(200);
+    const answer = await asking;
     expect(faultsOf(answer)).toEqual(['DEADLINE_EXCEEDED items add']);
     expect(answer.body.errors?.[0]?.message).toContain('may or may not have been made');
     expect(seen.filter((event) => event === 'asked')).toEqual(['asked']);
