@@ -21,9 +21,9 @@ export function printMapped({
 }
 
 /** The service's trouble is outside; what it refuses for its input's sake is the input's. */
-export function toCallFailure({ code, message }: GatewayError): CommandFailure {
+export function toCallFailure({ code, message }: GatewayError, isInResult = false): CommandFailure {
   const isInput = ['BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(code);
-  return new CommandFailure(isInput ? EXIT.wrongInput : EXIT.outside, `${code}  ${message}`);
+  return new CommandFailure(isInput ? EXIT.wrongInput : EXIT.outside, `${code}  ${message}`, { isInResult });
 }
 
 export function printService(subgraph: string, url: string | undefined): string {

@@ -22,7 +22,8 @@ export function reportFailure(error: unknown, { terminal, json, verbose }: Failu
   const failure = toFailure(error);
   if (error instanceof ProblemsError) terminal.sayProblems(error.problems);
   for (const line of failure.lines) terminal.say(printable(line));
-  if (json) terminal.printJsonLine(failure.json); // it may follow lines
+  const isInResult = error instanceof CommandFailure && error.isInResult;
+  if (json && !isInResult) terminal.printJsonLine(failure.json); // it may follow lines
   if (verbose && error instanceof Error && error.stack !== undefined) terminal.say(error.stack);
   return failure.exitCode;
 }

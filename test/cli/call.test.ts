@@ -72,6 +72,13 @@ describe('selvedge call', () => {
     });
   });
 
+  it('gives machines one document where the service failed, too', async () => {
+    const { call } = await project();
+    const { code, stdout } = await call('Query.wrong', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ value: null, errors: [{ code: 'UPSTREAM_ERROR' }] });
+  });
+
   it('coerces arguments as a client’s are', async () => {
     const { call, server } = await project();
     await call('Mutation.note', '--args', '{"input":{"ids":5}}');

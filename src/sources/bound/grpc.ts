@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import { type Metadata, status } from '@grpc/grpc-js';
 import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { GrpcBinding } from '../../model/binding.ts';
 import type { AttemptContext, WireEvent } from '../../model/call.ts';
@@ -144,7 +144,13 @@ class GrpcClient implements BindingClient<GrpcBinding> {
 
 /** What is sent, for people. */
 function toSent({ requestDeserialize }: GrpcBinding['method'], { path, metadata, message }: GrpcRequest): WireEvent {
-  return { direction: 'sent', line: path, headers: metadata.getMap(), body: requestDeserialize(message) };
+  return { direction: 'sent', line: path, headers: toShownMetadata(metadata), body: requestDeserialize(message) };
+}
+
+/** Binary values in base64, as they stand on the wire. */
+function toShownMetadata(metadata: Metadata): Readonly<Record<string, string>> {
+  const toShown = (value: string | Buffer): string => (typeof value === 'string' ? value : value.toString('base64'));
+  return Object.fromEntries(Object.entries(metadata.getMap()).map(([name, value]) => [name, toShown(value)]));
 }
 
 /** What came back, for people: the status, the trailers, the messages (in base64 what cannot be read). */
@@ -161,7 +167,7 @@ function toReceived(
   return {
     direction: 'received',
     line,
-    headers: metadata.getMap(),
+    headers: toShownMetadata(metadata),
     body: responseStream ? bodies : (bodies[0] ?? null),
   };
 }

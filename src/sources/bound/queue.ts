@@ -1,5 +1,5 @@
 import type { PublishBinding, RequestBinding, SubscribeBinding } from '../../model/binding.ts';
-import type { AttemptContext } from '../../model/call.ts';
+import type { AttemptContext, WireEvent } from '../../model/call.ts';
 import type { Expression, ExpressionRoots, Template } from '../../model/expression.ts';
 import type { SubgraphSchema } from '../../model/subgraph.ts';
 import { readVariable } from '../../subgraph/read-variable.ts';
@@ -41,7 +41,9 @@ export function createQueueClient({
       const topic = expandTopic(binding.topic, roots);
       const payload = toPayload(roots);
       trace?.({ direction: 'sent', line: `request ${topic}`, headers: {}, body: payload });
-      return readReply(await broker.request(topic, payload, { timeoutMs, cancellation }));
+      const reply = await broker.request(topic, payload, { timeoutMs, cancellation });
+      trace?.(toReceived(reply));
+      return readReply(reply);
     };
   }
 
@@ -96,6 +98,19 @@ function readKey(key: Expression | undefined, roots: ExpressionRoots): string | 
 
 function expandTopic(topic: Template, roots: ExpressionRoots): string {
   return topic.expand((variable) => readVariable(roots, variable));
+}
+
+/** What came back, for people. */
+function toReceived(reply: Reply): WireEvent {
+  const received = { direction: 'received', headers: {} } as const;
+  switch (reply.kind) {
+    case 'payload':
+      return { ...received, line: 'answer', body: reply.value };
+    case 'error':
+      return { ...received, line: 'answer', body: { error: { message: reply.message, code: reply.code } } };
+    case 'unreadable':
+      return { ...received, line: `what is no answer: ${reply.why}`, body: undefined };
+  }
 }
 
 function readReply(reply: Reply): unknown {

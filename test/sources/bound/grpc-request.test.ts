@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { WireEvent } from '../../../src/model/call.ts';
+import { createGrpcClient } from '../../../src/sources/bound/grpc.ts';
+import { readSound } from '../../subgraph/reading.ts';
 import { createTestContext } from '../http/test-context.ts';
-import { startStock, stockAt, type StockCall } from './stock-service.ts';
+import { protos, startStock, stockAt, type StockCall } from './stock-service.ts';
 
 const sdl = `
   extend schema @source(headers: [{ name: "x-shop", value: "main" }, { name: "x-lang", value: "{headers.accept-language}" }])
@@ -67,6 +70,21 @@ describe('the metadata of a call', () => {
     const { errors } = await metadataOf('{ item(sku: "A") { sku } }', { headers: { 'x-a': 'a\nb' } });
     expect(errors).toEqual(['BAD_USER_INPUT at item']);
   });
+});
+
+it('shows binary metadata in base64', async () => {
+  const { url } = await startStock({ get: (_, answer) => answer(null, { sku: 'A' }) }, { text: sdl });
+  const subgraph = readSound(sdl, { protos });
+  const binding = subgraph.fieldBindings.get('Query.item');
+  if (binding?.kind !== 'grpc') throw new Error('not a gRPC call');
+  const client = createGrpcClient({ url, subgraph, headers: () => ({}) });
+  onTestFinished(() => client.close());
+  const context = createTestContext();
+  const wire: WireEvent[] = [];
+  const trace = (event: WireEvent): void => void wire.push(event);
+  const attempt = { context, number: 1, cancellation: context.cancellation, timeoutMs: 1000, trace };
+  await client.prepare(binding)({ args: { sku: 'A', trace: 'AP8=' } }, attempt);
+  expect(wire[0]).toMatchObject({ direction: 'sent', headers: { 'x-trace-bin': 'AP8=' } });
 });
 
 describe('arguments that make no message', () => {

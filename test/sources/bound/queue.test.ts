@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import type { GatewayError } from '../../../src/errors/gateway-error.ts';
 import type { PublishBinding, RequestBinding, SubscribeBinding } from '../../../src/model/binding.ts';
-import type { AttemptContext } from '../../../src/model/call.ts';
+import type { AttemptContext, WireEvent } from '../../../src/model/call.ts';
 import { Cancellation } from '../../../src/model/cancellation.ts';
 import type { ExpressionRoots } from '../../../src/model/expression.ts';
 import type { RequestContext } from '../../../src/model/request-context.ts';
@@ -177,6 +177,22 @@ it.each([
 it('says NOT_FOUND when the service does', async () => {
   const queue = testQueue({ error: { message: 'no such shipment', code: 'NOT_FOUND' } });
   expect(await call(queue, request('find'), {})).toBe(NOT_FOUND);
+});
+
+it.each([
+  [[1], { line: 'answer', body: [1] }],
+  [
+    { error: { message: 'no such shipment', code: 'NOT_FOUND' } },
+    { line: 'answer', body: { error: { code: 'NOT_FOUND' } } },
+  ],
+])('shows what came back for %j', async (reply, shown) => {
+  const queue = testQueue(reply);
+  const wire: WireEvent[] = [];
+  await queue.client.prepare(request('find'))({}, { ...attempt(), trace: (event) => void wire.push(event) });
+  expect(wire).toMatchObject([
+    { direction: 'sent', line: 'request find' },
+    { direction: 'received', ...shown },
+  ]);
 });
 
 it('takes an answer that only happens to have an error field as the answer', async () => {

@@ -49,7 +49,7 @@ export const stockSdl = `
   type Shelf { code: String! }
   enum Grade { UNKNOWN GOOD }
 `;
-const protos = [{ name: 'stock.proto', text: stockProto }];
+export const protos = [{ name: 'stock.proto', text: stockProto }];
 
 export type StockCall = ServerUnaryCall<object, object>;
 export type StockStream = ServerWritableStream<object, object>;
