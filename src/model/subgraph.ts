@@ -1,6 +1,7 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { Place } from '../errors/problem.ts';
 import type { Binding } from './binding.ts';
+import type { CallGraph } from './call-graph.ts';
 import type { CallPolicy } from './call.ts';
 import type { Constraint } from './constraint.ts';
 import type { Expression } from './expression.ts';
@@ -60,6 +61,7 @@ export type SubgraphSchema = {
   readonly ownPolicyOf: (coordinate: Coordinate) => CallPolicy;
   /** `@constraint` by the coordinate of an argument (`Type.field(name:)`) or an input field. */
   readonly constraints: ReadonlyMap<Coordinate, Constraint>;
+  readonly callGraph: CallGraph;
   /** Where a coordinate is defined in the team's files. */
   readonly placeOf: (coordinate: Coordinate) => Place | undefined;
 };

@@ -5,7 +5,6 @@ import { checkArguments } from './check-arguments.ts';
 import { checkKeys } from './check-keys.ts';
 import { checkMaps } from './check-maps.ts';
 import { checkReachable } from './check-reachable.ts';
-import { checkUnbatchedCalls } from './check-unbatched-calls.ts';
 import type { DirectiveReading } from './directive-reading.ts';
 import { callDirectives } from './directives/built-in.ts';
 import { type EntityKey, topLevelNames } from './entity-keys.ts';
@@ -61,7 +60,6 @@ export function readBound(kind: SubgraphKind, context: Reading): BoundReading {
   checkReachable({ ...context, isCalled });
   checkArguments({ index, bindings: all, report });
   checkKeys({ ...context, bindings: all });
-  checkUnbatchedCalls({ ...context, bindings: all });
   return {
     fieldBindings: bindings.fields,
     entityBindings: bindings.entities,

@@ -5,17 +5,10 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import type { ListLength } from '../model/call-graph.ts';
 import type { Constraint } from '../model/constraint.ts';
 import type { DirectiveReading } from './directive-reading.ts';
 import { type Federation, federationDirectives } from './federation.ts';
-
-/** How long a field's list is. */
-export type ListLength = {
-  /** At most or by default, in words; undefined where nothing is said. */
-  readonly said: string | undefined;
-  /** At most, whatever a client asks for; undefined where nothing bounds it. */
-  readonly most: number | undefined;
-};
 
 /** Arguments that by custom say how much of a list is wanted. */
 const LIMITS = ['limit', 'first', 'last'];

@@ -4,6 +4,7 @@ import type { SubgraphInput, SubgraphKind, SubgraphSchema } from '../model/subgr
 import { readBound } from './bound-reading.ts';
 import { findUrlFaults } from './check-urls.ts';
 import { buildSubgraphSchema } from './build-schema.ts';
+import { readCallGraph } from './call-graph.ts';
 import { checkDirectives } from './check-directives.ts';
 import { type DirectiveReading, readingOf } from './directive-reading.ts';
 import { builtInFor, callDirectives } from './directives/built-in.ts';
@@ -63,6 +64,7 @@ function readDocument(input: SubgraphInput, document: DocumentNode, report: Repo
     keys: resolvableKeys(keys),
     ...policies,
     constraints,
+    callGraph: readCallGraph({ index, federation, keys, reading, bindings }),
     placeOf: placesOf(index),
   };
 }

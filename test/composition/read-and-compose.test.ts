@@ -28,7 +28,9 @@ it('composes services of several kinds, and shows clients none of the directives
   });
   if (composition.kind === 'failed') throw new Error(composition.problems.map(printProblem).join('\n'));
   expect([...composition.supergraph.accessRules.keys()]).toEqual(['Query.me']);
-  expect(composition.hints).toEqual([]);
+  expect(composition.hints).toEqual([
+    expect.objectContaining({ code: 'CALLS_NOT_BATCHED', coordinate: 'User.reviews' }),
+  ]);
   expect(printApiSchema(composition.supergraph)).toMatchInlineSnapshot(`
     "type Query {
       me: User

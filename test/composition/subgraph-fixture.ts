@@ -26,6 +26,7 @@ export function subgraph(name: string, sdl: string, url?: string): SubgraphSchem
     wireNames: new Map(),
     policyOf: () => ({}),
     ownPolicyOf: () => ({}),
+    callGraph: { edges: [], unbatched: [] },
     placeOf: (coordinate) => places.get(coordinate),
   };
 }

@@ -252,6 +252,7 @@ function toSubgraphSchema(name: string, sdl: string): SubgraphSchema {
     constraints: new Map(),
     policyOf: () => ({}),
     ownPolicyOf: () => ({}),
+    callGraph: { edges: [], unbatched: [] },
     placeOf: () => undefined,
   };
 }

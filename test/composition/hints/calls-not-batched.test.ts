@@ -1,11 +1,18 @@
 import { expect, it } from 'vitest';
-import { read } from './reading.ts';
+import { composeSupergraph } from '../../../src/composition/compose-supergraph.ts';
+import { printProblem } from '../../../src/errors/problem.ts';
+import { readSound } from '../../subgraph/reading.ts';
 
-/** The hints at a schema in which nothing is wrong, without their places. */
-function hintsOf(sdl: string): string[] {
-  const { subgraph, problems } = read(sdl);
-  expect(subgraph).toBeDefined();
-  return problems.map((problem) => problem.replace(/^shop\.graphql:\d+:\d+ {2}hint /, ''));
+/** The hints at calls in schemas in which nothing is wrong, without their places. */
+function hintsOf(...sdls: readonly string[]): string[] {
+  return printedHints(...sdls).map((hint) => hint.replace(/^.*? {2}hint /, ''));
+}
+
+function printedHints(...sdls: readonly string[]): string[] {
+  const names = ['shop', 'orders', 'accounts'];
+  const composition = composeSupergraph(sdls.map((sdl, index) => readSound(sdl, { name: names[index] ?? '' })));
+  if (composition.kind === 'failed') throw new Error(composition.problems.map(printProblem).join('\n'));
+  return composition.hints.filter(({ code }) => code === 'CALLS_NOT_BATCHED').map(printProblem);
 }
 
 const product = (reviews: string) => `
@@ -31,10 +38,10 @@ it('hints at a call that a list makes for each item, with the number of calls wh
 });
 
 it('says where it stands', () => {
-  const { problems } = read(
+  const [hint] = printedHints(
     `type Query { all: [Product!]! @rest(GET: "/all") }\n${product('@rest(GET: "/products/{sku}/reviews")').trim()}`,
   );
-  expect(problems[0]).toMatch(/^shop\.graphql:2:\d+ {2}hint CALLS_NOT_BATCHED/);
+  expect(hint).toMatch(/^shop\.graphql:2:\d+ {2}hint CALLS_NOT_BATCHED/);
 });
 
 it('follows objects, interfaces and unions below a list, and tells of lists in lists', () => {
@@ -92,4 +99,46 @@ it('says how many calls it is at worst, where every list on the way has a bound 
   expect(hintsOf(sdl('more(first: Int @constraint(max: 5)): [Order!]! @rest(GET: "/more{?first}")'))[0]).not.toContain(
     'at worst',
   );
+});
+
+const federated = (imports: string) =>
+  `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", ${imports}])`;
+
+it('hints at an entity that a list of another subgraph leads to, with the number of calls at worst', () => {
+  const shop = `
+    type Query { product(sku: ID!): Product @rest(GET: "/products/{sku}") }
+    type Product @key(fields: "sku") @rest(GET: "/products/{sku}") { sku: ID!  name: String }
+  `;
+  const orders = (product: string) => `
+    ${federated('"@listSize", "@shareable"')}
+    type Query { orders: [Order!]! @listSize(assumedSize: 50) }
+    type Order @key(fields: "id") { id: ID!  product: Product }
+    type Product @key(fields: "sku") { ${product} }
+  `;
+  expect(hintsOf(shop, orders('sku: ID!'))).toEqual([
+    'CALLS_NOT_BATCHED  Product takes one call for each Product of Query.orders (at most 50). That is 50 calls at worst.\n' +
+      '    If the service can be asked for many at once: @rest(batch: { match: "sku" }).',
+  ]);
+  const sharing = shop.replace('name: String', 'name: String @shareable');
+  expect(hintsOf(sharing, orders('sku: ID!  name: String @shareable'))).toEqual([]);
+  const accounts = `
+    ${federated('"@listSize"')}
+    type Query { users: [User!]! @listSize(assumedSize: 10) }
+    type User { lastOrder: Order  orders: [Order!]! @listSize(assumedSize: 20) }
+    type Order @key(fields: "id") { id: ID! }
+  `;
+  expect(hintsOf(shop, orders('sku: ID!'), accounts)[0]).toContain(
+    'each Product of Query.users (at most 10) and of User.orders (at most 20, times the Users of a list) and of Query.orders (at most 50). That is 200 calls at worst.',
+  );
+});
+
+it('hints at a field whose entity stands in a list of another subgraph', () => {
+  const shop = `
+    type Query { one: Int @rest(GET: "/one") }
+    type Order @key(fields: "id") { id: ID!  parcel: String @rest(GET: "/parcels/{id}") }
+  `;
+  const orders = `${federated('"@shareable"')} type Query { orders: [Order!]! } type Order @key(fields: "id") { id: ID! total: Int }`;
+  expect(hintsOf(shop, orders)).toEqual([
+    expect.stringContaining('CALLS_NOT_BATCHED  Order.parcel takes one call for each Order of Query.orders.\n'),
+  ]);
 });
