@@ -3,6 +3,7 @@ import { printAnswer, readJson, type WorkerConnection } from './worker-connectio
 
 /** The instances of the service share the partitions of each topic. */
 const GROUP = 'shipping';
+const RETRY_MS = 500;
 
 type Listener = (message: Message<string, string, string, string>) => void;
 
@@ -10,34 +11,16 @@ type Listener = (message: Message<string, string, string, string>) => void;
 export async function connectKafka(url: string): Promise<WorkerConnection> {
   const cluster = { clientId: GROUP, bootstrapBrokers: [new URL(url).host], autocreateTopics: true };
   const producer = new Producer({ ...cluster, serializers: stringSerializers });
-  const consumers: Consumer<string, string, string, string>[] = [];
+  const stops: (() => Promise<void>)[] = [];
   /** Those that are on their way. */
   const answers = new Set<Promise<void>>();
   await producer.connectToBrokers();
 
   /** Joining takes seconds, which nobody has to wait for: what was sent meanwhile is read from the beginning. */
-  async function listen(topic: string, listener: Listener): Promise<void> {
-    const consumer = new Consumer({ ...cluster, groupId: `${GROUP}.${topic}`, deserializers: stringDeserializers });
-    consumers.push(consumer);
-    await consumer.metadata({ topics: [topic] });
-    void read(consumer, topic, listener).catch((error: unknown) => {
-      console.error(`shipping: "${topic}" is not read:`, error);
-    });
-  }
-
-  async function read(
-    consumer: Consumer<string, string, string, string>,
-    topic: string,
-    listener: Listener,
-  ): Promise<void> {
-    const messages = await consumer.consume({
-      topics: [topic],
-      mode: 'committed',
-      fallbackMode: 'earliest',
-      maxWaitTime: 200,
-    });
-    for await (const message of messages) listener(message);
-  }
+  const listen = async (topic: string, listener: Listener): Promise<void> => {
+    await producer.metadata({ topics: [topic] });
+    stops.push(keepReading(cluster, topic, listener));
+  };
 
   const send = async (topic: string, value: string, headers: Readonly<Record<string, string>> = {}): Promise<void> => {
     const key = headers['Correlation-Id'];
@@ -61,7 +44,36 @@ export async function connectKafka(url: string): Promise<WorkerConnection> {
     publish: (topic, event) => send(topic, JSON.stringify(event)),
     close: async () => {
       await Promise.all(answers);
-      await Promise.all([producer.close(), ...consumers.map((consumer) => consumer.close(true))]);
+      await Promise.all([producer.close(), ...stops.map((stop) => stop())]);
     },
+  };
+}
+
+type Cluster = { readonly clientId: string; readonly bootstrapBrokers: string[]; readonly autocreateTopics: boolean };
+
+/** Reads a topic as one of the group, again and again where the cluster can't be reached. Gives what ends it. */
+function keepReading(cluster: Cluster, topic: string, listener: Listener): () => Promise<void> {
+  let consumer: Consumer<string, string, string, string> | undefined;
+  let isStopped = false;
+
+  async function read(): Promise<void> {
+    consumer = new Consumer({ ...cluster, groupId: `${GROUP}.${topic}`, deserializers: stringDeserializers });
+    const start = { mode: 'committed', fallbackMode: 'earliest' } as const;
+    const messages = await consumer.consume({ topics: [topic], ...start, maxWaitTime: 200 });
+    for await (const message of messages) listener(message);
+  }
+
+  void (async () => {
+    while (!isStopped) {
+      await read().catch((error: unknown) => {
+        if (!isStopped) console.error(`shipping: "${topic}" is read again: ${String(error)}`);
+      });
+      await consumer?.close(true).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+    }
+  })();
+  return async () => {
+    isStopped = true;
+    await consumer?.close(true).catch(() => {});
   };
 }

@@ -7,11 +7,12 @@ import type { GatewayError } from '../../src/errors/gateway-error.ts';
 import { Cancellation } from '../../src/model/cancellation.ts';
 import { createBroker } from '../../src/sources/bound/brokers/create-broker.ts';
 import { rabbitProgram } from './rabbit-program.ts';
-import { type BrokerProgram, spawnBroker } from './spawn-broker.ts';
+import { spawnKafka } from './kafka-mock.ts';
+import { type BrokerProgram, type SpawnedBroker, spawnBroker } from './spawn-broker.ts';
 
 type Case = {
   readonly name: string;
-  readonly program: BrokerProgram;
+  readonly spawn: () => Promise<SpawnedBroker | undefined>;
   readonly url: (port: number) => string;
   /** What the broker must have before it is used. */
   readonly prepare?: (url: string) => Promise<void>;
@@ -28,11 +29,17 @@ const redis: BrokerProgram = {
   args: (port) => ['--port', String(port), '--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
 };
 
+const mosquitto: BrokerProgram = {
+  command: 'mosquitto',
+  args: () => ['-c', 'mosquitto.conf'],
+  files: (port) => ({ 'mosquitto.conf': `listener ${port} 127.0.0.1\nallow_anonymous true\n` }),
+};
+
 const cases: Case[] = [
-  { name: 'NATS', program: nats, url: (port) => `nats://127.0.0.1:${port}`, keeps: false },
+  { name: 'NATS', spawn: () => spawnBroker(nats), url: (port) => `nats://127.0.0.1:${port}`, keeps: false },
   {
     name: 'NATS JetStream',
-    program: nats,
+    spawn: () => spawnBroker(nats),
     url: (port) => `nats://127.0.0.1:${port}?jetstream=EVENTS`,
     keeps: true,
     prepare: async (url) => {
@@ -41,19 +48,27 @@ const cases: Case[] = [
       await connection.close();
     },
   },
-  { name: 'Redis', program: redis, url: (port) => `redis://127.0.0.1:${port}`, keeps: false },
-  { name: 'Redis streams', program: redis, url: (port) => `redis://127.0.0.1:${port}?streams=true`, keeps: true },
-  { name: 'RabbitMQ', program: rabbitProgram(), url: (port) => `amqp://guest:guest@127.0.0.1:${port}`, keeps: false },
+  { name: 'Redis', spawn: () => spawnBroker(redis), url: (port) => `redis://127.0.0.1:${port}`, keeps: false },
+  {
+    name: 'Redis streams',
+    spawn: () => spawnBroker(redis),
+    url: (port) => `redis://127.0.0.1:${port}?streams=true`,
+    keeps: true,
+  },
+  {
+    name: 'RabbitMQ',
+    spawn: () => spawnBroker(rabbitProgram()),
+    url: (port) => `amqp://guest:guest@127.0.0.1:${port}`,
+    keeps: false,
+  },
   {
     name: 'Mosquitto',
-    program: {
-      command: 'mosquitto',
-      args: () => ['-c', 'mosquitto.conf'],
-      files: (port) => ({ 'mosquitto.conf': `listener ${port} 127.0.0.1\nallow_anonymous true\n` }),
-    },
+    spawn: () => spawnBroker(mosquitto),
     url: (port) => `mqtt://127.0.0.1:${port}`,
     keeps: false,
   },
+  // The test cluster keeps what it has in memory.
+  { name: 'Kafka', spawn: spawnKafka, url: (port) => `kafka://127.0.0.1:${port}`, keeps: false },
 ];
 
 const call = (timeoutMs = 10_000) => ({ timeoutMs, cancellation: new Cancellation() });
@@ -65,13 +80,12 @@ async function failure(promise: Promise<unknown>): Promise<GatewayError> {
   );
 }
 
-describe.each(cases)('$name, killed and started again', ({ program, url: toUrl, prepare, keeps }) => {
+describe.each(cases)('$name, killed and started again', ({ name, spawn, url: toUrl, prepare, keeps }) => {
   it('fails what was under way, and takes everything up again', async ({ skip }) => {
-    const server = await spawnBroker(program);
+    const server = await spawn();
     if (server === undefined) {
-      if (process.env['CI'] === 'true')
-        throw new Error(`${program.command} is not installed, and CI=true requires it.`);
-      return skip(`${program.command} is not installed`);
+      if (process.env['CI'] === 'true') throw new Error(`${name} is not installed, and CI=true requires it.`);
+      return skip(`${name} is not installed`);
     }
     onTestFinished(() => server.close());
     const url = toUrl(server.port);
