@@ -22,6 +22,7 @@ type Subgraphs = ReadonlyMap<string, FederatedSubgraph>;
 function editsFor(obstacle: Obstacle, subgraphs: Subgraphs): readonly string[] {
   switch (obstacle.kind) {
     case 'no-key':
+      if (ROOT_TYPES.has(obstacle.typeName)) return [leadElsewhere(obstacle)];
       return [
         ...giveKey(obstacle, subgraphs),
         ...resolveThere(obstacle.source, obstacle.target, `${obstacle.typeName}.${obstacle.fieldName}`, subgraphs),
@@ -42,6 +43,13 @@ function editsFor(obstacle: Obstacle, subgraphs: Subgraphs): readonly string[] {
     case 'other':
       return [];
   }
+}
+
+/** Root types that no field leads to, but for `Query`. */
+export const ROOT_TYPES: ReadonlySet<string> = new Set(['Mutation', 'Subscription']);
+
+function leadElsewhere({ source, typeName }: Move): string {
+  return `In "${source}", take off the fields of type ${typeName}, or make them lead to Query.`;
 }
 
 type Move = { readonly source: string; readonly target: string; readonly typeName: string };

@@ -1,6 +1,6 @@
 import type { Problem } from '../errors/problem.ts';
 import type { FederatedSubgraph } from './federated-subgraph.ts';
-import { mendingEdits } from './mending-edits.ts';
+import { mendingEdits, ROOT_TYPES } from './mending-edits.ts';
 import type { Obstacle } from './obstacle.ts';
 
 /**
@@ -83,6 +83,8 @@ function printObstacle(obstacle: Obstacle): string {
     case 'requires':
       return `"${obstacle.source}" has "${obstacle.typeName}.${obstacle.fieldName}", and what that @requires cannot be got`;
     case 'no-key':
+      if (ROOT_TYPES.has(obstacle.typeName))
+        return `"${obstacle.target}" has "${obstacle.typeName}.${obstacle.fieldName}", which can be asked for at the root of an operation alone: only there do ${obstacle.typeName === 'Mutation' ? 'mutations follow one another' : 'subscriptions begin'}`;
       return `"${obstacle.target}" has "${obstacle.typeName}.${obstacle.fieldName}", and no way leads there from "${obstacle.source}": "${obstacle.typeName}" has no @key in "${obstacle.target}" that it resolves`;
     case 'key':
       return `"${obstacle.target}" needs the key "${obstacle.key}" of "${obstacle.typeName}", which cannot be got from "${obstacle.source}"`;

@@ -36,6 +36,19 @@ describe('a field that cannot be reached', () => {
     expect(problemsOf({ accounts: resolved, orders: shared })).toEqual([]);
   });
 
+  it('is shown where a field leads back to Mutation', () => {
+    const adding = (type: string) => `type Query { n: Int } type Mutation { add: Added } type Added { then: ${type} }`;
+    const removing = 'type Mutation { remove: Int }';
+    expect(explain({ adding: adding('Mutation'), removing })).toEqual([
+      'Mutation.remove\n' +
+        'The query mutation { add { then { remove } } } cannot be answered: "adding" has no field "Mutation.remove"; ' +
+        '"removing" has "Mutation.remove", which can be asked for at the root of an operation alone: ' +
+        'only there do mutations follow one another.\n' +
+        'In "adding", take off the fields of type Mutation, or make them lead to Query.',
+    ]);
+    expect(problemsOf({ adding: adding('Query'), removing })).toEqual([]);
+  });
+
   it('is shown with the fields of a key that the subgraph before it lacks', () => {
     const loyalty = 'type User @key(fields: "card") { card: ID!  points: Int }';
     const [, points] = explain({ accounts: user, loyalty });
