@@ -70,7 +70,7 @@ async function readCredentials(
     const why = error instanceof Error ? error.message : String(error);
     throw new GatewayError('UPSTREAM_ERROR', 'The function cannot be invoked.', {
       service,
-      detail: `There are no AWS credentials: ${why}. Set graph.subgraphs.NAME.aws, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what the credentials of this machine, container or profile are read from.`,
+      detail: `There are no AWS credentials: ${why}. Set graph.subgraphs.${service}.aws, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or what the credentials of this machine, container or profile are read from.`,
     });
   }
 }
