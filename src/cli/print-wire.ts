@@ -30,6 +30,7 @@ export function printWire({ direction, line, headers, body }: WireEvent): string
 }
 
 function toShownBody(body: unknown): unknown {
+  if (body === undefined) return undefined;
   if (typeof body !== 'string') return toRecorded(body);
   try {
     return toRecorded(JSON.parse(body));

@@ -115,6 +115,7 @@ describe('selvedge call of a field of Subscription', () => {
     const { code, stdout } = await ended;
     expect(code).toBe(0);
     expect(stdout).toContain('→ subscribe shops.x.sold');
+    expect(stdout).not.toContain('$selvedge');
     expect(stdout).toContain('← event 1');
     expect(stdout).toContain('= {\n  "sku": "a"\n}');
   });
