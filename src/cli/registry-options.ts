@@ -78,7 +78,7 @@ export async function readPublication(options: PublicationOptions): Promise<Publ
 /** Asks the service itself; its answer is published with the schema, and holds until the next publication. */
 async function reflect({ proto, url = '' }: PublicationOptions): Promise<readonly SourceText[]> {
   if (proto.length > 0) throw new CommandFailure(EXIT.wrongCall, 'Give --proto or --reflection, not both.');
-  const fault = findUrlFault(url, ['grpc', 'grpcs']);
+  const fault = url === '' ? 'is not given' : findUrlFault(url, ['grpc', 'grpcs']);
   if (fault !== undefined)
     throw new CommandFailure(EXIT.wrongCall, `--reflection asks the service at --url, which ${fault}.`);
   const { reflectContract } = await import('../sources/bound/grpc-reflection.ts');

@@ -130,6 +130,7 @@ describe('a service in trouble', () => {
     expect(errors).toEqual(['UPSTREAM_UNAVAILABLE at move']);
     expect(raw[0]).toMatchObject({ retry: 'not-sent', service: 'shop' });
     expect(raw[0]?.message).not.toContain('127.0.0.1');
+    expect(raw[0]?.detail).toMatch(/^gRPC UNAVAILABLE: connect ECONNREFUSED \S+$/);
   });
 
   it('gone behind the service, which says so in the same words: a mutation is not sent again', async () => {
