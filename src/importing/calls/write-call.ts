@@ -7,7 +7,7 @@ import { isIdentifier } from '../json-schema/leaf-type.ts';
 import { isEnumName } from '../json-schema/write-enum.ts';
 import { writeInput, writeInputField } from '../json-schema/write-input.ts';
 import { writeOutput } from '../json-schema/write-output.ts';
-import { jsonTodos, type Writing } from '../json-schema/writing.ts';
+import { followedBy, jsonTodos, type Writing } from '../json-schema/writing.ts';
 import { toPascalCase, toSingular } from '../words.ts';
 import { type Call, isGet, type PlaceParameter } from './call.ts';
 
@@ -46,7 +46,7 @@ export function writeCallResult({ call, name }: FieldPlan, writing: Writing): Ca
 
 function gather(path: readonly string[], project: ((path: string) => string) | undefined): string | undefined {
   const way = path.length === 0 ? '' : `.${quotePath(path)}`;
-  if (project !== undefined) return `[*]${way}.${project('@')}`;
+  if (project !== undefined) return `[*]${way}${followedBy(project('@'))}`;
   return way === '' ? undefined : `[]${way}`;
 }
 

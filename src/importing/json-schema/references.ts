@@ -1,3 +1,4 @@
+import { wireNaming } from '../../subgraph/naming.ts';
 import { quoteName } from '../json-path.ts';
 import { toCamelCase, toPascalCase, toPlural } from '../words.ts';
 import type { FlatSchema } from './flat-schema.ts';
@@ -7,6 +8,7 @@ import type { Reference, TypeHints, Writing } from './writing.ts';
 
 /** A schema whose objects are fetched by key. `keys` are its properties, by what a call calls them. */
 type Entity = { readonly schema: FlatSchema; readonly keys: ReadonlyMap<string, string> };
+/** `key` is what the key is read by in an answer. */
 type Target = { readonly type: string; readonly key: string };
 type Property = { readonly name: string; readonly schema: FlatSchema; readonly owner: FlatSchema };
 
@@ -27,7 +29,7 @@ export function findReferences(entities: ReadonlyMap<string, Entity>): TypeHints
 }
 
 /** An entity of another subgraph is written as its key alone. */
-function saidTarget({ extensions }: FlatSchema, { types }: Writing): Target | undefined {
+function saidTarget({ extensions }: FlatSchema, { types, naming }: Writing): Target | undefined {
   const said = extensions['x-selvedge-entity'];
   const [, type, key] = typeof said === 'string' ? (/^([A-Za-z_]\w*)\.([A-Za-z_]\w*)$/.exec(said) ?? []) : [];
   if (type === undefined || key === undefined) return undefined;
@@ -39,7 +41,7 @@ function saidTarget({ extensions }: FlatSchema, { types }: Writing): Target | un
       fields: [{ name: key, type: 'ID!', args: [], directives: [] }],
     });
   }
-  return { type, key };
+  return { type, key: wireNaming(naming.rule)(key) };
 }
 
 function namedEntity(
@@ -60,7 +62,7 @@ function targetOf(entity: Entity, writing: Writing): Target {
   const [key = ''] = entity.keys.values();
   return {
     type: writeOutput(entity.schema.at, entity.schema.name ?? '', writing).type,
-    key: writing.naming.toField(key).name,
+    key: quoteName(key),
   };
 }
 
@@ -94,12 +96,11 @@ function expandable(
   );
   if (entity === undefined || others.length > 0 || !isOrKey || !isOnly) return undefined;
   const { type, key } = targetOf(entity, writing);
-  const [wireKey = ''] = entity.keys.values();
   const path = quoteName(name);
   return {
     name: writing.naming.toField(name).name,
     type,
-    map: `${path} && (${path}.${quoteName(wireKey)} && ${path} || { ${key}: ${path} })`,
+    map: `${path} && (${path}.${key} && ${path} || { ${key}: ${path} })`,
   };
 }
 

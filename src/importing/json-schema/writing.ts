@@ -172,7 +172,12 @@ export function listOf(item: TypeUse, isNullable: boolean): TypeUse {
 type Project = NonNullable<TypeUse['project']>;
 
 function projectItems(project: Project): Project {
-  return (path) => `${path === '@' ? '' : path}[*].${project('@')}`;
+  return (path) => `${path === '@' ? '' : path}[*]${followedBy(project('@'))}`;
+}
+
+/** Behind a dot `[*]` would be a list of one's own. */
+export function followedBy(expression: string): string {
+  return expression.startsWith('[') ? expression : `.${expression}`;
 }
 
 /** `[*]` would take the nulls out of the list. The JMESPath library does not read `(@ && …)`. */

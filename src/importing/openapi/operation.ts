@@ -13,6 +13,8 @@ export type Parameter = {
   readonly isExploded: boolean;
   readonly description: string | undefined;
   readonly isDeprecated: boolean;
+  /** Where it is described: several may come of one. */
+  readonly source: Located;
 };
 
 /** One operation of an OpenAPI description. */
@@ -109,6 +111,7 @@ function readParameter(at: Located): Parameter | undefined {
     isExploded: typeof own['explode'] === 'boolean' ? own['explode'] : style === 'form' || style === 'deepObject',
     description: textOf(at, 'description'),
     isDeprecated: own['deprecated'] === true,
+    source: at,
   };
 }
 

@@ -46,12 +46,11 @@ export function writeParameters(
   const found: Found[] = [];
   const leftOut: { parameter: Parameter; why: string }[] = [];
   for (const parameter of declared) {
-    if (parameter.in === 'path' && options.ofParent.has(parameter.name)) continue;
-    if (parameter.in === 'header' && (ownHeaders.test(parameter.name) || options.isCredential(parameter.name)))
-      continue;
-    const why = whyNotSent(parameter, writing);
+    if (isSeenTo(parameter, options)) continue;
+    const isTaken = isNamedTwice(parameter, [...operation.parameters, ...found.map((other) => other.parameter)]);
+    const why = isTaken ? 'has the name of another one' : whyNotSent(parameter, writing);
     if (why === undefined) found.push({ parameter, argument: toArgument(parameter, distinct, options, writing) });
-    else if (parameter.isRequired) return { why: `its parameter "${parameter.name}" ${why}` };
+    else if (parameter.isRequired && !isTaken) return { why: `its parameter "${parameter.name}" ${why}` };
     else leftOut.push({ parameter, why });
   }
   return {
@@ -62,6 +61,17 @@ export function writeParameters(
     headers: toHeaders(found),
     leftOut,
   };
+}
+
+/** Given by the parent, the gateway or its config. */
+function isSeenTo({ in: place, name }: Parameter, { ofParent, isCredential }: Options): boolean {
+  if (place === 'path') return ofParent.has(name);
+  return place === 'header' && (ownHeaders.test(name) || isCredential(name));
+}
+
+/** An object that is spread may have a property that is called like another parameter. */
+function isNamedTwice({ in: place, name, source }: Parameter, others: readonly Parameter[]): boolean {
+  return others.some((other) => other.in === place && other.name === name && other.source !== source);
 }
 
 /** Those that the gateway or HTTP itself sets. */
@@ -83,6 +93,7 @@ function undeclared({ path, parameters, at }: Operation): readonly Parameter[] {
     isExploded: false,
     description: undefined,
     isDeprecated: false,
+    source: schema,
   }));
 }
 

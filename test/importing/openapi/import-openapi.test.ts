@@ -173,6 +173,21 @@ paths:
     ]);
   });
 
+  it('refers to entities by what their keys are called in answers', async () => {
+    const { sdl } = await importedApi(`
+paths:
+  /teams/{$id}: { get: { operationId: getTeam, parameters: [{ name: $id, in: path, required: true }], ${answers("{ $ref: '#/components/schemas/Team' }")} } }
+  /orders/{order_no}: { get: { operationId: getOrder, parameters: [{ name: order_no, in: path, required: true }], ${answers("{ $ref: '#/components/schemas/Order' }")} } }
+components:
+  schemas:
+    Team: { type: object, properties: { $id: { type: string }, team_name: { type: string }, last_order_no: { type: string } } }
+    Order: { type: object, properties: { order_no: { type: string }, team_id: { type: string }, user_no: { type: string, x-selvedge-entity: User.userNo } } }
+`);
+    expect(sdl).toContain('extend schema @source(naming: SNAKE_CASE)');
+    expect(sdl).toContain(String.raw`team: Team @map(from: "{ \"$id\": team_id }")`);
+    expect(sdl).toContain('@map(from: "{ user_no: user_no }")');
+  });
+
   it('takes off what only carries an answer', async () => {
     const { sdl } = await importedApi(`
 paths:
@@ -345,6 +360,21 @@ paths:
   first: String @rest(GET: "/b")
 }
 `);
+  });
+
+  it('are told apart where an object that is spread has the name of another one', async () => {
+    const { sdl, report } = await importedApi(`
+paths:
+  /a:
+    get:
+      operationId: getA
+      parameters:
+        - { name: where, in: query, schema: { type: object, required: [page], properties: { page: { type: integer }, size: { type: integer } } }, required: true }
+        - { name: page, in: query, schema: { type: integer } }
+      ${answers('{ type: string }')}
+`);
+    expect(sdl).toContain('a(size: Int, page: Int): String @rest(GET: "/a{?size,page}")');
+    expect(report.leftOut).toMatchObject([{ what: 'GET /a, parameter "page"', why: 'has the name of another one' }]);
   });
 
   it('share an enum where they have the same name and values', async () => {

@@ -182,6 +182,16 @@ describe('schemas', () => {
     expect(types).toContain('interface Pet {\n  kind: String\n}');
   });
 
+  it('are told apart in lists of lists', async () => {
+    const { types } =
+      await typesOf(`    A: { type: object, properties: { pets: { type: array, items: { type: array, items: { $ref: '#/components/schemas/Pet' } } } } }
+    Pet: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind } }
+    Cat: { type: object, properties: { kind: { type: string } } }
+    Dog: { type: object, properties: { kind: { type: string } } }`);
+    expect(types).toContain('pets: [[Pet!]!]');
+    expect(types).toContain(`"pets[*][*].merge(@, { __typename: kind == 'Cat' && 'Cat' || kind == 'Dog' && 'Dog' })"`);
+  });
+
   it('keep the nulls of a list whose items are told apart', async () => {
     const { types } = await typesOf(
       `    A: { type: object, properties: { pets: { type: array, items: { $ref: '#/components/schemas/Pet', nullable: true } } } }
