@@ -142,3 +142,11 @@ it('hints at a field whose entity stands in a list of another subgraph', () => {
     expect.stringContaining('CALLS_NOT_BATCHED  Order.parcel takes one call for each Order of Query.orders.\n'),
   ]);
 });
+
+it('names five lists, and counts the others', () => {
+  const lists = Array.from({ length: 7 }, (_, index) => `l${index}: [P!]! @rest(GET: "/l${index}")`);
+  const sdl = `type Query { ${lists.join(' ')} } type P { id: ID!  size: Int @rest(GET: "/size/{id}") }`;
+  expect(hintsOf(sdl)[0]).toContain(
+    'each P of Query.l0 and of Query.l1 and of Query.l2 and of Query.l3 and of Query.l4 and of 2 lists more.',
+  );
+});
