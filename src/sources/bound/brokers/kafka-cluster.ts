@@ -7,8 +7,8 @@ import {
 } from '@platformatic/kafka';
 import { fetchFromKafka, type KafkaBatch, type KafkaOffsets } from './kafka-fetch.ts';
 
-/** A topic that is made by asking for it takes a while until it has leaders. */
-const TOPIC_RETRIES = 5;
+/** A topic that is made by asking for it takes a while until it has leaders: in all this waits for 1.5 seconds. */
+const TOPIC_RETRIES = 4;
 const CONSUMER_REPLICA = -1;
 
 export type KafkaEdges = ReadonlyMap<number, { readonly low: number; readonly high: number }>;

@@ -14,7 +14,7 @@ export function findRefusal(error: unknown): string | undefined {
   const all = [...walk(error)];
   if (all.some(isPartlyStored)) return undefined;
   const unknownTopic = all.find((one) => one instanceof UserError && one.message.startsWith('Unknown topic'));
-  if (unknownTopic instanceof UserError) return unknownTopic.message;
+  if (unknownTopic !== undefined) return `${unknownTopic.message.replace(/\.$/, '')}, which has to be made`;
   const answers = all.filter((one) => one instanceof ProtocolError);
   if (answers.length === 0 || answers.some(({ apiId }) => UNKNOWN_OUTCOMES.has(apiId))) return undefined;
   return [...new Set(answers.map(({ apiId }) => String(apiId)))].join(', ');

@@ -6,8 +6,8 @@ import { findRefusal, isStale, isTooLarge } from './kafka-errors.ts';
 const MAX_BATCH = 200;
 const MAX_BATCH_BYTES = 500_000;
 const ALL_REPLICAS = -1;
-/** A topic that is made by asking for it takes a while until it has leaders. */
-const TOPIC_RETRIES = 5;
+/** A topic that is made by asking for it takes a while until it has leaders: in all this waits for 1.5 seconds. */
+const TOPIC_RETRIES = 4;
 
 export type KafkaMessage = {
   readonly key?: string;

@@ -1,4 +1,11 @@
-import { MultipleErrors, NetworkError, type Producer, ProtocolError, ResponseError } from '@platformatic/kafka';
+import {
+  MultipleErrors,
+  NetworkError,
+  type Producer,
+  ProtocolError,
+  ResponseError,
+  UserError,
+} from '@platformatic/kafka';
 import { expect, it } from 'vitest';
 import { KafkaProducer } from '../../../../src/sources/bound/brokers/kafka-producer.ts';
 
@@ -73,6 +80,19 @@ it('says of each message that it was refused, where all were', async () => {
   const refusal = { code: 'UPSTREAM_UNAVAILABLE', detail: 'Kafka refused it: TOPIC_AUTHORIZATION_FAILED.' };
   expect(await sendAll('a', 'b')).toMatchObject([refusal, refusal]);
   expect(sent).toHaveLength(1);
+});
+
+it('says that a topic is not there', async () => {
+  const producer = {
+    metadata: async () => {
+      throw new UserError('Unknown topic t.');
+    },
+  };
+  const queue = new KafkaProducer(producer as unknown as Producer<string, string, string, string>);
+  await expect(queue.send('t', { value: 'a' })).rejects.toMatchObject({
+    code: 'UPSTREAM_UNAVAILABLE',
+    detail: 'Kafka refused it: Unknown topic t, which has to be made.',
+  });
 });
 
 it.each([
