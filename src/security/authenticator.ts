@@ -81,6 +81,6 @@ async function verify(token: string, { expected, keySet }: Issuer): Promise<JWTP
   return payload;
 }
 
-function toCaller(claims: JWTPayload): Caller {
+function toCaller(claims: JWTPayload): Extract<Caller, { kind: 'authenticated' }> {
   return { kind: 'authenticated', claims, scopes: readScopes(claims) };
 }

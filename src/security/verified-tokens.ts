@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Caller } from '../model/request-context.ts';
 
+type KnownCaller = Extract<Caller, { kind: 'authenticated' }>;
+
 /** Whose keys a token was verified by, as they were then. */
 type VerifiedBy = {
   /** Grows when the keys are others; undefined while that is to be seen. */
@@ -8,7 +10,7 @@ type VerifiedBy = {
 };
 
 type Verified = {
-  readonly caller: Caller;
+  readonly caller: KnownCaller;
   readonly by: VerifiedBy;
   readonly generation: number;
   /** Seconds since 1970 from which on it no longer holds. */
@@ -35,16 +37,29 @@ export class VerifiedTokens {
     const { by, generation, untilSeconds, caller } = verified;
     if (by.generation() !== generation || Date.now() / 1000 >= untilSeconds) return undefined;
     this.#known.set(id, verified);
-    return caller;
+    return copy(caller);
   }
 
   /** `generation` is what that of the keys was before the token was verified: they may have changed meanwhile. */
   set(token: string, verified: Verified): void {
-    this.#known.set(identify(token), verified);
+    freeze(verified.caller.claims);
+    this.#known.set(identify(token), { ...verified, caller: copy(verified.caller) });
     if (this.#known.size <= MOST) return;
     const [oldest] = this.#known.keys();
     if (oldest !== undefined) this.#known.delete(oldest);
   }
+}
+
+/** What a resolver does to the scopes that it is given ends with its request. */
+function copy(caller: KnownCaller): KnownCaller {
+  return { ...caller, scopes: new Set(caller.scopes) };
+}
+
+/** Nor may it change the claims, which later requests of the same token see. */
+function freeze(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) freeze(inner);
 }
 
 function identify(token: string): string {

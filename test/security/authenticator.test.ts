@@ -228,15 +228,34 @@ describe('a file of keys', () => {
 });
 
 describe('a token that was verified', () => {
+  const claimsOf = async (bearer: (text: string) => Promise<unknown>, text: string) =>
+    ((await bearer(text)) as { readonly claims: unknown }).claims;
+
+  it('is the same for every request, whatever a resolver does to what it has of it', async () => {
+    const { bearer } = await authenticator({});
+    const text = await token(key, { scope: 'read', groups: ['a'] });
+    type Seen = { scopes: Set<string>; claims: { groups: string[] } };
+    for (const _ of [1, 2]) {
+      const { scopes, claims } = (await bearer(text)) as unknown as Seen;
+      expect([...scopes]).toEqual(['read']);
+      scopes.add('admin');
+      expect(() => claims.groups.push('b')).toThrow(TypeError);
+    }
+    expect((await bearer(text)) as unknown as Seen).toMatchObject({
+      scopes: new Set(['read']),
+      claims: { groups: ['a'] },
+    });
+  });
+
   it('is not verified again, until it has expired', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     const { bearer } = await authenticator({});
     const [text, other] = [await token(key), await token(key, { sub: 'u2' })];
-    const caller = await bearer(text);
-    expect(await bearer(text)).toBe(caller);
+    const claims = await claimsOf(bearer, text);
+    expect(await claimsOf(bearer, text)).toBe(claims);
     expect(await bearer(other)).toMatchObject({ claims: { sub: 'u2' } });
     vi.advanceTimersByTime(359_000); // 300 s and the leeway
-    expect(await bearer(text)).toBe(caller);
+    expect(await claimsOf(bearer, text)).toBe(claims);
     vi.advanceTimersByTime(2000);
     expect(await bearer(text)).toBe('UNAUTHENTICATED: The token has expired.');
   });
@@ -244,13 +263,13 @@ describe('a token that was verified', () => {
   it('is verified again after ten thousand others', async () => {
     const { bearer } = await authenticator({});
     const [first, second] = [await token(key), await token(key, { sub: 'u2' })];
-    const callers = [await bearer(first), await bearer(second)];
+    const known = [await claimsOf(bearer, first), await claimsOf(bearer, second)];
     for (let n = 0; n < 9_999; n += 1) {
       await bearer(await token(key, { n }));
-      if (n % 1000 === 0) expect(await bearer(first)).toBe(callers[0]);
+      if (n % 1000 === 0) expect(await claimsOf(bearer, first)).toBe(known[0]);
     }
-    expect(await bearer(first)).toBe(callers[0]);
-    expect(await bearer(second)).not.toBe(callers[1]);
+    expect(await claimsOf(bearer, first)).toBe(known[0]);
+    expect(await claimsOf(bearer, second)).not.toBe(known[1]);
   });
 
   it('is refused once its key is not in the file any more', async () => {
