@@ -22,6 +22,8 @@ export type BatchSettings = {
   readonly isGrouped: boolean;
 };
 
+type Match = BatchSettings['matches'][number];
+
 type BatchCalls = { readonly parent: ParentValues; readonly send: SendCall; readonly toRoots: ToRoots };
 
 type Asked = { readonly parent: Fields; readonly call: SharedCall };
@@ -102,31 +104,35 @@ function toIndex({ coordinate, matches, isGrouped }: BatchSettings, answer: unkn
   const groups = new Map<string, unknown[]>();
   for (const item of answer as readonly unknown[]) {
     if (item === null) continue;
-    const key = toMatchKey(readMatch(item, matches, coordinate));
+    const key = toMatchKey(matches, (match) => readMatch(item, match, coordinate));
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);
   }
   return (parent) => {
-    const group = groups.get(toMatchKey(matches.map(({ name }) => parent[name])));
+    const group = groups.get(toMatchKey(matches, ({ name }) => parent[name]));
     return isGrouped ? (group ?? []) : (group?.[0] ?? null);
   };
 }
 
-function readMatch(item: unknown, matches: BatchSettings['matches'], coordinate: string): readonly unknown[] {
+function readMatch(item: unknown, { name, read }: Match, coordinate: string): unknown {
   if (!isFields(item)) throw unusableAnswer(`${coordinate}: an item of the batch is ${describe(item)}, not an object.`);
-  return matches.map(({ name, read }) => {
-    const value = read(item);
-    if (value === undefined || value === null)
-      throw unusableAnswer(`${coordinate}: an item of the batch has no "${name}" to match by.`);
-    return value;
-  });
+  const value = read(item);
+  if (value === undefined || value === null)
+    throw unusableAnswer(`${coordinate}: an item of the batch has no "${name}" to match by.`);
+  return value;
 }
 
 /** 5 and "5" are one key: services differ in how they write an ID. */
-function toMatchKey(values: readonly unknown[]): string {
-  const texts = values.map((value) => (typeof value === 'string' ? value : JSON.stringify(value)));
-  return texts.length === 1 ? (texts[0] ?? '') : JSON.stringify(texts);
+function toMatchKey(matches: readonly Match[], read: (match: Match) => unknown): string {
+  const [only] = matches;
+  if (only !== undefined && matches.length === 1) return toText(read(only)) ?? '';
+  return JSON.stringify(matches.map((match) => toText(read(match))));
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 function describe(value: unknown): string {
