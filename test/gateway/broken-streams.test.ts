@@ -69,27 +69,40 @@ describe.each(KINDS)('a stream of %s', (kind) => {
 });
 
 describe('a service that names its events', () => {
-  /** Gives two events for each connection and breaks it; says that there is no more behind the fourth. */
-  async function startNumbered(id: (n: number) => string) {
-    const service = await startTestServer(({ headers }, response) => {
-      const after = Number(headers['last-event-id']?.toString().slice(1) ?? 0);
-      if (after >= 4) {
-        response.writeHead(204).end();
-        return;
-      }
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const n of [after + 1, after + 2])
-        response.write(`${id(n)}data: {"sku":"${n}"}\n\n`, () => n % 2 === 0 && response.destroy());
-    });
-    const sdl = `type Query { a: Int @rest(GET: "/a") } type Product { sku: ID! } type Subscription { sold: Product @rest(GET: "/sold") }`;
-    const { listen } = await openTestGateway({ subgraphs: { sales: { sdl, url: service.url } } });
-    return { ...service, stream: await openEventStream(await listen(), 'subscription { sold { sku } }') };
-  }
+  const graphql = 'type Query { a: Int } type Product { sku: ID! } type Subscription { sold: Product }';
+  const bound = graphql.replace('a: Int', 'a: Int @rest(GET: "/a")').replace('sold: Product', '$& @rest(GET: "/sold")');
+  const plain = (sku: string) => JSON.stringify({ sku });
+  const next = (sku: string) => `${JSON.stringify(sold(sku))}\nevent: next`;
+  const kinds = {
+    REST: { toData: plain, toSubgraph: (url: string) => ({ sdl: bound, url }) },
+    GraphQL: { toData: next, toSubgraph: (url: string) => ({ sdl: graphql, url }) },
+    stitched: {
+      toData: next,
+      toSubgraph: (url: string) => ({ sdl: graphql, stitch: { shop: { url, schema: 'plain.graphql' } } }),
+    },
+  };
 
-  it('is asked for what came after the last one, until it says that there is no more', async () => {
-    const { received, stream } = await startNumbered((n) => `retry: 1\nid: n${n}\n`);
-    for (const n of ['1', '2', '3', '4']) expect(await stream.next()).toEqual(sold(n));
-    expect(await stream.next()).toBe('end');
-    expect(received.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'n2', 'n4']);
-  });
+  it.each(Object.entries(kinds))(
+    '(%s) is asked for what came after the last one, until there is no more',
+    async (_, kind) => {
+      // It gives two events for each connection, and breaks it; behind the fourth it says that there is no more.
+      const service = await startTestServer(({ headers }, response) => {
+        const after = Number(headers['last-event-id']?.toString().slice(1) ?? 0);
+        if (after >= 4) {
+          response.writeHead(204).end();
+          return;
+        }
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(`retry: 1\nid: n${after + 1}\ndata: ${kind.toData(String(after + 1))}\n\n`);
+        const last = `id: n${after + 2}\ndata: ${kind.toData(String(after + 2))}\n\n`;
+        response.write(last, () => setImmediate(() => response.destroy()));
+      });
+      const files = { 'plain.graphql': graphql };
+      const { listen } = await openTestGateway({ subgraphs: { sales: kind.toSubgraph(service.url) }, files });
+      const stream = await openEventStream(await listen(), 'subscription { sold { sku } }');
+      for (const sku of ['1', '2', '3', '4']) expect(await stream.next()).toEqual(sold(sku));
+      expect(await stream.next()).toBe('end');
+      expect(service.received.map(({ headers }) => headers['last-event-id'])).toEqual([undefined, 'n2', 'n4']);
+    },
+  );
 });
