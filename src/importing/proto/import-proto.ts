@@ -14,7 +14,7 @@ import { usedTypes } from '../used-types.ts';
 import { toPascalCase } from '../words.ts';
 import type { LoadedProtos } from './load-protos.ts';
 import { readMessageSchemas } from './message-schemas.ts';
-import { readMethod } from './method.ts';
+import { findObstacle, readMethod } from './method.ts';
 
 /** The services of a .proto file or descriptor set as a subgraph schema. Throws a ProblemsError where there is none. */
 export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
@@ -55,7 +55,7 @@ export function importProto(loaded: LoadedProtos, subgraph: string): Imported {
       entities: listEntities(draft),
       leftOut: known.flatMap(({ method, readable }) =>
         readable === undefined
-          ? [{ what: method.fullName.slice(1), at: file, why: 'it takes a stream of requests' }]
+          ? [{ what: method.fullName.slice(1), at: file, why: findObstacle(method) ?? 'its messages are not there' }]
           : [],
       ),
       json: listPlaces(writing.json),

@@ -19,8 +19,9 @@ export function readMessageSchemas(roots: readonly protobuf.Root[]): MessageSche
   const visit = (object: protobuf.ReflectionObject): void => {
     if (object instanceof protobuf.Enum) schemas.enums[fullName(object)] = enumSchema(object);
     if (object instanceof protobuf.Type) {
-      schemas.messages[fullName(object)] = messageSchema(object, 'messages');
-      schemas.requests[fullName(object)] = messageSchema(object, 'requests');
+      const ownForm = wellKnown[fullName(object)];
+      schemas.messages[fullName(object)] = ownForm ?? messageSchema(object, 'messages');
+      schemas.requests[fullName(object)] = ownForm ?? messageSchema(object, 'requests');
     }
     if (object instanceof protobuf.Namespace) object.nestedArray.forEach(visit);
   };
@@ -78,14 +79,25 @@ function fieldSchema(field: protobuf.Field, use: 'messages' | 'requests'): Schem
   const rules = readFieldRules(field);
   const value = valueSchema(field, use);
   if (!field.repeated) return { ...value, ...rules.field, ...said };
-  return { type: 'array', items: { ...value, ...rules.items }, ...rules.field, ...said };
+  return { type: 'array', items: { ...value, nullable: mayBeNull(field), ...rules.items }, ...rules.field, ...said };
 }
 
 function valueSchema({ resolvedType, type }: protobuf.Field, use: 'messages' | 'requests'): Schema {
+  if (mayBeNull({ resolvedType })) return nullable(anything);
   if (resolvedType instanceof protobuf.Enum) return { $ref: `#/enums/${fullName(resolvedType)}` };
   if (resolvedType === null) return scalars[type] ?? {};
   const name = fullName(resolvedType);
   return wellKnown[name] ?? { $ref: `#/${use}/${name}` };
+}
+
+/** What may be null though it is there: `NullValue`, which is nothing else, and `Value`. */
+function mayBeNull({ resolvedType }: Pick<protobuf.Field, 'resolvedType'>): boolean {
+  return /^\.google\.protobuf\.(?:NullValue|Value)$/.test(resolvedType?.fullName ?? '');
+}
+
+/** Of Google's that JSON writes in a form of their own: text, a number, anything. */
+export function hasOwnForm(type: protobuf.Type): boolean {
+  return Object.hasOwn(wellKnown, fullName(type));
 }
 
 const bytes = { type: 'string' };

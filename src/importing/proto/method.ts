@@ -5,7 +5,7 @@ import type { ReadSchema } from '../json-schema/flat-schema.ts';
 import { type Unwrapped, unwrap } from '../unwrap.ts';
 import { splitWords, toPlural } from '../words.ts';
 import { verbFirst } from '../read-verbs.ts';
-import { fullName } from './message-schemas.ts';
+import { fullName, hasOwnForm } from './message-schemas.ts';
 import { readNotes } from './notes.ts';
 
 /** `ListMembers` and `MemberList` alike. */
@@ -19,10 +19,18 @@ function wordsOf(name: string): readonly string[] {
 /** What may stand behind its noun: `MemberList`, `UserGet`. */
 const trailingVerbs: ReadonlySet<string> = new Set(['get', 'list', 'find', 'search', 'count', 'lookup']);
 
-/** Undefined for a method that takes a stream. */
+/** Why a method cannot be a field; undefined for one that can. */
+export function findObstacle({ requestStream, resolvedRequestType }: protobuf.Method): string | undefined {
+  if (requestStream === true) return 'it takes a stream of requests';
+  return resolvedRequestType !== null && hasOwnForm(resolvedRequestType)
+    ? `it takes a ${fullName(resolvedRequestType)} by itself, which has no names to be arguments`
+    : undefined;
+}
+
+/** Undefined for a method with an obstacle. */
 export function readMethod(method: protobuf.Method, description: Description, read: ReadSchema): Call | undefined {
   const { resolvedRequestType: request, resolvedResponseType: response, parent } = method;
-  if (method.requestStream === true || request === null || response === null || parent === null) return undefined;
+  if (findObstacle(method) !== undefined || request === null || response === null || parent === null) return undefined;
   const words = wordsOf(method.name);
   const at = locate(description, 'messages', fullName(response));
   return {

@@ -248,6 +248,25 @@ service S { rpc ListReds(None) returns (All); rpc ListBlues(google.protobuf.Empt
     expect(sdl).not.toContain('DropItemResponse');
   });
 
+  it('has Google’s own types as answers and in lists, and leaves out what takes one of them by itself', async () => {
+    const { sdl, report } = await imported(
+      proto(`
+import "google/protobuf/timestamp.proto"; import "google/protobuf/wrappers.proto"; import "google/protobuf/struct.proto";
+service Clock { rpc GetNow(Q) returns (google.protobuf.Timestamp); rpc GetCount(Q) returns (google.protobuf.Int64Value);
+  rpc GetDays(Q) returns (Days); rpc GetNext(google.protobuf.Timestamp) returns (Days); }
+message Q { string zone = 1; }
+message Days { repeated google.protobuf.Timestamp at = 1; repeated google.protobuf.Value notes = 2; google.protobuf.NullValue none = 3; string text = 4; }`),
+    );
+    expect(sdl).toMatch(/now\(zone: String!\): DateTime @grpc/);
+    expect(sdl).toMatch(/count\(zone: String!\): BigInt @grpc/);
+    expect(definition(sdl, 'type Days')).toBe(
+      'type Days {\n  at: [DateTime!]!\n  notes: [JSON]!\n  none: JSON\n  text: String!\n}',
+    );
+    expect(report.leftOut).toEqual([
+      expect.objectContaining({ what: 'shop.v1.Clock.GetNext', why: expect.stringContaining('Timestamp by itself') }),
+    ]);
+  });
+
   it('may be proto2', async () => {
     const { sdl } = await imported(
       proto(
