@@ -18,7 +18,7 @@ export function checkArguments({ index, bindings, report }: Context): void {
       report.hint({
         code: 'ARGUMENT_UNUSED',
         message: `${binding.coordinate} has the argument "${node.name.value}", which its call does not send.`,
-        remedy: sayWhereToPut(binding, node.name.value),
+        remedy: sayWhereToPut(binding, node, index),
         coordinate: binding.coordinate,
         at: node,
       });
@@ -55,12 +55,13 @@ function bodyNames(
   return isObject ? ['input'] : rest.map(({ name }) => name.value);
 }
 
-function sayWhereToPut(binding: Binding, name: string): string {
+function sayWhereToPut(binding: Binding, node: InputValueDefinitionNode, index: TypeIndex): string {
+  const { value: name } = node.name;
   const takeOff = 'or take it off';
   switch (binding.kind) {
     case 'rest':
       return binding.method === 'GET' || binding.method === 'DELETE'
-        ? `Put it into the path (\`{?${name}}\`) or a header, ${takeOff}.`
+        ? `Put it into the path (\`{?${toVariable(node, index)}}\`) or a header, ${takeOff}.`
         : `Put it into the path, or into \`body\` as \`args.${name}\`, ${takeOff}.`;
     case 'subscribe':
       return `Put it into the topic (\`{${name}}\`), ${takeOff}.`;
@@ -71,4 +72,10 @@ function sayWhereToPut(binding: Binding, name: string): string {
     case 'function':
       return `Put it into \`payload\` as \`args.${name}\`, ${takeOff}.`;
   }
+}
+
+/** Of an object a field: it has no place in a path by itself. */
+function toVariable({ name, type }: InputValueDefinitionNode, { types }: TypeIndex): string {
+  const [field] = types.get(namedTypeOf(type).name.value)?.inputFields.keys() ?? [];
+  return field === undefined ? name.value : `args.${name.value}.${field}`;
 }

@@ -20,6 +20,7 @@ it.each([
 
 it.each([
   ['m(x: Int, y: Int): Int @rest(GET: "/m/{x}")', 'y', '(`{?y}`) or a header'],
+  ['m(x: In): Int @rest(GET: "/m")', 'x', '(`{?args.x.a}`) or a header'],
   ['m(x: Int): Int @rest(DELETE: "/m")', 'x', '(`{?x}`) or a header'],
   ['m(x: Int, input: In): Int @rest(POST: "/m")', 'x', 'into `body` as `args.x`'],
   ['m(x: Int): Int @rest(POST: "/m", bodyFormat: NONE)', 'x', 'into `body`'],
