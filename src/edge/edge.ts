@@ -88,7 +88,7 @@ export function createEdge(options: EdgeOptions): Edge {
     listen: (address) =>
       listenHttp({
         address,
-        onAnswered: (response) => unread.watch(response),
+        onUnread: (response) => unread.watch(response),
         onRequest: (request, response) => {
           if (unread.isFull && request.url?.split('?')[0] === path) refuseForUnread(response);
           else if (!fastLane(request, response) && !probeLane(request, response)) void yoga(request, response);

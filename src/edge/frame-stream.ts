@@ -31,9 +31,6 @@ export type FrameStreamOptions = {
 /** Twelve seconds, as graphql-sse's servers do: below the idle time-outs of common proxies. */
 const PING_MS = 12_000;
 
-/** Pings that find the last event still untaken. After them, nobody reads it any more. */
-const MAX_UNTAKEN_PINGS = 3;
-
 const CLOSING = 'The gateway is closing. Subscribe again.';
 const FAILED = 'Something went wrong in the gateway. Subscribe again.';
 
@@ -50,7 +47,6 @@ export function createFrameStream({
   const iterator = events[Symbol.asyncIterator]();
   const endings: (() => void)[] = [];
   let over = false;
-  let untakenPings = 0;
   let first: Promise<IteratorResult<ClientEvent>> | undefined;
   const finish = (controller: ReadableStreamDefaultController<Uint8Array> | null, last: string): void => {
     if (over) return;
@@ -68,10 +64,7 @@ export function createFrameStream({
       first = iterator.next(); // at once: a generator that was never started could not clean up after itself
       first.catch(() => {}); // reported by pull, if the stream lives that long
       const ping = setInterval(() => {
-        const isTaken = (controller.desiredSize ?? 0) > 0;
-        untakenPings = isTaken ? 0 : untakenPings + 1;
-        if (isTaken) controller.enqueue(encoder.encode(format.ping));
-        else if (untakenPings >= MAX_UNTAKEN_PINGS) finish(controller, '');
+        if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encoder.encode(format.ping));
       }, PING_MS);
       const leave = (): void => finish(controller, '');
       endings.push(() => clearInterval(ping));
@@ -79,7 +72,6 @@ export function createFrameStream({
       endings.push(ending.onCancel(leave)); // last: it may be over already
     },
     pull: async (controller) => {
-      untakenPings = 0;
       try {
         const next = first ?? iterator.next();
         first = undefined;

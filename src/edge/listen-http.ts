@@ -41,8 +41,8 @@ const SERVER_OPTIONS = {
 export async function listenHttp(options: {
   readonly address: Address;
   readonly onRequest: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Called when an answer has been written whole; its client may not have read it yet. */
-  readonly onAnswered: (response: ServerResponse) => void;
+  /** Called when an answer, or a part of one, has been written that its client may not have read yet. */
+  readonly onUnread: (response: ServerResponse) => void;
   readonly onUpgrade: Upgrade;
   /** Called when closing begins. */
   readonly onDrain: () => void;
@@ -57,13 +57,13 @@ export async function listenHttp(options: {
     if (lastResponses.get(socket) === this) lastResponses.set(socket, undefined);
     lingerOver(this.req);
   }
-  function answered(this: ServerResponse): void {
-    options.onAnswered(this);
+  function watch(this: ServerResponse): void {
+    options.onUnread(this);
   }
   const server = createServer(SERVER_OPTIONS, (request, response) => {
     lastResponses.set(request.socket, response);
     response.on('close', forget);
-    response.on('prefinish', answered);
+    response.on('unread', watch).on('prefinish', watch);
     if (closed !== undefined) response.setHeader('connection', 'close');
     const fault = findHeadFault(request);
     if (fault === undefined) options.onRequest(request, response);

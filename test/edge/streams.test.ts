@@ -195,23 +195,6 @@ describe('a subscription', () => {
     expect(logged).toEqual([]);
   });
 
-  it('ends when its client has taken nothing of it for a while', async () => {
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    try {
-      const { handle, send, state } = source();
-      const { edge } = testEdge({ handle });
-      await edge.fetch(new Request('http://gateway/graphql', post(TICKS)));
-      send({ ticks: 1 });
-      vi.advanceTimersByTime(24_000);
-      expect(state.ended).toBe(0);
-      vi.advanceTimersByTime(12_000);
-      await ended(state);
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
-  });
-
   it('is kept alive while nothing happens', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {

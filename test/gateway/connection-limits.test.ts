@@ -71,7 +71,25 @@ describe('listen.webSocket', () => {
 });
 
 describe('listen.unreadBytes', () => {
-  it('bounds what waits for clients who do not read: others are refused, but for probes, until it is gone', async () => {
+  const json = JSON.stringify({ query: '{ big }' });
+  const headed = (line: string, ...headers: string[]): string =>
+    [line, 'host: gateway', ...headers, '', ''].join('\r\n');
+  const posted = (accept: string): string =>
+    headed(
+      'POST /graphql HTTP/1.1',
+      `accept: ${accept}`,
+      'content-type: application/json',
+      `content-length: ${json.length}`,
+    ) + json;
+
+  it.each([
+    ['JSON', posted('application/json')],
+    ['an event stream of one', posted('text/event-stream')],
+    [
+      'by GET',
+      headed('GET /graphql?query=%7B%20big%20%7D HTTP/1.1', 'accept: application/json', 'x-requested-with: a'),
+    ],
+  ])('bounds what waits unread, as %s: others are refused, but for probes, until it is gone', async (_, asked) => {
     const big = 'x'.repeat(30_000_000);
     const { url } = await listeningEdge({
       unreadBytes: 1_000_000,
@@ -81,12 +99,9 @@ describe('listen.unreadBytes', () => {
       },
     });
     const { hostname, port } = new URL(url);
-    const body = JSON.stringify({ query: '{ big }' });
     const client = connect({ host: hostname, port: Number(port) }).pause();
     onTestFinished(() => void client.destroy());
-    client.write(
-      `POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
-    );
+    client.write(asked);
     const ask = async (accept: string) => fetch(`${url}/graphql`, post({ query: '{ small }' }, { accept }));
     await expect.poll(async () => (await ask('application/json')).status).toBe(503);
     const refused = await ask('text/event-stream');
