@@ -22,10 +22,10 @@ type FieldForm =
       readonly isBatched: boolean;
     };
 
-/** Which subgraphs of a model are REST services or stand behind a broker, and how each gives what it has. */
+/** Which subgraphs of a model are REST services, stand behind a broker or are plain GraphQL services, and how each gives what it has. */
 export type BoundModel = {
   readonly subgraphs: ReadonlySet<string>;
-  readonly protocolOf: (subgraph: string) => 'rest' | 'queue';
+  readonly protocolOf: (subgraph: string) => 'rest' | 'queue' | 'plain';
   readonly formOf: (subgraph: string, type: string, field: FieldModel) => FieldForm;
   /** By which of its fields a subgraph's calls name an entity. */
   readonly identityOf: (subgraph: string, entity: string) => readonly string[];
@@ -44,7 +44,7 @@ export function flatValues(choices: Choices, values: readonly string[]): Choices
   };
 }
 
-/** Makes bound subgraphs of those that can be. */
+/** Makes such services of the subgraphs that can be. */
 export function bindModel(model: GraphModel, choices: Choices): BoundModel {
   const subgraphs = new Set(
     model.subgraphs.filter((subgraph) => canBeBound(model, subgraph) && choices.chance(70, 'bound', subgraph)),
@@ -57,7 +57,10 @@ export function bindModel(model: GraphModel, choices: Choices): BoundModel {
   return {
     subgraphs,
     identityOf,
-    protocolOf: (subgraph) => (choices.chance(40, 'queue', subgraph) ? 'queue' : 'rest'),
+    protocolOf: (subgraph) => {
+      if (canBePlain(model, subgraph) && choices.chance(70, 'plain', subgraph)) return 'plain';
+      return choices.chance(40, 'queue', subgraph) ? 'queue' : 'rest';
+    },
     isBatched: (subgraph, entity) =>
       !identityOf(subgraph, entity).includes('info') && choices.chance(60, 'entity batched', subgraph, entity),
     isMentioned: (subgraph, entity, field) =>
@@ -96,6 +99,21 @@ function canBeBound(model: GraphModel, subgraph: string): boolean {
     if (!isWithin(type, subgraph)) return true;
     if (type.kind === 'keyed-interface') return false;
     return type.kind !== 'entity' || commonKeyFields(type, subgraph).length > 0;
+  });
+}
+
+/** A plain GraphQL service is told keys of one field, and nothing else of its entities. */
+function canBePlain(model: GraphModel, subgraph: string): boolean {
+  return [...model.types.values()].every((type) => {
+    if (!isWithin(type, subgraph)) return true;
+    const isPlain = type.fields.every(
+      (field) =>
+        !field.externalIn.has(subgraph) &&
+        !(field.owners.has(subgraph) && (field.requires.length > 0 || field.provides.has(subgraph))),
+    );
+    if (type.kind !== 'entity') return isPlain;
+    const keys = type.members.get(subgraph)?.keys ?? [];
+    return isPlain && keys.length === 1 && ['id', 'code'].includes(keys[0]!);
   });
 }
 

@@ -30,6 +30,11 @@ async function startServices(): Promise<BoundServices> {
       json(response, { title: String(error) }, { status: 500 });
     }
   });
+  const plain = await startTestServer(({ path: at, body }, response) => {
+    plain.received.length = 0;
+    const request = JSON.parse(body) as { query: string; variables?: Json };
+    void services.execute(at.slice(1), request).then((answer) => json(response, answer));
+  });
   const queue = 'memory:bound-graphs';
   const stop = memoryBus(queue).listen('>', ({ topic, body, request }) => {
     let reply: unknown;
@@ -41,12 +46,16 @@ async function startServices(): Promise<BoundServices> {
     request?.reply(request.id, JSON.stringify(reply === NOT_FOUND ? null : reply));
   });
   onTestFinished(stop);
-  const services: BoundServices = { urls: { rest: url, queue }, answer: () => null };
+  const services: BoundServices = {
+    urls: { rest: url, queue, plain: plain.url },
+    answer: () => null,
+    execute: async () => null,
+  };
   return services;
 }
 
 it(
-  'answers any operation over graphs with REST and queue-backed services as one schema would',
+  'answers any operation over graphs with REST, queue-backed and plain GraphQL services as one schema would',
   async () => {
     const services = await startServices();
     let compared = 0;

@@ -10,11 +10,13 @@ import { createPlanner } from '../../src/planning/planner.ts';
 import { createBoundSource } from '../../src/sources/bound/bound-source.ts';
 import { createClients } from '../../src/sources/bound/clients.ts';
 import type { Tape } from '../../src/traffic/tape.ts';
+import { createStitchedSource } from '../../src/sources/local/stitched-source.ts';
 import { checkOperation, testContext } from '../execution/test-graph.ts';
 import { createTestProtect } from '../sources/http/test-context.ts';
 import { printBindings, type BoundModel } from './bind-model.ts';
 import { answerCall } from './bound-service.ts';
 import type { GraphModel } from './graph-model.ts';
+import { buildPlain, createPlainService, printPlain, printStitched } from './plain-service.ts';
 import { printSubgraph } from './print-model.ts';
 import { selectSent } from './sent-values.ts';
 import type { World, WorldObject } from './world.ts';
@@ -38,8 +40,10 @@ export type ConnectedGraph = {
 
 /** Where the bound subgraphs of a model are served: calls get what `answer` says, a failure where it throws. */
 export type BoundServices = {
-  readonly urls: Readonly<Record<'rest' | 'queue', string>>;
+  readonly urls: Readonly<Record<'rest' | 'queue' | 'plain', string>>;
   answer: (call: { readonly place: string; readonly body: Json }) => unknown;
+  /** What the plain GraphQL service of a subgraph answers. */
+  execute: (subgraph: string, request: { readonly query: string; readonly variables?: Json }) => Promise<unknown>;
 };
 
 type Wiring = {
@@ -55,21 +59,31 @@ export async function connectGraph(
   model: GraphModel,
   { wayIn, bound, services, tape }: Wiring,
 ): Promise<ConnectedGraph> {
+  const isPlain = (name: string) => isBound(name) && bound?.protocolOf(name) === 'plain';
   const isBound = (name: string) => bound?.subgraphs.has(name) === true;
   const graph = await composeGraph(
     model.subgraphs.map((name) => ({
       name,
-      kind: isBound(name) ? 'auto' : 'graphql',
+      kind: isPlain(name) ? 'stitched' : isBound(name) ? 'auto' : 'graphql',
       url: (isBound(name) ? services?.urls[bound!.protocolOf(name)] : undefined) ?? `http://${name}`,
       schema: [
         {
           name,
-          text: printSubgraph(model, name, bound && isBound(name) ? printBindings(bound, name) : undefined),
+          text: printOne(model, bound, name),
         },
       ],
     })),
   );
-  const sources = new Map(model.subgraphs.filter(isBound).map((name) => [name, connectBound(graph, name, tape)]));
+  const sources = new Map(
+    model.subgraphs
+      .filter(isBound)
+      .map((name) => [
+        name,
+        isPlain(name)
+          ? connectStitched(graph, name, { model, bound: bound!, services: services! })
+          : connectBound(graph, name, tape),
+      ]),
+  );
   const supergraph = wayIn === 'subgraphs' ? graph.supergraph : readAgain(graph.supergraph);
   const planner = createPlanner(supergraph);
   return {
@@ -82,6 +96,10 @@ export async function connectGraph(
           if (tape?.isReplay === true) throw new Error('a replay asks nobody');
           calls.push(`${call.place} ${JSON.stringify(call.body)}`);
           return answer(call);
+        };
+        services.execute = (name, request) => {
+          calls.push(`${name}, plain: ${request.query} ${JSON.stringify(request.variables)}`);
+          return createPlainService(buildPlain(printPlain(model, bound, name)), name, { bound, world })(request);
         };
       }
       const compiled = compileOperation({
@@ -110,6 +128,32 @@ export async function connectGraph(
       await Promise.all([...sources.values()].map((source) => source.close()));
     },
   };
+}
+
+/** A subgraph as it is written: with calls, as a plain service's, or as a federated service's. */
+export function printOne(model: GraphModel, bound: BoundModel | undefined, name: string): string {
+  if (bound?.subgraphs.has(name) !== true) return printSubgraph(model, name);
+  return bound.protocolOf(name) === 'plain'
+    ? printStitched(model, bound, name)
+    : printSubgraph(model, name, printBindings(bound, name));
+}
+
+type Served = { readonly model: GraphModel; readonly bound: BoundModel; readonly services: BoundServices };
+
+function connectStitched(graph: LoadedGraph, name: string, { model, bound, services }: Served): Source {
+  const subgraph = graph.subgraphs.get(name);
+  if (subgraph === undefined) throw new Error(`there is no subgraph ${name}`);
+  const sdl = { name: `${name}.graphql`, text: printPlain(model, bound, name) };
+  return createStitchedSource({
+    subgraph,
+    services: { [name]: { url: `${services.urls.plain}/${name}`, sdl } },
+    headers: () => ({}),
+    protect: createTestProtect({ subgraph: name }),
+    policyOf: () => ({}),
+    onUnusable: (error) => {
+      throw error;
+    },
+  });
 }
 
 function connectBound(graph: LoadedGraph, name: string, tape: Tape | undefined): Source {

@@ -3,10 +3,10 @@ import { ProblemsError } from '../../src/errors/problem.ts';
 import { createChoices, type Choices } from './choices.ts';
 import { assertSameAnswer } from './compare-answers.ts';
 import type { Tape } from '../../src/traffic/tape.ts';
-import { bindModel, flatValues, printBindings, type BoundModel } from './bind-model.ts';
-import { connectGraph, type BoundServices, type ConnectedGraph } from './connected-graph.ts';
+import { bindModel, flatValues, type BoundModel } from './bind-model.ts';
+import { connectGraph, printOne, type BoundServices, type ConnectedGraph } from './connected-graph.ts';
 import type { GraphModel } from './graph-model.ts';
-import { printSubgraph, printWhole } from './print-model.ts';
+import { printWhole } from './print-model.ts';
 import { randomModel, VALUES } from './random-model.ts';
 import { randomOperation, type RandomOperation } from './random-operation.ts';
 import { createWorld, type WorldObject } from './world.ts';
@@ -132,10 +132,7 @@ function messageOf(error: unknown): string {
 /** What a person needs to see of a case. */
 export function printCase({ difference, model, bound }: CaseReport): string {
   const { kind, detail, operation, calls = [] } = difference ?? { kind: 'answer', detail: 'no difference' };
-  const subgraphs = model.subgraphs.map(
-    (subgraph) =>
-      `# ${subgraph}\n${printSubgraph(model, subgraph, bound?.subgraphs.has(subgraph) === true ? printBindings(bound, subgraph) : undefined)}`,
-  );
+  const subgraphs = model.subgraphs.map((subgraph) => `# ${subgraph}\n${printOne(model, bound, subgraph)}`);
   const asked = operation === undefined ? [] : [operation.query, JSON.stringify(operation.variables), ...calls];
   return [kind, detail, ...asked, ...subgraphs].join('\n\n');
 }

@@ -11,6 +11,7 @@ import { unusableAnswer } from '../unusable-answer.ts';
 import { checkRenames } from './check-renames.ts';
 import { checkStitching } from './check-stitching.ts';
 import { toAnswer, toFailure } from './fetch-errors.ts';
+import { partAliases } from './part-aliases.ts';
 import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import { renameService } from './rename-service.ts';
@@ -115,25 +116,27 @@ function toUnusable(error: unknown, service: string): GatewayError {
   return new GatewayError('INTERNAL_ERROR', 'The services do not fit the subgraph.', { service, detail, cause: error });
 }
 
-function prepareFetch({ document }: SourceFetch, name: string, settings: CallsSettings): SendFetch {
-  const { contextOf, waitForSchema } = prepareCalls(document, settings);
+function prepareFetch(fetch: SourceFetch, name: string, settings: CallsSettings): SendFetch {
+  const { contextOf, waitForSchema } = prepareCalls(fetch.document, settings);
+  const { document, restore } = partAliases(fetch.document);
   return async ({ variables: variableValues }, request) => {
     try {
       const schema = await waitForSchema(request);
       const result = await execute({ schema, document, variableValues, contextValue: contextOf(request) });
-      return toAnswer(result, name, explain);
+      return restore(toAnswer(result, name, explain));
     } catch (error) {
       return { data: null, errors: [toFailure(error, name)] };
     }
   };
 }
 
-function prepareStream({ document }: SourceFetch, name: string, settings: CallsSettings): OpenSubscription {
-  const calls = prepareCalls(document, settings);
+function prepareStream(fetch: SourceFetch, name: string, settings: CallsSettings): OpenSubscription {
+  const calls = prepareCalls(fetch.document, settings);
+  const { document, restore } = partAliases(fetch.document);
   return async function* openSubscription({ variables, after, opening }, context) {
     try {
       for await (const { cursor, ...result } of streamResults({ document, variables, after, opening }, calls, context))
-        yield { ...toAnswer(result, name, explain), cursor };
+        yield { ...restore(toAnswer(result, name, explain)), cursor };
     } catch (error) {
       if (!context.cancellation.cancelled) throw toFailure(error, name);
     }
