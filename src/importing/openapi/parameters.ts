@@ -42,6 +42,7 @@ export function writeParameters(
     ...operation.parameters.flatMap((parameter) => flattenParameter(parameter, writing)),
     ...undeclared(operation),
   ];
+  if (/[\s\\#]/.test(operation.path.replaceAll(/\{[^{}]*\}/g, ''))) return { why: 'its path has what no URL has' };
   const distinct = distinctNames();
   const found: Found[] = [];
   const leftOut: { parameter: Parameter; why: string }[] = [];
@@ -130,8 +131,12 @@ function spread(parameter: Parameter, object: FlatSchema, read: ReadSchema): rea
   }));
 }
 
-function whyNotSent({ name, in: place, schema, isEncoded, style }: Parameter, { read }: Writing): string | undefined {
-  if (place === 'querystring') return 'is a whole query';
+function whyNotSent(parameter: Parameter, writing: Writing): string | undefined {
+  if (parameter.in === 'querystring') return 'is a whole query';
+  return parameter.name.trim() === '' ? 'has no name' : whyNoPlace(parameter, writing);
+}
+
+function whyNoPlace({ name, in: place, schema, isEncoded, style }: Parameter, { read }: Writing): string | undefined {
   if (isEncoded) return undefined;
   const { items, properties, choices } = read(schema);
   const isObject = (at: Located): boolean => read(at).properties.size > 0;

@@ -362,6 +362,16 @@ paths:
 `);
   });
 
+  it('are left out where they, or their path, cannot be written', async () => {
+    const { sdl, report } = await importedApi(`
+paths:
+  /a: { get: { operationId: getA, parameters: [{ name: _, in: query }, { name: '', in: query }], ${answers('{ type: string }')} } }
+  '/b\\c': { get: { operationId: getB, ${answers('{ type: string }')} } }
+`);
+    expect(sdl).toBe('type Query {\n  a(_: String): String @rest(GET: "/a{?_}")\n}\n');
+    expect(report.leftOut.map(({ why }) => why)).toEqual(['has no name', 'its path has what no URL has']);
+  });
+
   it('are told apart where an object that is spread has the name of another one', async () => {
     const { sdl, report } = await importedApi(`
 paths:
