@@ -107,12 +107,12 @@ class KafkaMembership {
     this.#edges = await this.#cluster.edges(this.#topic);
     const consumer = this.#consumer;
     consumer.topics.track(this.#topic);
+    consumer.on('error', this.#lose); // from the first heartbeat on: an error that nobody hears ends the process
     await consumer.joinGroup({});
-    await this.#read();
-    consumer.on('error', this.#lose);
     consumer.on('consumer:heartbeat:stalled', ({ lastError }) => this.#lose(lastError));
     consumer.on('consumer:group:rebalance', () => this.#reader.remove(this.#topic));
     consumer.on('consumer:group:join', () => void this.#read().catch(this.#lose));
+    await this.#read(); // the group may be formed anew meanwhile
   }
 
   async leave(): Promise<void> {
