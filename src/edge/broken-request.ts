@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ErrorCode } from '../errors/codes.ts';
+import { hangUp } from './hang-up.ts';
 
 type Refusal = { readonly status: number; readonly code: ErrorCode; readonly message: string };
 
@@ -56,7 +57,7 @@ function writeRefusal(socket: Duplex, { status, code, message }: Refusal, header
     `Content-Length: ${Buffer.byteLength(body)}`,
     ...headers,
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  hangUp(socket, `${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 /** Whether a request has two tokens: Node would take the first, and a proxy before it perhaps the second. */

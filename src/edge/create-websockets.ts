@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { refuseUpgrade } from './broken-request.ts';
+import { hangUp } from './hang-up.ts';
 import type { Upgrade } from './listen-http.ts';
 import { OpenConnections } from './open-connections.ts';
 import { isAllowedOrigin } from './is-allowed-origin.ts';
@@ -48,7 +49,8 @@ function open(server: WebSocketServer, { request, socket, head }: Opening, setti
 
 function refuse(socket: Duplex, status: string, message: string): void {
   const body = `${message}\n`;
-  socket.end(
+  hangUp(
+    socket,
     `HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }
