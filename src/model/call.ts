@@ -38,6 +38,8 @@ export type AttemptContext = {
   readonly cancellation: Cancellation;
   /** Milliseconds this attempt may take: travels on as `grpc-timeout`, message expiry. */
   readonly timeoutMs: number;
+  /** Told when an event is handed to the broker: from here on it may have been sent. */
+  readonly onSent?: (() => void) | undefined;
   /** Told of what is sent and received, where somebody wants to see it. */
   readonly trace?: ((event: WireEvent) => void) | undefined;
 };
@@ -57,7 +59,7 @@ export type CallIdentity<Request> = { readonly name: string; readonly of: (reque
 export type ProtectedCall<Request> = {
   readonly kind: CallKind;
   readonly policy: CallPolicy;
-  /** An event is sent: until it is acknowledged, nobody knows whether it has been taken. */
+  /** An event is sent: its attempts tell by `onSent` from when on nobody knows whether it has been taken. */
   readonly isPublish?: boolean;
   /** Absent for what is no call of a service: work in this process is neither recorded nor replayed. */
   readonly identity?: CallIdentity<Request> | undefined;

@@ -37,7 +37,7 @@ export function timeout(settings: TimeoutSettings): Policy {
       // One promise by hand: every call of every fetch has one, and a `Promise.race` makes four.
       const { promise, resolve, reject } = Promise.withResolvers<Answer>();
       const limit = startLimit(attempt, settings, { timeoutMs, reject });
-      next(request, { context, number: attempt.number, cancellation: limit.cancellation, timeoutMs }).then(
+      next(request, { context, number: attempt.number, timeoutMs, ...limit.attempt }).then(
         (answer) => {
           limit.stop();
           resolve(answer);
@@ -45,14 +45,18 @@ export function timeout(settings: TimeoutSettings): Policy {
         (error: unknown) => {
           limit.stop();
           const isOverdue = isTimeout(error) && endsAtMs - settings.clock.now() < LEAST_MS;
-          reject(isOverdue ? toOverdue(settings, timeoutMs) : error);
+          reject(isOverdue ? limit.toOverdue() : error);
         },
       );
       return promise;
     };
 }
 
-type Limit = { readonly cancellation: Cancellation; readonly stop: () => void };
+type Limit = {
+  readonly attempt: Pick<AttemptContext, 'cancellation' | 'onSent'>;
+  readonly stop: () => void;
+  readonly toOverdue: () => GatewayError;
+};
 
 /** Rejects when the time is over or the client gone, and cancels what is under way. */
 function startLimit(
@@ -66,7 +70,13 @@ function startLimit(
     reject(error);
     cancellation.cancel(error);
   };
-  const stopTimer = settings.clock.schedule(() => end(toOverdue(settings, timeoutMs)), timeoutMs);
+  let isSent = false;
+  const onSent = (): void => {
+    isSent = true;
+  };
+  const overdue = (): GatewayError =>
+    settings.isPublish === true ? toUnpublished(settings, timeoutMs, isSent) : toOverdue(settings, timeoutMs);
+  const stopTimer = settings.clock.schedule(() => end(overdue()), timeoutMs);
   const unhook =
     settings.kind === 'query'
       ? attempt.cancellation.onCancel((reason) => end(toCancelled(reason, settings.subgraph)))
@@ -75,12 +85,11 @@ function startLimit(
     stopTimer();
     unhook?.();
   };
-  return { cancellation, stop };
+  return { attempt: { cancellation, onSent }, stop, toOverdue: overdue };
 }
 
 /** Which of the two limits was the nearer: the call's own, or the request's deadline. */
 function toOverdue(settings: TimeoutSettings, timeoutMs: number): GatewayError {
-  if (settings.isPublish === true) return unacknowledged(settings, timeoutMs);
   if (timeoutMs < settings.timeoutMs) {
     return deadlineExceeded(
       settings,
@@ -98,8 +107,14 @@ function toOverdue(settings: TimeoutSettings, timeoutMs: number): GatewayError {
   );
 }
 
-function unacknowledged({ subgraph }: TimeoutSettings, timeoutMs: number): GatewayError {
+/** Of an event it counts only whether the broker may have it. */
+function toUnpublished({ subgraph }: TimeoutSettings, timeoutMs: number, isSent: boolean): GatewayError {
   const waited = `${Math.round(timeoutMs)} ms`;
+  if (!isSent) {
+    const message = `The message broker could not be reached within ${waited}: the event was not sent.`;
+    const retry = { retry: 'not-sent', retryCause: 'CONNECT' } as const;
+    return new GatewayError('UPSTREAM_UNAVAILABLE', message, { service: subgraph, ...retry });
+  }
   const message = `The message broker did not acknowledge the event within ${waited}: it may or may not have been sent.`;
   return new GatewayError('PUBLISH_OUTCOME_UNKNOWN', message, { service: subgraph });
 }

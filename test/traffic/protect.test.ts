@@ -13,7 +13,7 @@ type Scenario = {
   readonly config?: Omit<ProtectSettings, 'subgraph' | 'clock'>;
   readonly deadlineInMs?: number;
   readonly random?: number;
-  /** What each attempt does: answers a text, fails, or never ends. */
+  /** What each attempt does: answers a text, fails, or never ends; `sent` once its event is handed over. */
   readonly attempts: readonly (string | GatewayError | { readonly afterMs: number; readonly error: GatewayError })[];
 };
 
@@ -35,7 +35,8 @@ function protectedCall({
       seen.push(attempt);
       log.push(`${attempt.number} at ${time.now() - 1000} for ${attempt.timeoutMs}: ${request}`);
       const outcome = attempts[seen.length - 1];
-      if (outcome === 'never' || outcome === undefined) return new Promise<string>(() => {});
+      if (outcome === 'sent') attempt.onSent?.();
+      if (outcome === 'never' || outcome === 'sent' || outcome === undefined) return new Promise<string>(() => {});
       if (typeof outcome === 'object' && 'afterMs' in outcome)
         return new Promise<string>((_, reject) => time.clock.schedule(() => reject(outcome.error), outcome.afterMs));
       return outcome instanceof GatewayError ? Promise.reject(outcome) : Promise.resolve(outcome);
@@ -146,7 +147,7 @@ describe('time-out', () => {
   });
 
   it('says of an event that was not acknowledged in time, or before the deadline, that its outcome is not known', async () => {
-    const publish = { kind: 'mutation', isPublish: true, policy: { timeoutMs: 50 }, attempts: ['never'] } as const;
+    const publish = { kind: 'mutation', isPublish: true, policy: { timeoutMs: 50 }, attempts: ['sent'] } as const;
     const own = protectedCall(publish);
     const requests = protectedCall({ ...publish, deadlineInMs: 60 });
     const answers = [own.start(), requests.start()];
@@ -154,6 +155,20 @@ describe('time-out', () => {
     expect(await Promise.all(answers)).toMatchObject([
       { code: 'PUBLISH_OUTCOME_UNKNOWN', service: 'catalog' },
       { code: 'PUBLISH_OUTCOME_UNKNOWN', service: 'catalog' },
+    ]);
+  });
+
+  it('says of an event that was not handed to the broker in time, or before the deadline, that it was not sent', async () => {
+    const publish = { kind: 'mutation', isPublish: true, policy: { timeoutMs: 50 }, attempts: ['never'] } as const;
+    const own = protectedCall(publish);
+    const requests = protectedCall({ ...publish, deadlineInMs: 60 });
+    const again = protectedCall({ ...publish, config: { retry: { backoffMs: 0 } }, attempts: [refused, 'sent'] });
+    const answers = [own.start(), requests.start(), again.start()];
+    await Promise.all([own, requests, again].map(({ time }) => time.advance(60)));
+    expect(await Promise.all(answers)).toMatchObject([
+      { code: 'UPSTREAM_UNAVAILABLE', service: 'catalog', retry: 'not-sent' },
+      { code: 'UPSTREAM_UNAVAILABLE', service: 'catalog', retry: 'not-sent' },
+      { code: 'PUBLISH_OUTCOME_UNKNOWN' },
     ]);
   });
 

@@ -49,12 +49,12 @@ export function createQueueClient({
 
   function preparePublish(binding: PublishBinding): Call {
     const toPayload = compilePayload(binding, subgraph);
-    return async (roots, { timeoutMs, cancellation, trace }) => {
+    return async (roots, { timeoutMs, cancellation, onSent, trace }) => {
       const topic = expandTopic(binding.topic, roots);
       const payload = toPayload(roots);
       const key = readKey(binding.key, roots);
       trace?.({ direction: 'sent', line: `publish ${topic}`, headers: { key }, body: payload });
-      await broker.publish(topic, payload, { timeoutMs, cancellation, key });
+      await broker.publish(topic, payload, { timeoutMs, cancellation, key, onSent });
       return payload;
     };
   }

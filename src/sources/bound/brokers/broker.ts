@@ -6,8 +6,14 @@ import type { Reply } from './reply.ts';
 /** How long a call may take, waiting for the connection included, and what ends it sooner. */
 export type CallOptions = { readonly timeoutMs: number; readonly cancellation: Cancellation };
 
-/** `key` travels as a header where the broker has headers: consumers part and order events by it. */
-export type PublishOptions = CallOptions & { readonly key?: string | undefined };
+/**
+ * `key` travels as a header where the broker has headers: consumers part and order events by it. `onSent` is told when
+ * the event is handed to the connection: before, it is certain that it was not sent.
+ */
+export type PublishOptions = CallOptions & {
+  readonly key?: string | undefined;
+  readonly onSent?: (() => void) | undefined;
+};
 
 /** `after` is the cursor of an earlier event of the topic, where the broker gives cursors. */
 export type SubscribeOptions = { readonly cancellation: Cancellation; readonly after?: string | undefined };

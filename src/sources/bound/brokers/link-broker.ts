@@ -70,6 +70,7 @@ export class LinkBroker implements Broker {
       const link = await this.#connection.link();
       if (flight.isSettled()) return;
       flight.markSent();
+      call.onSent?.();
       await link.sendEvent({ topic, payload: json, key: call.key, ttlMs: flight.leftMs() });
     };
     send().then(

@@ -170,7 +170,8 @@ it('refuses the 10,001st call in flight without sending it', async () => {
 it('sends nothing for a call whose time ended before the connection was made', async () => {
   const { broker, log, wire } = testBroker({ hangs: true });
   const request = failure(broker.request('find', null, call(100)));
-  const publish = failure(broker.publish('ship', null, call(100)));
+  const onSent = vi.fn();
+  const publish = failure(broker.publish('ship', null, { ...call(100), onSent }));
   await vi.advanceTimersByTimeAsync(100);
   for (const error of [await request, await publish]) {
     expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', retry: 'not-sent' });
@@ -178,7 +179,14 @@ it('sends nothing for a call whose time ended before the connection was made', a
   wire.hangs = false;
   await vi.advanceTimersByTimeAsync(10_000);
   expect(log.filter((line) => line !== 'open')).toEqual([]);
+  expect(onSent).not.toHaveBeenCalled();
   await broker.close();
+});
+
+it('tells when an event is handed to the broker', async () => {
+  const { broker, log } = testBroker();
+  await broker.publish('ship', 1, { ...call(), onSent: () => void log.push('sent') });
+  expect(log).toEqual(['open', 'sent', 'publish ship 1']);
 });
 
 it('sends nothing for a call that was cancelled before', async () => {
