@@ -1,18 +1,13 @@
 import type { WireEvent } from '../model/call.ts';
+import { isSecretHeader, REDACTED } from '../observability/redact.ts';
 import { toRecorded } from '../traffic/recorded-value.ts';
-
-/** What a header's name says is nobody's to read. */
-const SECRET_HEADER = /auth|token|secret|cookie|session|signature|api-?key|credential/i;
 
 const LONGEST_BODY = 20_000;
 
 /** What went over the wire without secrets: bodies as JSON where they are, and their text else. */
 export function toShownWire(event: WireEvent): WireEvent {
   const headers = Object.entries(event.headers).filter(([, value]) => value !== undefined);
-  const shown = headers.map(([name, value]) => [
-    name,
-    SECRET_HEADER.test(name) ? '[redacted]' : toRecorded(value, name),
-  ]);
+  const shown = headers.map(([name, value]) => [name, isSecretHeader(name) ? REDACTED : toRecorded(value, name)]);
   return {
     direction: event.direction,
     line: withoutSecretParameters(event.line),
@@ -42,7 +37,7 @@ function toShownBody(body: unknown): unknown {
 /** `?api_key=…` tells as much as a header. */
 function withoutSecretParameters(line: string): string {
   return line.replace(/([?&])([^=&\s]+)=([^&\s]*)/g, (whole, mark: string, name: string) =>
-    SECRET_HEADER.test(name) || toRecorded('x', name) !== 'x' ? `${mark}${name}=[redacted]` : whole,
+    isSecretHeader(name) ? `${mark}${name}=${REDACTED}` : whole,
   );
 }
 

@@ -1,5 +1,6 @@
 import { type DocumentNode, Kind, parse, print, visit } from 'graphql';
-import { isSecretName, REDACTED, toRecorded, toRecordedText } from './recorded-value.ts';
+import { isSecretName, REDACTED, redactText } from '../observability/redact.ts';
+import { toRecorded } from './recorded-value.ts';
 
 /** A call's name, and what it sends and gets, as a recording keeps them. */
 export type RecordedCall = { readonly name: string; readonly toRecorded: (value: unknown) => unknown };
@@ -46,7 +47,7 @@ function withoutSecretTexts(document: DocumentNode, renamed: ReadonlySet<string>
   let isChanged = false;
   const redact = (isSecret: boolean) => ({
     [Kind.STRING]: (node: { readonly value: string }) => {
-      const value = isSecret ? REDACTED : toRecordedText(node.value);
+      const value = isSecret ? REDACTED : redactText(node.value);
       if (value === node.value) return undefined;
       isChanged = true;
       return { ...node, value };

@@ -1,32 +1,16 @@
 import { GatewayError, type GatewayErrorOptions } from '../errors/gateway-error.ts';
 import { isErrorCode } from '../errors/codes.ts';
+import { type IsSecret, isSecretName, REDACTED, redactText, redactTokens } from '../observability/redact.ts';
 
 /** What JSON has no form for stands in an object with this key. */
 const MARK = '$selvedge';
-
-export const REDACTED = '[redacted]';
-
-const SECRET_NAME =
-  /pass(?:word|wd|phrase)|secret|credential|authori[sz]ation|cookie|(?:api|private)[-_]?key|^(?:(?:access|refresh|id|auth|session|csrf|bearer)[-_]?)?token$/i;
-const SECRET_IN_TEXT = /\bBearer\s+[^\s"']{8,}|\beyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*/g;
-const SECRET_TEXT = /^Bearer\s+\S|^Basic\s+[\w+/=]{8,}$|^eyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]*$/;
-
-/** Whether what bears this name is a secret. */
-export type IsSecret = (name: string) => boolean;
-
-export const isSecretName: IsSecret = (name) => SECRET_NAME.test(name);
-
-/** A text as a recording keeps it, whatever its name: without the tokens in it. */
-export function toRecordedText(text: string): string {
-  return SECRET_TEXT.test(text) ? REDACTED : withoutSecrets(text);
-}
 
 /**
  * A value as a recording keeps it: JSON, with texts that are secrets by their name (`password`, `access_token` …) or
  * their form (a bearer token, a JWT) taken out. Keys of objects are in order, so that equal values have equal texts.
  */
 export function toRecorded(value: unknown, name = '', isSecret: IsSecret = isSecretName): unknown {
-  if (typeof value === 'string') return isSecret(name) ? REDACTED : toRecordedText(value);
+  if (typeof value === 'string') return isSecret(name) ? REDACTED : redactText(value);
   return typeof value === 'object' && value !== null
     ? toRecordedObject(value, name, isSecret)
     : toRecordedPrimitive(value);
@@ -75,14 +59,9 @@ function fromRecordedObject(fields: Readonly<Record<string, unknown>>): unknown 
 
 function toRecordedError({ code, message, ...error }: GatewayError): object {
   const { path, extensions, detail, service, retry, retryCause } = error;
-  const texts = { message: withoutSecrets(message), detail: detail === undefined ? detail : withoutSecrets(detail) };
+  const texts = { message: redactTokens(message), detail: detail === undefined ? detail : redactTokens(detail) };
   const known = { code, ...texts, path, extensions: toRecorded(extensions ?? {}), service, retry, retryCause };
   return Object.fromEntries(Object.entries(known).filter(([, inner]) => inner !== undefined));
-}
-
-/** Services like to repeat what they were sent, and what they could not read. */
-function withoutSecrets(text: string): string {
-  return text.replace(SECRET_IN_TEXT, REDACTED);
 }
 
 function fromRecordedError({ code, message, ...options }: Readonly<Record<string, unknown>>): GatewayError {

@@ -1,6 +1,7 @@
 import { type StatusObject, status } from '@grpc/grpc-js';
 import type { ErrorCode } from '../../errors/codes.ts';
 import { GatewayError, type GatewayErrorOptions } from '../../errors/gateway-error.ts';
+import { redactTokens } from '../../observability/redact.ts';
 import { toServiceFailure } from '../service-failure.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
 import type { StatusDetails } from './grpc-status.ts';
@@ -65,7 +66,7 @@ export function toGrpcError(error: StatusObject, { service, hasLeft, details }: 
 }
 
 function toWords({ code, details }: StatusObject): string {
-  return `gRPC ${status[code] ?? code}: ${details}`.slice(0, 1000);
+  return `gRPC ${status[code] ?? code}: ${redactTokens(details)}`.slice(0, 1000);
 }
 
 function toRefusal({ code }: StatusObject, { hasViolations }: StatusDetails): ErrorCode | undefined {

@@ -1,4 +1,5 @@
 import type { Metadata, StatusObject } from '@grpc/grpc-js';
+import { isSecretHeader, isSecretName, REDACTED, redactText } from '../../observability/redact.ts';
 import { compileRpcStatus } from '../../subgraph/protobuf/rpc-status.ts';
 
 /** What a failed call's trailers say beyond its code and text. */
@@ -7,7 +8,7 @@ export type StatusDetails = {
   readonly hasViolations: boolean;
   /** How long to wait before asking again; negative: not at all. `grpc-retry-pushback-ms` (gRFC A6), or google.rpc.RetryInfo. */
   readonly pushbackMs: number | undefined;
-  /** All of it in words, for operators; empty if there is nothing. */
+  /** All of it in words, for operators, without secrets; empty if there is nothing. */
   readonly words: string;
 };
 
@@ -59,7 +60,13 @@ function toMilliseconds(delay: unknown): number | undefined {
 /** `BadRequest {"fieldViolations":[…]}`: what is empty is left out. */
 function printDetail(detail: Detail): string {
   const { '@type': _, ...fields } = detail;
-  return `${typeName(detail)} ${JSON.stringify(fields, (_key, value: unknown) => (isEmpty(value) ? undefined : value))}`;
+  return `${typeName(detail)} ${JSON.stringify(fields, (name, value: unknown) => toShown(name, value))}`;
+}
+
+function toShown(name: string, value: unknown): unknown {
+  if (isEmpty(value)) return undefined;
+  if (typeof value !== 'string') return value;
+  return isSecretName(name) ? REDACTED : redactText(value);
 }
 
 function isEmpty(value: unknown): boolean {
@@ -68,9 +75,10 @@ function isEmpty(value: unknown): boolean {
 }
 
 function printTrailers(metadata: Metadata): readonly string[] {
-  const trailers = Object.entries(metadata.getMap()).filter(
-    ([name, value]) => typeof value === 'string' && !COMMON.has(name),
-  );
+  const trailers = Object.entries(metadata.getMap()).flatMap(([name, value]) => {
+    if (typeof value !== 'string' || COMMON.has(name)) return [];
+    return [[name, isSecretHeader(name) ? REDACTED : redactText(value)]];
+  });
   return trailers.length === 0 ? [] : [`trailers ${JSON.stringify(Object.fromEntries(trailers))}`];
 }
 

@@ -35,8 +35,8 @@ function trailersOf(...details: readonly Detail[]): Metadata {
 }
 
 /** What becomes of a call that fails so; `calls` says how often the service was asked. */
-async function askFailing(code: status, metadata: Metadata, attempts = 0) {
-  const { url, log } = await startStock({ get: (_, answer) => answer({ code, details: 'as it said', metadata }) });
+async function askFailing(code: status, metadata: Metadata, { attempts = 0, details = 'as it said' } = {}) {
+  const { url, log } = await startStock({ get: (_, answer) => answer({ code, details, metadata }) });
   const { raw } = await stockAt(url, { traffic: { retry: { attempts, backoffMs: 0 } } }).run(
     '{ item(sku: "A") { sku } }',
   );
@@ -81,20 +81,43 @@ describe('the details of a status', () => {
     );
   });
 
+  it('hold no secrets: neither by their names nor by what they look like', async () => {
+    const metadata = trailersOf([
+      'ErrorInfo',
+      { reason: 'NO_SUCH_USER', metadata: { password: 'hunter2', shelf: 'S1', sent: 'Bearer 0123456789abcdef' } },
+    ]);
+    metadata.set('set-cookie', 'sid=abcdef');
+    metadata.set('x-auth-hint', 'abcdef');
+    metadata.set('x-request-id', 'r-17');
+    const details = 'cannot read "Bearer 0123456789abcdef"';
+    const { error } = await askFailing(status.ABORTED, metadata, { details });
+    expect(error?.detail).toBe(
+      'gRPC ABORTED: cannot read "[redacted]" ' +
+        '(ErrorInfo {"reason":"NO_SUCH_USER","metadata":{"password":"[redacted]","shelf":"S1","sent":"[redacted]"}}; ' +
+        'trailers {"set-cookie":"[redacted]","x-auth-hint":"[redacted]","x-request-id":"r-17"})',
+    );
+  });
+
   it('say when to ask again', async () => {
     const soon = trailersOf(['RetryInfo', { retryDelay: { nanos: 1_000_000 } }]);
-    expect(await askFailing(status.RESOURCE_EXHAUSTED, soon, 2)).toMatchObject({
+    expect(await askFailing(status.RESOURCE_EXHAUSTED, soon, { attempts: 2 })).toMatchObject({
       error: { code: 'UPSTREAM_UNAVAILABLE', retryAfterMs: 1 },
       calls: 3,
     });
     const late = trailersOf(['RetryInfo', { retryDelay: { seconds: 60 } }]);
-    expect(await askFailing(status.UNAVAILABLE, late, 2)).toMatchObject({ error: { retryAfterMs: 60_000 }, calls: 1 });
+    expect(await askFailing(status.UNAVAILABLE, late, { attempts: 2 })).toMatchObject({
+      error: { retryAfterMs: 60_000 },
+      calls: 1,
+    });
   });
 
   it('say not to ask again', async () => {
     const metadata = trailersOf(['RetryInfo', { retryDelay: { nanos: 1 } }]);
     metadata.set('grpc-retry-pushback-ms', '-1');
-    expect(await askFailing(status.UNAVAILABLE, metadata, 2)).toMatchObject({ error: { retry: 'final' }, calls: 1 });
+    expect(await askFailing(status.UNAVAILABLE, metadata, { attempts: 2 })).toMatchObject({
+      error: { retry: 'final' },
+      calls: 1,
+    });
   });
 
   it('hold nothing up where they cannot be read, or are not known', async () => {
