@@ -69,9 +69,12 @@ function isUnusable(error: Error): boolean {
   );
 }
 
+/** Our own faults are sentences; of others, a code or a name says most. */
 function describe(error: Error): string {
-  const because = error.cause instanceof Error ? `: ${messageOf(error.cause)}` : '';
-  return `${codeOf(error) ?? error.name}: ${error.message}${because}`;
+  const because = error.cause instanceof Error ? messageOf(error.cause) : undefined;
+  if (error instanceof WireFault) return because === undefined ? error.message : `${error.message} (${because})`;
+  const said = `${codeOf(error) ?? error.name}: ${error.message}`;
+  return because === undefined ? said : `${said}: ${because}`;
 }
 
 /** Where every address of a host fails, Node's error has a code and no message. */
