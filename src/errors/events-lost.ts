@@ -7,3 +7,7 @@ export function eventsLost(service?: string): GatewayError {
     extensions: { reason: 'EVENTS_LOST' },
   });
 }
+
+export function isEventsLost({ code, extensions }: GatewayError): boolean {
+  return code === 'UPSTREAM_UNAVAILABLE' && extensions?.['reason'] === 'EVENTS_LOST';
+}

@@ -1,4 +1,5 @@
 import { CODES, type ErrorCode } from '../errors/codes.ts';
+import { isEventsLost } from '../errors/events-lost.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { ClientGoneError } from '../model/cancellation.ts';
 import type { ClientError } from '../model/http.ts';
@@ -64,6 +65,7 @@ function isOfClientGone({ cause }: GatewayError): boolean {
 
 function logForOperators(error: GatewayError, view: ErrorView): void {
   if (isOfClientGone(error)) return; // nobody's trouble, and clients could fill the log with it
+  if (isEventsLost(error)) return; // every subscriber has it: the break is logged, once, by the stream's or the broker's log
   const fields = { requestId: view.requestId, code: error.code, service: error.service, path: error.path?.join('.') };
   if (error.code === 'INTERNAL_ERROR') {
     view.log('error', error.message, { ...fields, detail: error.detail, cause: error.cause });

@@ -44,7 +44,6 @@ describe.each(KINDS)('a stream of %s', (kind) => {
     expect(logged.map(({ level, message }) => `${level} ${message}`)).toEqual([
       'warn A stream of a service broke, and is opened again',
       'info No stream of the service is broken any more',
-      'warn Events of the subscription may have been missed.',
     ]);
   });
 

@@ -16,7 +16,7 @@ async function openTicks(config: Partial<ConfigInput> = {}) {
     streams.add(response);
     response.on('close', () => streams.delete(response));
   });
-  const { listen, reload } = await openTestGateway({ subgraphs: { ticks: { sdl, url: service.url } }, config });
+  const { listen, reload, logged } = await openTestGateway({ subgraphs: { ticks: { sdl, url: service.url } }, config });
   const url = (await listen()).replace('http', 'ws');
   const subscribe = (count: number, queryOf: (n: number) => string = () => 'subscription { ticks }') => {
     const client: Client = createClient({ url, webSocketImpl: WebSocket, retryAttempts: 0 });
@@ -35,7 +35,7 @@ async function openTicks(config: Partial<ConfigInput> = {}) {
   const write = (text: string): void => {
     for (const stream of streams) stream.write(text);
   };
-  return { ...service, streams, subscribe, write, reload };
+  return { ...service, streams, subscribe, write, reload, logged };
 }
 
 const tick = (n: number): string => `event: next\ndata: {"data":{"ticks":${n}}}\n\n`;
@@ -63,8 +63,8 @@ it('ends all subscribers of a service that dies with an error where it is not to
   await expect.poll(() => next?.seen).toEqual([{ data: { ticks: 2 } }]);
 });
 
-it('gives all subscribers of a service that comes back one stream again, and tells each that events may be lost', async () => {
-  const { streams, sockets, subscribe, write } = await openTicks();
+it('gives all subscribers of a service that comes back one stream again, and tells each that events may be lost, and the log once', async () => {
+  const { streams, sockets, subscribe, write, logged } = await openTicks();
   const clients = subscribe(100);
   await expect.poll(() => streams.size).toBe(1);
   write(tick(1));
@@ -82,6 +82,10 @@ it('gives all subscribers of a service that comes back one stream again, and tel
       { data: { ticks: null }, errors: [{ ...lost, extensions }] },
       { data: { ticks: 2 } },
     ]);
+  expect(logged.map(({ message }) => message)).toEqual([
+    'A stream of a service broke, and is opened again',
+    'No stream of the service is broken any more',
+  ]);
 });
 
 it('opens as many streams as there are different subscriptions', async () => {
