@@ -212,7 +212,7 @@ export function describeBroker(name: string, subject: ContractSubject): void {
         expect(new Set(seen)).toEqual(new Set(numbers));
       }
       const error = await failure(slow.next());
-      expect(error).toMatchObject({ code: 'UPSTREAM_UNAVAILABLE', extensions: { reason: 'SLOW_SUBSCRIBER' } });
+      expect(error).toMatchObject({ code: 'SUBSCRIPTION_INTERRUPTED', extensions: { reason: 'SLOW_SUBSCRIBER' } });
       expect(await slow.next()).toEqual({ done: true, value: undefined });
       expect(broker.stats().subscriptions).toBe(1);
     });

@@ -80,10 +80,3 @@ export function poisonedMessage(topic: string, why: string): GatewayError {
 export function unknownCursor(): GatewayError {
   return new GatewayError('BAD_USER_INPUT', 'The position to go on from is not one of this subscription.');
 }
-
-/** Ends the stream of a reader who is too slow. */
-export function slowSubscriber(waiting: number): GatewayError {
-  return new GatewayError('UPSTREAM_UNAVAILABLE', `The subscription was ended: ${waiting} events waited to be read.`, {
-    extensions: { reason: 'SLOW_SUBSCRIBER' },
-  });
-}

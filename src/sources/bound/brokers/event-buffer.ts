@@ -1,9 +1,6 @@
 import { BoundedQueue } from '../../bounded-queue.ts';
+import { MAX_WAITING_EVENTS, slowSubscriber } from '../../slow-subscriber.ts';
 import type { StreamEvent } from '../binding-client.ts';
-import { slowSubscriber } from './broker-error.ts';
-
-/** Events that may wait for one reader. RESILIENCE: a slow subscriber has a bounded buffer, then a named error. */
-const MAX_WAITING = 256;
 
 /**
  * The stream of one subscriber: pushed to by the broker, read by one reader. Reading past the end gives done.
@@ -15,7 +12,7 @@ export class EventBuffer implements AsyncIterableIterator<StreamEvent, undefined
   #overflowed = false;
 
   constructor(onEnd: () => void) {
-    this.#events = new BoundedQueue(MAX_WAITING, () => {
+    this.#events = new BoundedQueue(MAX_WAITING_EVENTS, () => {
       this.#subscribed.resolve();
       onEnd();
     });
@@ -42,7 +39,7 @@ export class EventBuffer implements AsyncIterableIterator<StreamEvent, undefined
   push(event: StreamEvent): void {
     if (this.#events.push(event)) return;
     this.#overflowed = true;
-    this.#events.abort(slowSubscriber(MAX_WAITING));
+    this.#events.abort(slowSubscriber());
   }
 
   /** No more events; those that wait are still read. */
