@@ -14,10 +14,10 @@ const MOST_LINES = 10;
 /** Says on standard error what an import did, what it left out and what the config needs. */
 export function printImport({ file, out, report, written }: Done, terminal: Terminal): void {
   const say = (line: string): void => terminal.say(printable(line));
-  const fields = Object.entries(report.fields).map(([type, count]) => `${count} of ${type}`);
-  const shown = fields.length > 4 ? [...fields.slice(0, 3), `${sum(fields.slice(3))} of other types`] : fields;
+  const entities = report.entities.length;
+  const fetched = entities === 0 ? '' : `, ${entities} of them ${entities === 1 ? 'an entity' : 'entities'}`;
   say(
-    `${file}: ${count(report.operations, 'operation')} became ${shown.join(', ') || 'no'} fields; ${count(report.types, 'type')}${out === undefined ? '' : ` in ${out}`}.`,
+    `${file}: ${count(report.operations, 'operation')} became ${listFields(report.fields)}; ${count(report.types, 'type')}${fetched}${out === undefined ? '' : `, in ${out}`}.`,
   );
   if (written.merged !== undefined) sayMerged(written.merged, say);
   sayLeftOut(report.leftOut, say);
@@ -27,8 +27,15 @@ export function printImport({ file, out, report, written }: Done, terminal: Term
   for (const line of report.config) say(`  ${line}`);
 }
 
-function sum(fields: readonly string[]): number {
-  return fields.reduce((total, field) => total + Number.parseInt(field, 10), 0);
+/** `3 fields of Query, 2 of Mutation, 1 of Product`; of more than four types the first three. */
+function listFields(fields: ImportReport['fields']): string {
+  const counts = Object.entries(fields);
+  const rest = counts.slice(3).reduce((total, [, number]) => total + number, 0);
+  const shown = counts.length > 4 ? [...counts.slice(0, 3), ['other types', rest] as const] : counts;
+  return (
+    shown.map(([type, number], at) => `${at === 0 ? count(number, 'field') : number} of ${type}`).join(', ') ||
+    'no field'
+  );
 }
 
 function sayMerged(

@@ -31,7 +31,7 @@ type User @key(fields: "id") @rest(GET: "/users/{id}") {
   name: String
 }
 `);
-    expect(stderr).toBe(`users.yaml: 1 operation became 1 of Query fields; 2 types.
+    expect(stderr).toBe(`users.yaml: 1 operation became 1 field of Query; 2 types, 1 of them an entity.
 What the config needs:
   graph.subgraphs.users.url: https://users.example/v1
 `);
@@ -139,7 +139,7 @@ What the config needs:
     [['openapi', 'events.yaml'], 1, 'selvedge import asyncapi events.yaml'],
     [['proto', 'a.graphql'], 1, 'a.graphql is a GraphQL schema.\n    Name it in the config as it is'],
     [['openapi', 'broken.yaml'], 1, 'It is neither JSON nor YAML'],
-    [['asyncapi', 'events.yaml', '-n', 'partner'], 0, '1 operation became 1 of Subscription fields'],
+    [['asyncapi', 'events.yaml', '-n', 'partner'], 0, '1 operation became 1 field of Subscription'],
     [['openapi', 'users.yaml', '-o', 'no/such/folder.graphql'], 1, 'there is no such folder'],
     [['openapi'], 2, "missing required argument 'file'"],
     [['swagger', 'users.yaml'], 2, "unknown command 'swagger'"],
