@@ -109,6 +109,7 @@ function typeOf(value: unknown, code: Issue['code']): string {
 
 function textOf(value: string, code: Issue['code']): string {
   if (value === '') return 'empty text';
+  if (code === 'too_small') return 'a shorter text';
   return code === 'invalid_type' ? 'text' : 'a text that is none';
 }
 

@@ -321,7 +321,7 @@ traffic:
     });
     expect(problems.map((problem) => problem.split('\n')[0])).toEqual([
       'selvedge.yaml:3:15  CONFIG_CONTRADICTION  graph has both subgraphs and a supergraph, and can be served from one of them only.',
-      'selvedge.yaml:4:48  CONFIG_INVALID_VALUE  graph.registry.token: expected a token of at least 16 characters, found a text that is none.',
+      'selvedge.yaml:4:48  CONFIG_INVALID_VALUE  graph.registry.token: expected a token of at least 16 characters, found a shorter text.',
     ]);
   });
 
