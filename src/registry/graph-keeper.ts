@@ -63,6 +63,7 @@ export class GraphKeeper<G extends ComposedGraph> {
   seed(subgraphs: readonly SubgraphInput[]): Promise<RegisteredGraph<G> | undefined> {
     return this.#inOrder(async () => {
       const current = await this.#current();
+      if (current !== undefined) this.#tellUnused(current.version, subgraphs);
       if (current !== undefined || subgraphs.length === 0) return current;
       const graph = await this.#options.compose(subgraphs);
       this.#store.addGraphVersion({
@@ -75,6 +76,20 @@ export class GraphKeeper<G extends ComposedGraph> {
       });
       return this.#current();
     });
+  }
+
+  /** Whoever edits a schema that has seeded the store would else wait for it in vain. */
+  #tellUnused({ subgraphs }: GraphVersion, seeds: readonly SubgraphInput[]): void {
+    const served = new Map(subgraphs.map(({ name, schema }) => [name, textOf(schema)]));
+    const unused = seeds.filter(({ name, schema }) => served.get(name) !== textOf(schema)).map(({ name }) => name);
+    if (unused.length === 0) return;
+    this.#options.log(
+      'info',
+      'The registry has other schemas than the config, and its own are served: publish to change them.',
+      {
+        subgraphs: unused,
+      },
+    );
   }
 
   async close(): Promise<void> {
@@ -181,4 +196,8 @@ export class GraphKeeper<G extends ComposedGraph> {
 
 function changesOf(current: RegisteredGraph<ComposedGraph> | undefined, next: ComposedGraph): SchemaChange[] {
   return current === undefined ? [] : findChanges(current.graph.supergraph, next.supergraph);
+}
+
+function textOf(schema: SubgraphInput['schema']): string {
+  return schema.map(({ text }) => text).join('\n');
 }

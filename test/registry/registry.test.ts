@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { ProblemsError } from '../../src/errors/problem.ts';
+import type { Log } from '../../src/observability/log.ts';
 import { compose, createStoreFile, input, testRegistry, token } from './test-registry.ts';
 
 const users = 'type Query { me: User } type User @key(fields: "id") { id: ID! name: String }';
@@ -204,6 +205,25 @@ describe('the store', () => {
     expect((await second.call('/history')).body['entries']).toMatchObject([
       { action: 'published', subgraph: 'reviews' },
       { action: 'seeded', subgraph: 'users', by: 'config' },
+    ]);
+  });
+
+  it('says at the start whose schemas in the config are not those that it serves', async () => {
+    const store = await createStoreFile();
+    const logged: (readonly [string, unknown])[] = [];
+    const log: Log = (_level, message, fields) => void logged.push([message, fields]);
+    const first = testRegistry({ store, log });
+    await first.registry.seed([input('users', users), input('reviews', reviews)]);
+    await first.registry.close();
+    const second = testRegistry({ store, log });
+    await second.registry.seed([input('users', users), input('reviews', reviews)]);
+    expect(logged).toEqual([]);
+    await second.registry.seed([input('users', `${users} # edited`), input('reviews', reviews)]);
+    expect(logged).toEqual([
+      [
+        'The registry has other schemas than the config, and its own are served: publish to change them.',
+        { subgraphs: ['users'] },
+      ],
     ]);
   });
 
