@@ -16,7 +16,7 @@ export class OpenConnections {
   /** Counts a connection until it is closed; or says why there may not be one more. */
   take(socket: Duplex, from: string): string | undefined {
     const { connections, connectionsPerAddress = Infinity } = this.#bounds;
-    const address = from.replace(/^::ffff:/, '');
+    const address = toNetwork(from);
     const ofAddress = this.#byAddress.get(address) ?? 0;
     if (this.#count >= connections)
       return `This gateway has ${connections} WebSockets open, and may have no more. Try again later.`;
@@ -34,4 +34,15 @@ export class OpenConnections {
     if (left === 0) this.#byAddress.delete(address);
     else this.#byAddress.set(address, left);
   }
+}
+
+/** The address; of IPv6 the network of 64 bits, all of which its one client may have. An IPv4 address in IPv6 is that address. */
+function toNetwork(address: string): string {
+  const plain = address.replace(/^::ffff:/, '').replace(/%.*$/, '');
+  if (!plain.includes(':')) return plain;
+  const [head = '', tail] = plain.split('::');
+  const before = head.split(':').filter(Boolean);
+  const after = tail?.split(':').filter(Boolean) ?? [];
+  const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4).join(':');
 }
