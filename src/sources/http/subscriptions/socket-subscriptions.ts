@@ -2,10 +2,15 @@ import type { AttemptContext } from '../../../model/call.ts';
 import type { RequestContext } from '../../../model/request-context.ts';
 import type { SubscriptionEvent } from '../../../model/source.ts';
 import { unlessCancelled } from '../../../model/unless-cancelled.ts';
+import { protectOpening } from '../../protect-stream.ts';
 import { readGraphqlResult } from '../graphql-answer.ts';
 import { readEvent } from './read-events.ts';
 import { ServiceSocket, type SocketEvent } from './service-socket.ts';
-import type { ServiceSubscriptions, ServiceSubscriptionsOptions } from './service-subscriptions.ts';
+import type {
+  ServiceSubscription,
+  ServiceSubscriptions,
+  ServiceSubscriptionsOptions,
+} from './service-subscriptions.ts';
 
 /** Two pings of 12 seconds. */
 const IDLE_MS = 24_000;
@@ -31,7 +36,7 @@ export function createSocketSubscriptions({
     return made;
   }
 
-  async function connect(_: undefined, { context, cancellation }: AttemptContext): Promise<ServiceSocket> {
+  async function connect(_: ServiceSubscription, { context, cancellation }: AttemptContext): Promise<ServiceSocket> {
     const socket = find(context);
     await unlessCancelled(socket.opened, cancellation);
     return socket;
@@ -39,9 +44,10 @@ export function createSocketSubscriptions({
 
   return {
     prepare: (policy) => {
-      const open = protect(connect, { kind: 'query', policy });
-      return async function* openSubscription({ query, operationName, variables, opening }, context) {
-        const socket = await open(undefined, context);
+      const open = protectOpening(connect, protect, policy);
+      return async function* openSubscription(subscription, context) {
+        const { query, operationName, variables, opening } = subscription;
+        const socket = await open(subscription, context);
         const messages = socket.subscribe({ query, operationName, variables });
         opening?.onOpened();
         const unhook = context.cancellation.onCancel(() => void messages.return());
