@@ -16,15 +16,20 @@ const PREFIX = '_as_';
  */
 export function partAliases(document: DocumentNode): PartedAliases {
   const originals = new Map<string, string>();
+  /** Keys of objects: what stands under others is a scalar's, however it looks. */
+  const parents = new Set<string>();
   let depth = 0;
   const parted = visit(document, {
     [Kind.FIELD]: {
-      enter({ alias, name, ...field }) {
+      enter(field) {
         depth += 1;
-        if (depth === 1 || alias === undefined || alias.value === name.value) return undefined;
-        const safe = `${PREFIX}${alias.value}`;
-        originals.set(safe, alias.value);
-        return { ...field, name, alias: { ...alias, value: safe } };
+        const { alias, name, selectionSet } = field;
+        const isParted = depth > 1 && alias !== undefined && alias.value !== name.value;
+        const key = isParted ? `${PREFIX}${alias.value}` : (alias ?? name).value;
+        if (selectionSet !== undefined) parents.add(key);
+        if (!isParted) return undefined;
+        originals.set(key, alias.value);
+        return { ...field, alias: { ...alias, value: key } };
       },
       leave: () => void (depth -= 1),
     },
@@ -32,22 +37,22 @@ export function partAliases(document: DocumentNode): PartedAliases {
   });
   if (originals.size === 0) return { document, restore: (answer) => answer };
   const toOriginal = (key: string) => originals.get(key) ?? key;
+  function restoreKeys(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(restoreKeys);
+    if (typeof value !== 'object' || value === null) return value;
+    const restored = Object.create(null) as Record<string, unknown>;
+    for (const [key, inner] of Object.entries(value))
+      restored[toOriginal(key)] = parents.has(key) ? restoreKeys(inner) : inner;
+    return restored;
+  }
   return {
     document: parted,
     restore: ({ data, errors, ...answer }) => ({
       ...answer,
-      data: restoreKeys(data, toOriginal) as FetchAnswer['data'],
+      data: restoreKeys(data) as FetchAnswer['data'],
       errors: errors?.map((error) =>
         error.with({ path: error.path?.map((key) => (typeof key === 'string' ? toOriginal(key) : key)) }),
       ),
     }),
   };
-}
-
-function restoreKeys(value: unknown, toOriginal: (key: string) => string): unknown {
-  if (Array.isArray(value)) return value.map((item) => restoreKeys(item, toOriginal));
-  if (typeof value !== 'object' || value === null) return value;
-  const restored = Object.create(null) as Record<string, unknown>;
-  for (const [key, inner] of Object.entries(value)) restored[toOriginal(key)] = restoreKeys(inner, toOriginal);
-  return restored;
 }

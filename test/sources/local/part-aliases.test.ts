@@ -10,8 +10,10 @@ const sdl = /* GraphQL */ `
     id: ID!
     placedOn: String
     weight: Int!
+    labels: Labels
     items: [Item!]!
   }
+  scalar Labels
   type Item {
     sku: ID!
     product: Product @computed(selectionSet: "{ sku }")
@@ -23,7 +25,8 @@ const sdl = /* GraphQL */ `
 const service = {
   sdl: `
     type Query { order(id: ID!): Order  ordersByIds(ids: [ID!]!): [Order]! }
-    type Order { id: ID!  placedOn: String  weight: Int!  items: [Item!]! }
+    scalar Labels
+    type Order { id: ID!  placedOn: String  weight: Int!  labels: Labels  items: [Item!]! }
     type Item { sku: ID! }`,
   root: {
     order: ({ id }: { id: string }) => ({
@@ -32,7 +35,8 @@ const service = {
       weight: null,
       items: [{ sku: 'A' }, { sku: 'B' }],
     }),
-    ordersByIds: ({ ids }: { ids: string[] }) => ids.map((id) => ({ id, placedOn: `day ${id}` })),
+    ordersByIds: ({ ids }: { ids: string[] }) =>
+      ids.map((id) => ({ id, placedOn: `day ${id}`, labels: { _as_id: 'x' } })),
   },
 };
 
@@ -67,4 +71,10 @@ it('says by its alias which field failed', async () => {
   const { query } = await stitchServices(sdl, { orders: service });
   const { errors } = await query('{ order(id: "7") { id: weight } }');
   expect(errors?.map(({ path }) => path)).toEqual([['order', 'id']]);
+});
+
+it('leaves alone what a scalar holds', async () => {
+  const { query } = await stitchServices(sdl, { orders: service });
+  const { data } = await query('{ ordersByIds(ids: ["1"]) { id: placedOn labels } }');
+  expect(JSON.parse(JSON.stringify(data))).toEqual({ ordersByIds: [{ id: 'day 1', labels: { _as_id: 'x' } }] });
 });
