@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { followChanges, readSettings } from './follow-changes.ts';
+import { followChanges } from './follow-changes.ts';
 import { parsePort } from './listen-options.ts';
+import { openWhenMended } from './open-when-mended.ts';
 import { reportFailure } from './report-failure.ts';
-import { describeGraph, openGateway, runGateway } from './run-gateway.ts';
+import { describeGraph, runGateway } from './run-gateway.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = {
@@ -23,20 +24,20 @@ export function devCommand(terminal: Terminal): Command {
     .option('--json', 'say in JSON where it serves')
     .action(async ({ json = false, verbose = false, ...options }: Options) => {
       const settings = { ...options, mode: 'development' } as const;
-      const read = await readSettings(settings);
-      const gateway = await openGateway(read.loaded.config);
+      const report = (error: unknown, meaning: string): void => {
+        reportFailure(error, { terminal, json: false, verbose });
+        terminal.say(meaning);
+      };
+      const onBlind = (error: unknown): void => report(error, 'Changes of files may not be seen.');
+      const { read, gateway } = await openWhenMended(settings, {
+        onBroken: (error) => report(error, 'Nothing is served yet: that begins with the change that mends it.'),
+        onBlind,
+      });
       const onUpdated = (): void => {
         terminal.sayProblems(gateway.graph()?.hints ?? []);
         terminal.say(`graph updated: ${describeGraph(gateway)}`);
       };
-      const onBroken = (error: unknown): void => {
-        reportFailure(error, { terminal, json: false, verbose });
-        terminal.say('The last good graph goes on being served.');
-      };
-      const onBlind = (error: unknown): void => {
-        reportFailure(error, { terminal, json: false, verbose });
-        terminal.say('Changes of files may not be seen.');
-      };
+      const onBroken = (error: unknown): void => report(error, 'The last good graph goes on being served.');
       const follow = () => followChanges(gateway, { read, settings, onUpdated, onBroken, onBlind });
       await runGateway(gateway, { terminal, json, follow });
     });

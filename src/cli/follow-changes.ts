@@ -2,6 +2,7 @@ import { ConfigError, type LoadedConfig } from '../config/load-config.ts';
 import type { Gateway } from '../edge/create-gateway.ts';
 import { FileStates } from './file-states.ts';
 import { loadSettings, type SettingsOptions } from './load-settings.ts';
+import type { SourceWatcher, WatchOptions } from './watch-sources.ts';
 
 /** A config, when it was read (`Date.now()`), and the states of its files then. */
 export type ReadSettings = {
@@ -13,10 +14,29 @@ export type ReadSettings = {
 /** Loads a config that is to be followed. Throws ConfigError. */
 export async function readSettings(settings: SettingsOptions): Promise<ReadSettings> {
   const readAtMs = Date.now();
-  const loaded = await loadSettings(settings);
+  return settingsRead(await loadSettings(settings), readAtMs);
+}
+
+export async function settingsRead(loaded: LoadedConfig, readAtMs: number): Promise<ReadSettings> {
   const states = new FileStates();
   await states.haveChanged(loaded.files);
   return { loaded, readAtMs, states };
+}
+
+type Watching = Pick<WatchOptions, 'onChange' | 'onBlind'>;
+
+/** Watches a config's files; a process without a terminal looks at them on SIGHUP, too. */
+export async function watchFiles(read: ReadSettings, watching: Watching): Promise<Omit<SourceWatcher, 'wake'>> {
+  const { watchSources } = await import('./watch-sources.ts'); // after a start, not in it
+  const { follow, wake, close } = await watchSources(read.loaded, { ...read, ...watching });
+  if (!process.stdin.isTTY) process.on('SIGHUP', wake);
+  return {
+    follow,
+    close: async () => {
+      process.off('SIGHUP', wake);
+      await close();
+    },
+  };
 }
 
 export type FollowOptions = {
@@ -43,9 +63,8 @@ export type Following = { readonly close: () => Promise<void> };
  */
 export async function followChanges(gateway: Gateway, options: FollowOptions): Promise<Following> {
   const { read, settings, onUpdated, onBroken, onBlind } = options;
-  const { watchSources } = await import('./watch-sources.ts'); // after a start, not in it
-  const watcher = await watchSources(read.loaded, { ...read, onChange, onBlind });
-  if (!process.stdin.isTTY) process.on('SIGHUP', watcher.wake);
+  const watcher = await watchFiles(read, { onChange, onBlind });
+  return { close: watcher.close };
 
   async function onChange(): Promise<void> {
     try {
@@ -59,11 +78,4 @@ export async function followChanges(gateway: Gateway, options: FollowOptions): P
       onBroken(error);
     }
   }
-
-  return {
-    close: async () => {
-      process.off('SIGHUP', watcher.wake);
-      await watcher.close();
-    },
-  };
 }

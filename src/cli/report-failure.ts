@@ -30,8 +30,11 @@ export function reportFailure(error: unknown, { terminal, json, verbose }: Failu
 
 function toFailure(error: unknown): Failure {
   if (error instanceof ProblemsError) {
-    const isOutside = error.problems.every(({ code }) => code === 'CONTRACT_UNAVAILABLE');
-    return { exitCode: isOutside ? EXIT.outside : EXIT.wrongInput, lines: [], json: { problems: error.problems } };
+    return {
+      exitCode: isOutside(error) ? EXIT.outside : EXIT.wrongInput,
+      lines: [],
+      json: { problems: error.problems },
+    };
   }
   if (error instanceof GatewayError) return oneLine(EXIT.wrongInput, describeGatewayError(error));
   if (error instanceof CommandFailure) return oneLine(error.exitCode, error.message);
@@ -39,6 +42,11 @@ function toFailure(error: unknown): Failure {
     return oneLine(error.kind === 'refused' ? EXIT.wrongInput : EXIT.outside, error.message);
   }
   return systemFailure(error) ?? unexpected(error);
+}
+
+/** Nothing but services that did not say what they offer. */
+export function isOutside({ problems }: ProblemsError): boolean {
+  return problems.every(({ code }) => code === 'CONTRACT_UNAVAILABLE');
 }
 
 function describeGatewayError({ code, message, detail }: GatewayError): string {

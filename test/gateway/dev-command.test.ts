@@ -91,6 +91,42 @@ describe('selvedge dev', () => {
     expect((await command.ended).code).toBe(0);
   });
 
+  it('waits for the mend of what is broken at the start, says all of it each time, and then serves and follows', async () => {
+    const good = 'type Query { greeting: String! }\n';
+    const cwd = await createFolder({
+      'selvedge.yaml': 'trafic: {}\ngraph: { subgraphs: { hello: { schema: hello.graphql, resolvers: hello.js } } }\n',
+      'hello.graphql': 'type Query { greeting: Strin! }\n',
+    });
+    const command = startCommand(['dev', '--port', '0'], { cwd });
+    const save = async (file: string, text: string, said: RegExp): Promise<void> => {
+      const from = command.said();
+      await writeFile(path.join(cwd, file), text);
+      await command.says(said, from);
+    };
+    await command.says(/"trafic" is not a setting[^]*hello\.js does not exist[^]*Nothing is served yet/);
+    await save('hello.js', module('good morning'), /"trafic" is not a setting[^]*Nothing is served yet/);
+    const sound = 'graph: { subgraphs: { hello: { schema: hello.graphql, resolvers: hello.js } } }\n';
+    await save('selvedge.yaml', 'graph: {\n', /CONFIG_[A-Z_]+[^]*Nothing is served yet/);
+    await save('selvedge.yaml', sound, /^hello\.graphql:1:\d+ {2}[A-Z_]+ {2}.*Strin[^]*Nothing is served yet/m);
+    expect(command.stdout()).toBe('');
+    await save('hello.graphql', good, /Selvedge serves 1 subgraph/);
+    const url = await servedUrl(command);
+    expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good morning' } });
+    await save('hello.js', module('good night'), /graph updated/);
+    expect(await queryGraph(url, '{ greeting }')).toEqual({ data: { greeting: 'good night' } });
+    command.kill('SIGTERM');
+    expect((await command.ended).code).toBe(0);
+  });
+
+  it('ends where its config cannot be read', async () => {
+    const cwd = await createFolder({ 'selvedge.yaml': 'graph: {\n' });
+    const { code, stderr } = await startCommand(['dev', '--port', '0'], { cwd }).ended;
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^selvedge\.yaml:\d+:\d+ {2}CONFIG_/) as string,
+    });
+  });
+
   it('follows files that only a broken config names, and modules that resolvers import', async () => {
     const { url } = await startTestServer((_, response) => json(response, 'an item'));
     const { command, configOf, save, ask } = await serveProject(url);
