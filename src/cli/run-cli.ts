@@ -44,7 +44,7 @@ export async function runCli(argv: readonly string[]): Promise<ExitCode> {
 
 function createProgram(terminal: Terminal): Command {
   const program = new Command('selvedge')
-    .description('A GraphQL gateway over GraphQL, REST, gRPC and queue-backed services.')
+    .description('A GraphQL gateway over GraphQL, REST, gRPC, queue-backed and serverless services.')
     .version(readOwnPackage().version, '-V, --version', 'print the version')
     .helpCommand(false);
   for (const create of COMMANDS) program.addCommand(create(terminal));
