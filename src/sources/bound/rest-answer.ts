@@ -1,5 +1,5 @@
 import type { GatewayError } from '../../errors/gateway-error.ts';
-import { type HttpAnswer, isJson } from '../http/http-message.ts';
+import { type HttpAnswer, isJson, showContentType } from '../http/http-message.ts';
 import { toRefusal } from '../http/refusal.ts';
 import { toServiceFailure } from '../service-failure.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
@@ -30,8 +30,7 @@ export function toRestFailure(answer: HttpAnswer, service: string): GatewayError
 }
 
 function parseBody({ headers, body }: HttpAnswer): unknown {
-  if (!isJson(headers))
-    throw unusableAnswer(`The content type ${JSON.stringify(headers['content-type'] ?? null)} is not JSON.`);
+  if (!isJson(headers)) throw unusableAnswer(`An answer with ${showContentType(headers)} is not JSON.`);
   try {
     return parseJson(body);
   } catch (error) {

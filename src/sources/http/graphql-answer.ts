@@ -2,7 +2,7 @@ import type { GatewayError } from '../../errors/gateway-error.ts';
 import type { FetchAnswer } from '../../model/source.ts';
 import { toServiceFailure } from '../service-failure.ts';
 import { unusableAnswer } from '../unusable-answer.ts';
-import { type HttpAnswer, isJson } from './http-message.ts';
+import { type HttpAnswer, isJson, showContentType } from './http-message.ts';
 import { toRefusal } from './refusal.ts';
 
 /** Further errors are counted, and told of as one without a path. */
@@ -17,14 +17,26 @@ const MAX_PATH = 200;
 export function parseGraphqlAnswer(answer: HttpAnswer, service: string): FetchAnswer {
   const refusal = toRefusal(answer, service);
   if (refusal !== undefined) throw refusal;
-  if (!isJson(answer.headers)) {
-    const type = JSON.stringify(answer.headers['content-type'] ?? null);
-    throw unusableAnswer(`HTTP ${answer.status}, content type ${type}.`, { service });
+  if (!isJson(answer.headers)) throw unusableAnswer(tellOther(answer), { service });
+  return answer.status < 300 ? parseGraphqlResult(answer.body, service) : parseRefused(answer, service);
+}
+
+/** A GraphQL answer under another status than 2xx: it has errors, or it is none. */
+function parseRefused(answer: HttpAnswer, service: string): FetchAnswer {
+  let parsed: FetchAnswer;
+  try {
+    parsed = parseGraphqlResult(answer.body, service);
+  } catch (cause) {
+    throw unusableAnswer(tellOther(answer), { service, cause });
   }
-  const parsed = parseGraphqlResult(answer.body, service);
-  if (answer.status >= 300 && parsed.errors === undefined)
-    throw unusableAnswer(`HTTP ${answer.status} without errors.`, { service });
+  if (parsed.errors === undefined) throw unusableAnswer(`HTTP ${answer.status} without errors.`, { service });
   return parsed;
+}
+
+/** A wrong path in the url is the likeliest reason. */
+function tellOther({ status, headers }: HttpAnswer): string {
+  if (status >= 300 && status < 400) return `HTTP ${status}: redirects are not followed.`;
+  return `HTTP ${status} with ${showContentType(headers)}: no GraphQL answer. Is the url that of the GraphQL endpoint?`;
 }
 
 /** The text of one GraphQL result. Throws UPSTREAM_BAD_RESPONSE if it is none. */

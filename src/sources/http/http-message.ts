@@ -34,3 +34,9 @@ export function isJson(headers: HttpHeaders): boolean {
   const type = said?.split(';')[0]?.trim().toLowerCase() ?? '';
   return type === 'application/json' || /^application\/[^/]+\+json$/.test(type);
 }
+
+/** `content type "text/html"`, or `no content type`. */
+export function showContentType(headers: HttpHeaders): string {
+  const type = readHeader(headers, 'content-type');
+  return type === undefined ? 'no content type' : `content type ${JSON.stringify(type)}`;
+}

@@ -155,6 +155,27 @@ describe('an answer that cannot be used', () => {
     expect(server.received).toHaveLength(1);
   });
 
+  it.each([
+    [404, {}, '', 'HTTP 404 with no content type: no GraphQL answer. Is the url that of the GraphQL endpoint?'],
+    [
+      404,
+      { 'content-type': 'application/json' },
+      '{"title":"nothing here"}',
+      'HTTP 404 with content type "application/json": no GraphQL answer. Is the url that of the GraphQL endpoint?',
+    ],
+    [
+      200,
+      { 'content-type': 'text/html' },
+      '<h1>',
+      'HTTP 200 with content type "text/html": no GraphQL answer. Is the url that of the GraphQL endpoint?',
+    ],
+    [302, { location: '/elsewhere' }, '', 'HTTP 302: redirects are not followed.'],
+  ])('says of a %i with %j and %j what it is', async (status, headers, body, said) => {
+    const server = await startTestServer((_, response) => response.writeHead(status, headers).end(body));
+    const { errors } = await accountsAt(server.url).send(call, createTestContext());
+    expect(errors?.map(({ detail }) => detail)).toEqual([said]);
+  });
+
   it('is refused when it is longer than 10 MB, and not read to its end', async () => {
     let sent = 0;
     const server = await startTestServer((_, response) => {
