@@ -17,7 +17,7 @@ export function toProblem(error: GraphQLError, subgraphs: readonly SubgraphSchem
   return {
     severity: 'error',
     code,
-    message: withoutPrefix(error.message, owner, places),
+    message: withoutPrefix(error.message, owner, places).replace('in which is is defined', 'in which it is defined'),
     remedy: remedyFor(code),
     coordinate,
     subgraph: owner?.name,

@@ -25,6 +25,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   OVERRIDE_FROM_SELF_ERROR: 'Name the other subgraph in @override(from:).',
   OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE: 'Take one of the two directives away.',
   INTERFACE_FIELD_NO_IMPLEM: 'Add the field to the implementing type, or take it out of the interface.',
+  INTERFACE_OBJECT_USAGE_ERROR:
+    'Define the interface itself in one subgraph, and give it and each @interfaceObject type the same @key.',
   ENUM_VALUE_MISMATCH:
     'Define the enum with the same values in every subgraph: it is used both for arguments and for answers.',
   EMPTY_MERGED_ENUM_TYPE: 'Give the enum at least one value that all subgraphs have.',

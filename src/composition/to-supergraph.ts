@@ -116,8 +116,9 @@ function invalidApiSchema(message: string): Problem {
   return {
     severity: 'error',
     code: 'INVALID_API_SCHEMA',
-    message: `Without its inaccessible elements the schema is not valid: ${message}`,
-    remedy: 'Make what is still referred to accessible, or mark what refers to it @inaccessible too.',
+    message: `What clients would see of the graph is not a valid schema: ${message}`,
+    remedy:
+      'Clients see nothing that is @inaccessible, and no argument or input field that a subgraph lacks: let it be seen, or take away what still refers to it.',
     coordinate:
       /"([A-Za-z_]\w*(?:\.\w+)?)"/.exec(message)?.[1] ??
       /\b(?:type|field|Type|Field) ([A-Z]\w*(?:\.\w+)?)/.exec(message)?.[1],

@@ -103,7 +103,7 @@ function argumentShape(coordinate: string, field: FieldDefinitionNode | undefine
   const nodes = (field?.arguments ?? []).map(
     (node) => [node.name.value, () => shapeOfInput(node.type, index)] as const,
   );
-  return objectShape(`the arguments of ${coordinate}`, new Map(nodes));
+  return objectShape(`the argument list of ${coordinate}`, new Map(nodes));
 }
 
 /** In a batched call each field of the key is the list of its values. */

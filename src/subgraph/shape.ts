@@ -19,7 +19,7 @@ export type LeafShape = {
 type ListShape = { readonly kind: 'list'; readonly of: Shape };
 export type ObjectShape = {
   readonly kind: 'object';
-  /** For messages: `the arguments of Query.product`, `message shop.v1.Stock`. */
+  /** For messages: `the argument list of Query.product`, `message shop.v1.Stock`. */
   readonly title: string;
   readonly names: readonly string[];
   readonly field: (name: string) => Shape | undefined;

@@ -150,6 +150,22 @@ it('shows a contradiction at its place in every subgraph, with a remedy', () => 
   expect(found[0]?.coordinate).toBe('Product.price');
 });
 
+it('says what to do where every subgraph has an interface object, and none its interface', () => {
+  const object = 'type I @interfaceObject @key(fields: "id") { id: ID! x: Int }';
+  expect(problems({ a: `${object} type Query { i: I }`, b: object.replace('x', 'y') }).map(printProblem)).toEqual([
+    'a.graphql:1:1, b.graphql:1:1  INTERFACE_OBJECT_USAGE_ERROR  Type "I" is declared with @interfaceObject in all the subgraphs in which it is defined\n' +
+      '    Define the interface itself in one subgraph, and give it and each @interfaceObject type the same @key.',
+  ]);
+});
+
+it('says why clients would see no valid schema where only the merge has dropped something', () => {
+  const a = 'type Query { a(i: In = { b: 1 }): Int } input In { a: Int b: Int }';
+  const [found] = problems({ a, b: 'type Query { b(i: In): Int } input In { a: Int }' });
+  expect(found).toMatchObject({ code: 'INVALID_API_SCHEMA' });
+  expect(found?.message).toMatch(/^What clients would see of the graph is not a valid schema: .*"b"/);
+  expect(found?.remedy).toContain('input field that a subgraph lacks');
+});
+
 it('reports every problem at once, in a stable order', () => {
   const a = 'type Query { z: Z @shareable } type Z { a: Int b: Int }';
   const b = 'type Query { z: Z @shareable } type Z { b: Int a: Int }';

@@ -3,7 +3,7 @@ import type { DefinitionNode } from 'graphql';
 import type { SubgraphSchema } from '../../src/model/subgraph.ts';
 
 const FEDERATION = `@link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external",
-  "@requires", "@provides", "@override", "@inaccessible", "@tag", "@authenticated", "@requiresScopes", "@policy", "@composeDirective"])`;
+  "@requires", "@provides", "@override", "@inaccessible", "@tag", "@authenticated", "@requiresScopes", "@policy", "@composeDirective", "@interfaceObject"])`;
 
 /** A subgraph as `readSubgraph` gives it, as far as composition looks: its SDL stands in the file `NAME.graphql`. */
 export function subgraph(name: string, sdl: string, url?: string): SubgraphSchema {

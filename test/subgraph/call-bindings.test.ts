@@ -103,7 +103,7 @@ describe('a wrong call', () => {
     expect(
       problemsOf(`type Query {
   p(sku: ID!): P @rest(GET: "/p/{skuu}")
-  q(i: In): P @rest(POST: "/q", body: "{ a: args.i.nam, b: arg.i, c: this.x }")
+  q(i: In): P @rest(POST: "/q", body: "{ a: args.i.nam, b: arg.i, c: this.x, d: args.{ e: ii } }")
   r(list: [Int!]): P @rest(POST: "/r", body: "{ a: args.list.b }")
   h: P @rest(GET: "/h", headers: [{ name: "x", value: "{headers.X-Y}" }])
 }
@@ -114,6 +114,7 @@ type P { sku: ID! }`),
       'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "nam", which input In does not have.\n    Did you mean "name"?',
       'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "arg", which a request does not have.\n    Did you mean "args"?',
       'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "this", which a request does not have.\n    Choose from: args, claims, headers.',
+      'shop.graphql:3:39  UNKNOWN_NAME  Query.q has a body that reads "ii", which the argument list of Query.q does not have.\n    Did you mean "i"?',
       'shop.graphql:4:46  UNKNOWN_NAME  Query.r has a body that reads "b" of a list.\n    Write "[*].b" for each item’s, or "[0].b" for one’s.',
       expect.stringContaining('UNKNOWN_NAME  Query.h has a header with "headers.X-Y"'),
     ]);
