@@ -53,7 +53,7 @@ export function callCommand(terminal: Terminal): Command {
       if (options.json) terminal.printJson(toJson(answer));
       else terminal.print(printable(printAnswer(answer)));
       const [error] = answer.errors;
-      if (error !== undefined) throw toCallFailure(error, options.json);
+      if (error !== undefined) throw toCallFailure(error, { isInResult: options.json });
     });
 }
 

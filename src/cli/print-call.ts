@@ -14,16 +14,23 @@ export function printMapped({
   readonly value: unknown;
   readonly errors: readonly GatewayError[];
 }): readonly string[] {
-  const faults = errors.map(
-    ({ code, message, detail }) => `! ${code}  ${[message, ...(detail === undefined ? [] : [detail])].join(' ')}`,
-  );
+  const faults = errors.map((error) => `! ${error.code}  ${explainError(error)}`);
   return [`= ${JSON.stringify(value, null, 2)}`, ...faults];
 }
 
 /** The service's trouble is outside; what it refuses for its input's sake is the input's. */
-export function toCallFailure({ code, message }: GatewayError, isInResult = false): CommandFailure {
+export function toCallFailure(
+  { code, message }: GatewayError,
+  { isInResult = false, said = message } = {},
+): CommandFailure {
   const isInput = ['BAD_USER_INPUT', 'FORBIDDEN', 'UNAUTHENTICATED'].includes(code);
-  return new CommandFailure(isInput ? EXIT.wrongInput : EXIT.outside, `${code}  ${message}`, { isInResult });
+  return new CommandFailure(isInput ? EXIT.wrongInput : EXIT.outside, `${code}  ${said}`, { isInResult });
+}
+
+/** The message with its detail, which may begin with it. */
+export function explainError({ message, detail }: GatewayError): string {
+  if (detail === undefined) return message;
+  return detail.startsWith(message) ? detail : `${message} ${detail}`;
 }
 
 export function printService(subgraph: string, url: string | undefined): string {

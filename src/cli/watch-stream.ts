@@ -2,7 +2,7 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import type { StreamWatch } from '../gateway/call-bound-field.ts';
 import { Cancellation } from '../model/cancellation.ts';
 import type { WireEvent } from '../model/call.ts';
-import { describeError, printMapped, printService, round, toCallFailure } from './print-call.ts';
+import { describeError, explainError, printMapped, printService, round, toCallFailure } from './print-call.ts';
 import { printWire, toShownWire } from './print-wire.ts';
 import { stopSignal } from './stop-signal.ts';
 import { printable, type Terminal } from './terminal.ts';
@@ -43,7 +43,7 @@ export async function watchStream(
       },
     });
   } catch (error) {
-    throw error instanceof GatewayError ? toCallFailure(error) : error;
+    throw error instanceof GatewayError ? toCallFailure(error, { said: explainError(error) }) : error;
   }
   if (seen < wanted && !cancellation.cancelled) terminal.say(`The stream has ended after ${seen} of ${wanted} events.`);
   if (failure !== undefined) throw toCallFailure(failure);
