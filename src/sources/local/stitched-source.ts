@@ -16,6 +16,7 @@ import { createPlainService, type PlainService } from './plain-service.ts';
 import { reloadAfterFailure } from './reload-after-failure.ts';
 import { renameService } from './rename-service.ts';
 import { ServiceSchemas } from './service-schemas.ts';
+import { settleConditions } from './settle-conditions.ts';
 import { type CallsSettings, prepareCalls } from './stitched-calls.ts';
 import { createStitchedSchema } from './stitched-schema.ts';
 import { streamResults } from './stitched-stream.ts';
@@ -118,8 +119,10 @@ function toUnusable(error: unknown, service: string): GatewayError {
 
 function prepareFetch(fetch: SourceFetch, name: string, settings: CallsSettings): SendFetch {
   const { contextOf, waitForSchema } = prepareCalls(fetch.document, settings);
-  const { document, restore } = partAliases(fetch.document);
+  const { document: parted, restore } = partAliases(fetch.document);
+  const documentOf = settleConditions(parted);
   return async ({ variables: variableValues }, request) => {
+    const document = documentOf(variableValues);
     try {
       const schema = await waitForSchema(request);
       const result = await execute({ schema, document, variableValues, contextValue: contextOf(request) });
@@ -132,8 +135,10 @@ function prepareFetch(fetch: SourceFetch, name: string, settings: CallsSettings)
 
 function prepareStream(fetch: SourceFetch, name: string, settings: CallsSettings): OpenSubscription {
   const calls = prepareCalls(fetch.document, settings);
-  const { document, restore } = partAliases(fetch.document);
+  const { document: parted, restore } = partAliases(fetch.document);
+  const documentOf = settleConditions(parted);
   return async function* openSubscription({ variables, after, opening }, context) {
+    const document = documentOf(variables);
     try {
       for await (const { cursor, ...result } of streamResults({ document, variables, after, opening }, calls, context))
         yield { ...restore(toAnswer(result, name, explain)), cursor };
