@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { memoryBus } from '../../src/sources/bound/brokers/memory.ts';
 import { openRecorder } from '../../src/traffic/recorder.ts';
@@ -9,14 +8,13 @@ import { createFolder } from '../cli/command.ts';
 import { json, startTestServer } from '../sources/http/test-server.ts';
 import { NOT_FOUND } from './bound-service.ts';
 import type { BoundServices } from './connected-graph.ts';
-import { reduceCase } from './reduce-case.ts';
+import { checkGraphs } from './check-graphs.ts';
 import { printCase, runCase } from './run-case.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 // `npm run test:differential` with BOUND_CASES=5000 takes more graphs, with BOUND_SEEDS=12,345 those that a failure named.
 const GRAPHS = Number(process.env['BOUND_CASES'] ?? 100);
-const SEEDS = (process.env['BOUND_SEEDS'] ?? '').split(',').filter(Boolean).map(Number);
 
 /** A real HTTP server and a bus in memory, behind which the services of the case at hand stand. */
 async function startServices(): Promise<BoundServices> {
@@ -58,25 +56,7 @@ it(
   'answers any operation over graphs with REST, queue-backed and plain GraphQL services as one schema would',
   async () => {
     const services = await startServices();
-    let compared = 0;
-    const check = async (seed: number) => {
-      const report = await runCase(seed, { services });
-      compared += report.compared;
-      if (report.difference === undefined) return;
-      throw new Error(`BOUND_SEEDS=${seed}\n\n${printCase(await reduceCase(seed, report, { services }))}`);
-    };
-    if (SEEDS.length > 0) {
-      for (const seed of SEEDS) await check(seed);
-      return;
-    }
-    await fc.assert(
-      fc.asyncProperty(
-        fc.noBias(fc.nat()).map((seed) => seed),
-        check,
-      ),
-      { numRuns: GRAPHS, seed: 1, endOnFailure: true },
-    );
-    expect(compared).toBeGreaterThan(GRAPHS * 6);
+    await checkGraphs({ count: GRAPHS, seedsName: 'BOUND_SEEDS', options: { services } });
   },
   60_000 + 3000 * GRAPHS,
 );
